@@ -1,0 +1,57 @@
+# Everything a person or CI does with this checkout. `make help` lists it.
+
+export PYTHONPATH := .:functions
+
+PYTHON ?= python3
+PY := .venv/bin/python
+PYTHON_INSTALLED := .venv/.installed
+NODE_INSTALLED := node_modules/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test check bench synth deploy clean
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(PYTHON_INSTALLED) $(NODE_INSTALLED) ## install what the rest needs, into .venv and node_modules
+
+$(PYTHON_INSTALLED): requirements/runtime.txt requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, and $(PYTHON) is not: name another one, as in make $(MAKECMDGOALS) PYTHON=python3.13" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(NODE_INSTALLED): package.json package-lock.json
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
+	  echo "Node 20 or newer, with npm, is needed" >&2; exit 1; }
+	npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+demo: setup ## import and export real sample files on this machine, and show what happens
+	$(PY) -m local.demo
+
+serve: setup ## the local stack until Ctrl-C: API_PORT=8080 AWS_PORT=5000 DATA_DIR=
+	@$(PY) -m local.serve
+
+test: setup ## all tests
+	$(PY) -m pytest
+
+check: setup ## format, lint, types, and the template's own tests
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy functions infra local
+	$(PY) -m pytest tests/infra -q
+
+bench: setup ## the benchmarks
+	$(PY) -m benchmarks
+
+synth: setup ## the CloudFormation template and its assets, into cdk.out
+	$(PY) app.py
+
+deploy: synth ## deploy to the AWS account of your credentials
+	npx cdk deploy --app cdk.out
+
+clean: ## remove what was built; .venv and node_modules stay
+	rm -rf build cdk.out .local .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find functions infra local tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
