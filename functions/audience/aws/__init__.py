@@ -1,0 +1,1 @@
+"""How AWS is reached: clients, assumed roles, and the lean DynamoDB writer of the row loop."""

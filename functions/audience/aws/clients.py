@@ -1,0 +1,23 @@
+"""boto3 clients, made once for each execution environment and only when first needed."""
+
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+# A Lambda that waits a minute for a dead connection is billed for it; tries with jitter are AWS's own advice
+# (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+PATIENT = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 5})
+
+
+@cache
+def client(service: str) -> Any:
+    """The process's boto3 client of `service`, for example `client("s3")`."""
+    return boto3.client(service, config=PATIENT)  # type: ignore[call-overload]
+
+
+@cache
+def table(name: str) -> Any:
+    """The process's boto3 Table of that name."""
+    return boto3.resource("dynamodb", config=PATIENT).Table(name)

@@ -1,0 +1,141 @@
+"""The lean DynamoDB client of the row loop: orjson, a prepared signature, kept-alive connections.
+
+boto3 spends 200 to 700 µs of CPU on a small write, most of it on validation and on events that the loop has
+no use for; here it is a tenth (benchmarks/row_cost.py measures both in one run).
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from random import random
+from threading import local
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from audience.aws.pace import Pace
+from audience.aws.signature import Signer
+from audience.errors import TableThrottledError
+
+Reply = dict[str, Any]
+# Full jitter up to 50 ms, 100, 200 … 3.2 s
+# (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/): a broken service is given up after some
+# 10 s, a throttled table after some 45 s; then the piece is retried later, from its last checkpoint.
+FIRST_PAUSE, MAX_PAUSE, MAX_TRIES, MAX_THROTTLES = 0.05, 3.2, 10, 30
+MOST_AT_ONCE = 16  # as many as a worker has lanes
+_THROTTLED = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+        "LimitExceededException",
+        "TransactionConflictException",
+    }
+)
+
+
+class ConditionFailedError(Exception):
+    """The write's condition did not hold; nothing was written."""
+
+
+class DynamoDBError(Exception):
+    """DynamoDB refused a request for good: its error's name and message."""
+
+
+class ItemTooLargeError(DynamoDBError):
+    """The item would be larger than DynamoDB's 400 KB; nothing was written."""
+
+
+class LeanDynamoDB:
+    """Sends DynamoDB's JSON as it is given; one connection a thread."""
+
+    def __init__(
+        self,
+        url: str,
+        signer: Signer,
+        pause: Callable[[float], None] = time.sleep,
+        chance: Callable[[], float] = random,
+    ) -> None:
+        """Take the service's URL and a signer; `pause` (seconds) and `chance` (0 to 1) are for the tests."""
+        self._address = urlsplit(url)
+        self._signer = signer
+        self._pause = pause
+        self._chance = chance
+        self._kept = local()
+        self.pace = Pace(MOST_AT_ONCE)
+
+    def call(self, operation: str, request: Reply) -> Reply:
+        """Call an operation, for example `UpdateItem`, with its request and give back its reply.
+
+        Raises:
+            ConditionFailedError: the condition of a write did not hold.
+            ItemTooLargeError: the item would be too large after the write.
+            TableThrottledError: the table still refused after the tries, with backoff, that it is given.
+            DynamoDBError: the request was refused for another reason.
+        """
+        body = orjson.dumps(request)
+        last = ""
+        tries = throttles = 0
+        while tries < MAX_TRIES and throttles < MAX_THROTTLES:
+            if last:
+                backoff = FIRST_PAUSE * 2 ** min(tries + throttles, 10)
+                self._pause(self._chance() * min(MAX_PAUSE, backoff))
+            reply, last, throttled = self._try(operation, body)
+            if reply is not None:
+                return reply
+            throttles += throttled
+            tries += not throttled
+        raise TableThrottledError(f"{operation} was refused {tries + throttles} times, last: {last}")
+
+    def _try(self, operation: str, body: bytes) -> tuple[Reply | None, str, bool]:
+        """One try: the reply, or what went wrong in words and whether it was the table's capacity."""
+        self.pace.enter()
+        throttled = False
+        try:
+            status, reply = self._send(operation, body)
+            if status == 200:  # noqa: PLR2004
+                return reply, "", False
+            last, throttled = _error_of(status, reply)
+        except (OSError, HTTPException) as cut:
+            self._drop()
+            last = f"{type(cut).__name__}: {cut}"
+        finally:
+            self.pace.leave(throttled=throttled)
+        return None, last, throttled
+
+    def _send(self, operation: str, body: bytes) -> tuple[int, Reply]:
+        headers = self._signer.headers(operation, body, datetime.now(UTC))
+        connection = self._connection()
+        connection.request("POST", "/", body, headers)
+        response = connection.getresponse()
+        content = response.read()
+        if response.status >= 500:  # noqa: PLR2004
+            return response.status, {}
+        return response.status, orjson.loads(content)
+
+    def _connection(self) -> HTTPConnection:
+        kept: HTTPConnection | None = getattr(self._kept, "connection", None)
+        if kept is None:
+            kind = HTTPSConnection if self._address.scheme == "https" else HTTPConnection
+            kept = kind(self._address.hostname or "", self._address.port, timeout=10)
+            self._kept.connection = kept
+        return kept
+
+    def _drop(self) -> None:
+        connection = self._connection()
+        connection.close()
+        del self._kept.connection
+
+
+def _error_of(status: int, reply: Reply) -> tuple[str, bool]:
+    """What may be tried again, in words, and whether it is the table's capacity; anything else is raised."""
+    name = str(reply.get("__type", status)).rpartition("#")[2]
+    message = reply.get("message") or reply.get("Message") or ""
+    if name == "ConditionalCheckFailedException":
+        raise ConditionFailedError(message)
+    if status >= 500 or name in _THROTTLED:  # noqa: PLR2004
+        return f"{status} {name}", name in _THROTTLED
+    refused = ItemTooLargeError if message.startswith("Item size") else DynamoDBError
+    raise refused(f"{name}: {message}")

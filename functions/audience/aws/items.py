@@ -1,0 +1,67 @@
+"""What boto3's tables give and take: numbers are Decimal there, int and float here."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+
+def plain(value: Any) -> Any:
+    """A value read from a table with Decimals as int where whole, float where not; sets as sorted lists."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(plain(inner) for inner in value)
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return value
+
+
+def storable(value: Any) -> Any:
+    """A JSON value as a boto3 table takes it: floats as Decimal of their shortest decimal notation."""
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, dict):
+        return {key: storable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(inner) for inner in value]
+    return value
+
+
+def query_all(table: Any, **query: Any) -> Iterator[dict[str, Any]]:
+    """All items of a query over all its pages (1 MB each), numbers made plain."""
+    while True:
+        page = table.query(**query)
+        yield from (plain(item) for item in page["Items"])
+        if "LastEvaluatedKey" not in page:
+            return
+        query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def page_of(
+    table: Any, partition: str, prefix: str, limit: int, after: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """One page of a partition's items whose sort key starts with `prefix` (any, where empty), highest first.
+
+    Returns:
+        The items, at most `limit`, and the sort key to go on after, or None where there is nothing more:
+        one item too many is asked for, so that a page with a next key is never followed by an empty one.
+    """
+    query: dict[str, Any] = {
+        "KeyConditionExpression": "pk = :pk",
+        "ExpressionAttributeValues": {":pk": partition},
+        "ScanIndexForward": False,
+        "ConsistentRead": True,
+    }
+    if prefix:
+        query["KeyConditionExpression"] += " AND begins_with(sk, :prefix)"
+        query["ExpressionAttributeValues"][":prefix"] = prefix
+    if after is not None:
+        query["ExclusiveStartKey"] = {"pk": partition, "sk": after}
+    found: list[dict[str, Any]] = []
+    for item in query_all(table, **query, Limit=limit + 1):
+        found.append(item)
+        if len(found) > limit:
+            return found[:limit], str(found[limit - 1]["sk"])
+    return found, None

@@ -1,0 +1,77 @@
+"""An object written as it comes: one PutObject while it is small, a multipart upload when it grows."""
+
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+# Parts have 5 MiB at least and there are 10,000 at most
+# (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html): 8 MiB make objects of up to 78 GiB.
+PART = 8 << 20
+
+
+class Upload:
+    """Collects bytes into parts; nothing can be seen of the object before the block ends without an error."""
+
+    def __init__(
+        self, s3: Any, bucket: str, key: str, content_type: str = "application/octet-stream"
+    ) -> None:
+        """Take the client and where the object goes."""
+        self._s3 = s3
+        self._at = {"Bucket": bucket, "Key": key}
+        self._type = content_type
+        self._buffer = bytearray()
+        self._upload_id = ""
+        self._parts: list[dict[str, Any]] = []
+        self.size = 0
+
+    def __enter__(self) -> Self:
+        """Begin; nothing is sent yet."""
+        return self
+
+    def write(self, content: bytes) -> None:
+        """Add bytes; a full part is sent at once."""
+        self._buffer += content
+        self.size += len(content)
+        if len(self._buffer) >= PART:
+            self._send()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Complete the object, or leave nothing of it where the block or the last step failed."""
+        if kind is not None:
+            self._abort()
+            return
+        try:
+            self._complete()
+        except BaseException:
+            self._abort()
+            raise
+
+    def _abort(self) -> None:
+        if self._upload_id:
+            with suppress(ClientError, BotoCoreError):  # what went wrong first is what is told
+                self._s3.abort_multipart_upload(**self._at, UploadId=self._upload_id)
+
+    def _complete(self) -> None:
+        if not self._upload_id:
+            self._s3.put_object(**self._at, Body=bytes(self._buffer), ContentType=self._type)
+            return
+        if self._buffer:
+            self._send()
+        self._s3.complete_multipart_upload(
+            **self._at, UploadId=self._upload_id, MultipartUpload={"Parts": self._parts}
+        )
+
+    def _send(self) -> None:
+        if not self._upload_id:
+            begun = self._s3.create_multipart_upload(**self._at, ContentType=self._type)
+            self._upload_id = begun["UploadId"]
+        number = len(self._parts) + 1
+        sent = self._s3.upload_part(
+            **self._at, UploadId=self._upload_id, PartNumber=number, Body=bytes(self._buffer)
+        )
+        self._parts.append({"ETag": sent["ETag"], "PartNumber": number})
+        self._buffer.clear()

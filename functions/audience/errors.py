@@ -1,0 +1,45 @@
+"""Named errors. The class name is what a state machine's Retry and Catch match."""
+
+
+class RetryableError(Exception):
+    """It may work the next time: a throttled table, a cut connection. State machines retry it by name."""
+
+
+class PermanentError(Exception):
+    """It will not work the next time either. The message is shown to the job's owner as the reason."""
+
+
+class SourceUnreadableError(PermanentError):
+    """The customer's bucket or object refuses to be read: missing, forbidden, or not what it claims to be."""
+
+
+class SourceChangedError(PermanentError):
+    """The object is not the one the plan was made for: its ETag changed, or it was deleted."""
+
+
+class SourceInterruptedError(RetryableError):
+    """The object's stream broke more often than a worker puts up with."""
+
+
+class RoleNotAssumableError(PermanentError):
+    """The customer's role does not let the service's worker role assume it."""
+
+
+class TableThrottledError(RetryableError):
+    """The table kept refusing writes for capacity after the writer's own retries."""
+
+
+class DestinationUnwritableError(PermanentError):
+    """The customer's bucket refuses to be written to."""
+
+
+class JobNotFoundError(PermanentError):
+    """There is no record of the job that an execution names."""
+
+
+class PieceOvertakenError(PermanentError):
+    """Another run of the same piece has already recorded this stretch."""
+
+
+class MissingSettingError(PermanentError):
+    """An environment variable that the function needs is not set."""

@@ -1,0 +1,72 @@
+"""Settings of the functions: one frozen dataclass, each value from one environment variable.
+
+The stack sets exactly the variables a function reads (infra/functions.py); a missing one is an error, never
+a default.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Self
+
+from audience.errors import MissingSettingError
+
+
+class FromEnvironment:
+    """Reads a dataclass from the variables named like its fields, in upper case."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Self:
+        """Build the settings from `env` (the process's environment when left out).
+
+        Raises:
+            MissingSettingError: a variable is not set; its name is in the message.
+        """
+        source = os.environ if env is None else env
+        values = {}
+        for field in fields(cls):  # type: ignore[arg-type]
+            name = field.name.upper()
+            if name not in source:
+                raise MissingSettingError(f"the environment variable {name} is not set")
+            values[field.name] = field.type(source[name]) if callable(field.type) else source[name]
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class StorageSettings(FromEnvironment):
+    """Where the service keeps things: two tables and one bucket."""
+
+    control_table: str
+    endpoints_table: str
+    bucket: str
+
+
+@dataclass(frozen=True)
+class AccessSettings(FromEnvironment):
+    """How the service reaches its customers' buckets."""
+
+    worker_role_arn: str
+    allowed_role_arns: str  # patterns, comma-separated; `*` stands for anything
+    account_id: str
+
+
+@dataclass(frozen=True)
+class PlanSettings(FromEnvironment):
+    """How large a piece may be before it is cut, in bytes."""
+
+    piece_bytes: int
+
+
+@dataclass(frozen=True)
+class MachineSettings(FromEnvironment):
+    """The state machines that run the jobs."""
+
+    import_state_machine_arn: str
+    export_state_machine_arn: str
+
+
+@dataclass(frozen=True)
+class SlotSettings(FromEnvironment):
+    """How many import jobs run at a time, over all apps; the next ones wait."""
+
+    max_running_imports: int

@@ -1,0 +1,44 @@
+"""One local stack for the whole session, and what tests share of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from local.stack import LocalStack
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[LocalStack]:
+    with LocalStack(overrides={"POWERTOOLS_LOG_LEVEL": "CRITICAL"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def pinpoint(stack: LocalStack) -> Any:
+    """A stock client that asks once: what the service answers is what the test sees."""
+    config = Config(retries={"total_max_attempts": 1})
+    return boto3.client("pinpoint", endpoint_url=stack.api_url, config=config)
+
+
+@pytest.fixture
+def app_id(pinpoint: Any) -> str:
+    """A new app."""
+    app = pinpoint.create_app(CreateApplicationRequest={"Name": "test"})
+    return str(app["ApplicationResponse"]["Id"])
+
+
+@pytest.fixture(scope="session")
+def role_arn(stack: LocalStack) -> str:
+    """A customer's role."""
+    role = stack.client("iam").create_role(RoleName="customer", AssumeRolePolicyDocument="{}")
+    return str(role["Role"]["Arn"])
+
+
+@pytest.fixture(scope="session")
+def customer_bucket(stack: LocalStack) -> str:
+    """A customer's bucket; every test has keys of its own in it."""
+    stack.client("s3").create_bucket(Bucket="customer-bucket")
+    return "customer-bucket"

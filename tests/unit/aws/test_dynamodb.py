@@ -1,0 +1,181 @@
+"""The lean client sends what it is given, tries again what may work the next time, and names what may not."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from botocore.credentials import Credentials
+
+from audience.aws import dynamodb as module
+from audience.aws.dynamodb import (
+    MAX_PAUSE,
+    MAX_THROTTLES,
+    MAX_TRIES,
+    ConditionFailedError,
+    DynamoDBError,
+    ItemTooLargeError,
+    LeanDynamoDB,
+)
+from audience.aws.signature import Signer
+from audience.errors import RetryableError, TableThrottledError
+from tests.unit.aws.stub_dynamodb import DROP, GARBLE, Answer, Stub, error, stub_server
+
+THROTTLED = "ProvisionedThroughputExceededException"
+
+
+@pytest.fixture
+def stub() -> Iterator[Stub]:
+    with stub_server() as serving:
+        yield serving
+
+
+def client(stub: Stub, pauses: list[float] | None = None, chance: float = 1.0) -> LeanDynamoDB:
+    host = stub.url.removeprefix("http://")
+    signer = Signer(Credentials("AKID", "secret", "token"), "us-east-1", host)
+    noted = pauses if pauses is not None else []
+    return LeanDynamoDB(stub.url, signer, pause=noted.append, chance=lambda: chance)
+
+
+def test_a_request_goes_out_as_it_is_and_its_reply_comes_back(stub: Stub) -> None:
+    stub.answers = [Answer(body={"Item": {"pk": {"S": "ä"}}})]
+    request = {"TableName": "t", "Key": {"pk": {"S": "ü"}}}
+    assert client(stub).call("GetItem", request) == {"Item": {"pk": {"S": "ä"}}}
+    assert stub.bodies == [request]
+    (headers,) = stub.headers
+    assert headers["x-amz-target"] == "DynamoDB_20120810.GetItem"
+    assert headers["content-type"] == "application/x-amz-json-1.0"
+    assert headers["x-amz-security-token"] == "token"
+    assert headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKID/")
+
+
+def test_a_thread_keeps_its_connection_and_shares_it_with_none(stub: Stub) -> None:
+    lean = client(stub)
+    for _ in range(5):
+        lean.call("GetItem", {})
+    assert len(stub.connections) == 1
+    together = Barrier(3)
+    stub.meanwhile = lambda: together.wait() and None
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: lean.call("GetItem", {}), range(3)))
+    assert len(stub.connections) == 4
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Answer(500),
+        Answer(503),
+        error(THROTTLED),
+        error("ThrottlingException"),
+        error("RequestLimitExceeded"),
+        error("TransactionConflictException"),
+        DROP,
+        GARBLE,
+    ],
+)
+def test_what_may_work_the_next_time_is_tried_again(stub: Stub, trouble: Answer | str) -> None:
+    stub.answers = [trouble, trouble, Answer(body={"done": True})]
+    pauses: list[float] = []
+    assert client(stub, pauses).call("UpdateItem", {"n": 1}) == {"done": True}
+    assert stub.bodies == [{"n": 1}] * 3
+    assert len(pauses) == 2
+
+
+def test_a_server_that_is_not_there_is_tried_as_often_as_one_that_breaks() -> None:
+    with stub_server() as gone:
+        url = gone
+    pauses: list[float] = []
+    with pytest.raises(TableThrottledError, match="ConnectionRefusedError"):
+        client(url, pauses).call("GetItem", {})
+    assert len(pauses) == MAX_TRIES - 1
+
+
+def test_every_try_is_signed_anew(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    stub.answers = [Answer(500)]
+    lean = client(stub)
+    signed: list[str] = []
+    sign = lean._signer.headers
+    monkeypatch.setattr(lean._signer, "headers", lambda *request: signed.append(request[0]) or sign(*request))
+    lean.call("GetItem", {})
+    assert len(signed) == 2
+
+
+def test_a_broken_service_is_given_up_after_ten_tries(stub: Stub) -> None:
+    stub.default = Answer(500)
+    with pytest.raises(
+        TableThrottledError, match="UpdateItem was refused 10 times, last: 500 500"
+    ) as given_up:
+        client(stub).call("UpdateItem", {})
+    assert isinstance(given_up.value, RetryableError)
+    assert len(stub.bodies) == MAX_TRIES == 10
+
+
+def test_a_throttled_table_is_given_more_time_than_a_broken_one(stub: Stub) -> None:
+    stub.default = error(THROTTLED)
+    with pytest.raises(
+        TableThrottledError, match=f"was refused {MAX_THROTTLES} times, last: 400 {THROTTLED}"
+    ):
+        client(stub).call("UpdateItem", {})
+    assert len(stub.bodies) == MAX_THROTTLES
+
+
+def test_pauses_double_up_to_their_limit_and_chance_shortens_them(stub: Stub) -> None:
+    stub.default = error(THROTTLED)
+    for chance in (1.0, 0.25):
+        pauses: list[float] = []
+        with pytest.raises(TableThrottledError):
+            client(stub, pauses, chance).call("UpdateItem", {})
+        longest = [pause / chance for pause in pauses]
+        assert longest[:3] == [0.1, 0.2, 0.4]
+        assert longest[-1] == MAX_PAUSE
+        assert longest == sorted(longest)
+
+
+def test_a_condition_that_does_not_hold_is_no_error_of_the_table(stub: Stub) -> None:
+    stub.answers = [error("ConditionalCheckFailedException")]
+    with pytest.raises(ConditionFailedError):
+        client(stub).call("UpdateItem", {})
+    assert len(stub.bodies) == 1
+
+
+def test_an_item_too_large_is_told_apart(stub: Stub) -> None:
+    said = "Item size to update has exceeded the maximum allowed size"
+    stub.answers = [Answer(400, {"__type": "com.amazon.coral.validate#ValidationException", "message": said})]
+    with pytest.raises(ItemTooLargeError, match=said):
+        client(stub).call("UpdateItem", {})
+
+
+@pytest.mark.parametrize(
+    "name", ["ValidationException", "AccessDeniedException", "ResourceNotFoundException"]
+)
+def test_any_other_refusal_is_final_and_named(stub: Stub, name: str) -> None:
+    stub.answers = [error(name)]
+    with pytest.raises(DynamoDBError, match=f"{name}: about {name}"):
+        client(stub).call("UpdateItem", {})
+    assert len(stub.bodies) == 1
+
+
+def test_after_a_final_refusal_the_connection_serves_on(stub: Stub) -> None:
+    stub.answers = [error("ValidationException"), Answer(body={"ok": 1})]
+    lean = client(stub)
+    with pytest.raises(DynamoDBError):
+        lean.call("UpdateItem", {})
+    assert lean.call("UpdateItem", {}) == {"ok": 1}
+    assert len(stub.connections) == 1
+
+
+def test_a_dropped_connection_is_replaced(stub: Stub) -> None:
+    stub.answers = [Answer(), DROP]
+    lean = client(stub)
+    lean.call("GetItem", {})
+    lean.call("GetItem", {})
+    assert len(stub.connections) == 2
+
+
+def test_throttling_slows_all_threads_of_the_client_down(stub: Stub) -> None:
+    stub.answers = [error(THROTTLED)]
+    lean = client(stub)
+    assert lean.pace.limit == module.MOST_AT_ONCE
+    lean.call("UpdateItem", {})
+    assert lean.pace.limit < module.MOST_AT_ONCE

@@ -1,0 +1,31 @@
+"""Values go into boto3's tables and come back as they were."""
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audience.aws.items import plain, storable
+
+_scalars = st.one_of(
+    st.none(), st.booleans(), st.text(), st.integers(-(10**15), 10**15), st.floats(-1e15, 1e15)
+)
+values = st.recursive(
+    _scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20
+)
+
+
+@given(value=values)
+def test_what_is_stored_is_read_again(value: object) -> None:
+    assert plain(storable(value)) == value
+
+
+def test_whole_numbers_come_back_as_int_and_others_as_float() -> None:
+    assert [type(plain(Decimal(text))) for text in ("5", "5.0", "5.5")] == [int, int, float]
+
+
+def test_sets_come_back_as_sorted_lists() -> None:
+    assert plain({"names": {"b", "a"}, "numbers": {Decimal(2), Decimal(1)}}) == {
+        "names": ["a", "b"],
+        "numbers": [1, 2],
+    }
