@@ -1,0 +1,40 @@
+"""Where a customer's files are: a bucket and a key or prefix."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from audience.errors import PermanentError
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+_URL = re.compile(r"s3://([a-z0-9][a-z0-9._-]{1,61}[a-z0-9])(?:/(.*))?", re.DOTALL)
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+MAX_KEY_BYTES = 1024
+
+
+class LocationInvalidError(PermanentError):
+    """The text is not an S3 URL; says what is."""
+
+
+@dataclass(frozen=True)
+class S3Location:
+    """A bucket and a key or prefix; an empty prefix is the whole bucket."""
+
+    bucket: str
+    key: str
+
+    @classmethod
+    def parse(cls, url: str) -> Self:
+        """Read `s3://bucket/key-or-prefix`.
+
+        Raises:
+            LocationInvalidError: it is something else.
+        """
+        found = _URL.fullmatch(url)
+        if found is None or len((found[2] or "").encode()) > MAX_KEY_BYTES:
+            raise LocationInvalidError(f"{url[:200]!r} is not an S3 URL: s3://bucket-name/key-or-prefix")
+        return cls(found[1], found[2] or "")
+
+    def __str__(self) -> str:
+        """`s3://bucket/key`, as messages quote it."""
+        return f"s3://{self.bucket}/{self.key}"

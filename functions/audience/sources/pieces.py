@@ -1,0 +1,97 @@
+"""Pieces: what one worker takes. Large files are cut on record boundaries, small ones share a piece."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypedDict
+
+from audience.sources.listing import SourceObject
+from audience.sources.records import records
+from audience.sources.stream import ObjectStream
+
+# An item of a Distributed Map goes into a state's payload of at most 256 KiB
+# (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html); half is left to the rest of it.
+MAX_NAME_BYTES = 100_000
+MAX_SOURCES = 500
+
+
+class Source(TypedDict):
+    """A range of an object: bytes `start` to before `end`, whose first line is `line` of the file."""
+
+    key: str
+    etag: str
+    size: int
+    start: int
+    end: int
+    line: int
+
+
+class Piece(TypedDict):
+    """A piece: its place in the plan, and its sources in their order."""
+
+    index: int
+    sources: list[Source]
+
+
+def cut(
+    objects: Iterable[SourceObject],
+    stream_of: Callable[[SourceObject], ObjectStream],
+    *,
+    csv: bool,
+    piece_bytes: int,
+) -> Iterator[list[Source]]:
+    """The sources of each piece, in source order.
+
+    A file larger than a piece is cut into pieces of about equal size; gzip cannot be cut and is a piece of its
+    own. Smaller files share a piece. To know where a record ends, a file that is cut is read through once.
+
+    Args:
+        objects: the files, in the order of their keys.
+        stream_of: opens a file.
+        csv: whether quotes may hold line breaks.
+        piece_bytes: how large a piece may be before it is cut, in bytes.
+    """
+    batch: list[Source] = []
+    for found in objects:
+        if found.size > piece_bytes:
+            if batch:
+                yield batch
+                batch = []
+            yield from ([part] for part in _parts(found, stream_of(found), csv, piece_bytes))
+        elif found.size:
+            batch.append(_source(found, 0, found.size, 1))
+            if _full(batch, piece_bytes):
+                yield batch
+                batch = []
+    if batch:
+        yield batch
+
+
+def _parts(found: SourceObject, stream: ObjectStream, csv: bool, piece_bytes: int) -> Iterator[Source]:
+    if stream.is_gzip():
+        yield _source(found, 0, found.size, 1)
+        return
+    count = -(-found.size // piece_bytes)
+    start, line, position, number = 0, 1, 0, 1
+    for record in records(stream.chunks(), csv=csv):
+        position += record.length
+        if position * count >= number * found.size and position < found.size:
+            yield _source(found, start, position, line)
+            start, line = position, record.line + record.lines
+            number = position * count // found.size + 1
+    yield _source(found, start, found.size, line)
+
+
+def _source(found: SourceObject, start: int, end: int, line: int) -> Source:
+    return {
+        "key": found.key,
+        "etag": found.etag,
+        "size": found.size,
+        "start": start,
+        "end": end,
+        "line": line,
+    }
+
+
+def _full(batch: list[Source], piece_bytes: int) -> bool:
+    names = sum(len(source["key"].encode()) + 150 for source in batch)
+    size = sum(source["end"] - source["start"] for source in batch)
+    return size >= piece_bytes or len(batch) >= MAX_SOURCES or names >= MAX_NAME_BYTES

@@ -1,0 +1,151 @@
+"""Records of a text file: lines of JSON, or CSV records, which may hold line breaks in quotes (RFC 4180).
+
+The planner that cuts and the worker that reads use this one reader, so they can't differ about where a record ends.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+# Longer than any row that could go in (15 KB), and enough for a line of a hundred thousand user ids.
+MAX_RECORD = 1 << 20
+BOM = b"\xef\xbb\xbf"
+
+
+class Record(NamedTuple):
+    """One record without its line end; `length` is what it takes in the file, in bytes with its line end."""
+
+    content: bytes
+    line: int  # its first line in the file, from 1
+    lines: int
+    length: int
+    problem: str = ""  # why it can't be a row, where that shows already
+
+
+class _Line(NamedTuple):
+    content: bytes  # without LF; cut off after MAX_RECORD
+    length: int
+
+
+def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1) -> Iterator[Record]:
+    """The records of a stream. Blank lines are records too: whoever cuts must count their bytes.
+
+    Args:
+        chunks: the stream's bytes, from a record's beginning.
+        csv: whether quotes may hold line breaks.
+        line: the line number of the stream's first line, from 1.
+
+    Yields:
+        Every record in its order. A record longer than 1 MiB, or whose quote is never closed, comes as its
+        first line alone with its `problem`; reading goes on at the next line.
+    """
+    lines = _Lines(chunks)
+    while (first := lines.next()) is not None:
+        if line == 1:
+            first = first._replace(content=first.content.removeprefix(BOM))
+        record = Record(_trimmed(first.content), line, 1, first.length)
+        if first.length > MAX_RECORD:
+            record = record._replace(problem=f"too large: more than {MAX_RECORD} bytes")
+        elif csv and b'"' in first.content and open_after(first.content, inside=False):
+            record = _continued(lines, first, line)
+        yield record
+        line += record.lines
+
+
+def open_after(text: bytes, *, inside: bool) -> bool:
+    """Whether a quoted field is open after `text`, which begins at a field's start or `inside` quotes."""
+    position = 0
+    while True:
+        if inside:
+            quote = text.find(b'"', position)
+            if quote < 0:
+                return True
+            if text[quote + 1 : quote + 2] == b'"':
+                position = quote + 2
+                continue
+            inside = False
+            comma = text.find(b",", quote + 1)
+            if comma < 0:
+                return False
+            position = comma + 1
+        if text[position : position + 1] == b'"':
+            inside, position = True, position + 1
+            continue
+        quote = text.find(b',"', position)
+        if quote < 0:
+            return False
+        inside, position = True, quote + 2
+
+
+class _Lines:
+    """Physical lines of a stream, with a look ahead for the end of an open quote.
+
+    Lines that were looked at in vain wait: a quote that is open before one of them is open after it. So none is
+    looked at twice, and a file full of stray quotes takes no longer than a sound one.
+    """
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._lines = _split(chunks)
+        self._waiting: deque[_Line] = deque()
+        self._waiting_length = 0
+        self._unseen: _Line | None = None
+
+    def next(self) -> _Line | None:
+        if not self._waiting:
+            return self._fresh()
+        line = self._waiting.popleft()
+        self._waiting_length -= line.length
+        return line
+
+    def until_closed(self, room: int) -> list[_Line] | None:
+        """The lines up to the one that closes an open quote; None where `room` bytes hold no such line."""
+        while (line := self._fresh()) is not None:
+            if self._waiting_length + line.length > room:
+                self._unseen = line
+                return None
+            self._waiting.append(line)
+            self._waiting_length += line.length
+            if not open_after(line.content, inside=True):
+                lines = [*self._waiting]
+                self._waiting.clear()
+                self._waiting_length = 0
+                return lines
+        return None
+
+    def _fresh(self) -> _Line | None:
+        line, self._unseen = self._unseen, None
+        return line or next(self._lines, None)
+
+
+def _continued(lines: _Lines, first: _Line, line: int) -> Record:
+    """Go on until the open quote closes; where it doesn't, the first line is the bad record and the rest waits."""
+    more = lines.until_closed(MAX_RECORD - first.length)
+    if more is None:
+        return Record(_trimmed(first.content), line, 1, first.length, "a quote is opened and not closed")
+    parts = [first, *more]
+    content = b"\n".join(part.content for part in parts)
+    return Record(_trimmed(content), line, len(parts), sum(part.length for part in parts))
+
+
+def _split(chunks: Iterator[bytes]) -> Iterator[_Line]:
+    rest, cut = b"", 0  # the present line so far, and how many bytes of it were dropped as too many
+    for chunk in chunks:
+        fresh = chunk
+        if cut:
+            end = chunk.find(b"\n")
+            if end < 0:
+                cut += len(chunk)
+                continue
+            yield _Line(rest, len(rest) + cut + end + 1)
+            rest, cut, fresh = b"", 0, chunk[end + 1 :]
+        *whole, rest = (rest + fresh).split(b"\n")
+        for content in whole:
+            yield _Line(content[:MAX_RECORD], len(content) + 1)
+        if len(rest) > MAX_RECORD:
+            rest, cut = rest[:MAX_RECORD], len(rest) - MAX_RECORD
+    if rest:
+        yield _Line(rest, len(rest) + cut)
+
+
+def _trimmed(content: bytes) -> bytes:
+    return content.removesuffix(b"\r")

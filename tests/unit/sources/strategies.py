@@ -1,0 +1,36 @@
+"""Files: sound CSV of every shape, and soups of quotes, commas and line ends."""
+
+from hypothesis import strategies as st
+
+from audience.sources.records import BOM
+
+_LETTERS = st.sampled_from(['"', ",", "\n", "\r", "\r\n", " ", "a", "é", "1"])
+_cells = st.lists(_LETTERS, max_size=6).map("".join)
+_line_ends = st.sampled_from(["\n", "\r\n"])
+chunkings = st.lists(st.integers(0, 400), max_size=8)
+quote_soups = st.lists(
+    st.sampled_from([b'"', b'"', b",", b',"', b'",', b"\n", b"\r\n", b"a", b"bcdefgh", BOM]), max_size=60
+).map(b"".join)
+
+
+@st.composite
+def csv_files(draw: st.DrawFn) -> bytes:
+    """A CSV file by RFC 4180, with blank lines here and there, with and without a last line end and a BOM."""
+    rows = draw(st.lists(st.lists(_cells, min_size=1, max_size=4) | st.just([]), max_size=12))
+    text = "".join(draw(rendered(row)) + draw(_line_ends) for row in rows)
+    if rows and rows[-1] and draw(st.booleans()):
+        text = text.removesuffix("\n").removesuffix("\r")
+    return (BOM if draw(st.booleans()) else b"") + text.encode()
+
+
+@st.composite
+def rendered(draw: st.DrawFn, row: list[str]) -> str:
+    """A row as text: cells are quoted where they must be, and sometimes where they need not."""
+    return ",".join(draw(_cell(cell)) for cell in row)
+
+
+@st.composite
+def _cell(draw: st.DrawFn, cell: str) -> str:
+    if set(cell) & set('",\r\n') or draw(st.booleans()):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell

@@ -1,0 +1,70 @@
+"""Gzip is known by its bytes, read member after member, and refused where it is not sound."""
+
+import gzip
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audience.errors import SourceUnreadableError
+from audience.sources.stream import CHUNK, inflated
+from tests.unit.sources.fake_s3 import FakeS3
+
+TEXT = b"".join(b"line %d of the file\n" % number for number in range(500))
+
+
+def text_of(content: bytes, step: int = 1 << 20, start: int = 0) -> bytes:
+    return b"".join(FakeS3({"file": content}, step).stream("file").text(start))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    texts=st.lists(st.binary(max_size=300), min_size=1, max_size=5),
+    padding=st.integers(0, 40),
+    step=st.integers(1, 200),
+    start=st.integers(0, 400),
+)
+def test_members_are_read_one_after_the_other_from_any_position(
+    texts: list[bytes], padding: int, step: int, start: int
+) -> None:
+    content = b"".join(gzip.compress(text) + b"\0" * padding for text in texts)
+    assert text_of(content, step, start) == b"".join(texts)[start:]
+
+
+@given(cut=st.integers(2, len(gzip.compress(TEXT)) - 1), step=st.integers(1, 500))
+@settings(deadline=None, max_examples=60)
+def test_a_truncated_file_is_unreadable_wherever_it_ends(cut: int, step: int) -> None:
+    with pytest.raises(SourceUnreadableError, match="s3://bucket/file is not a sound gzip file"):
+        text_of(gzip.compress(TEXT)[:cut], step)
+
+
+def test_a_damaged_file_is_unreadable() -> None:
+    content = bytearray(gzip.compress(TEXT))
+    content[-6] ^= 0xFF  # the checksum
+    with pytest.raises(SourceUnreadableError, match="incorrect data check"):
+        text_of(bytes(content))
+
+
+def test_what_follows_a_member_and_is_no_member_is_unreadable() -> None:
+    with pytest.raises(SourceUnreadableError):
+        text_of(gzip.compress(TEXT) + b"and more")
+
+
+def test_a_file_that_inflates_a_thousandfold_comes_in_small_chunks() -> None:
+    chunks = list(inflated(iter([gzip.compress(bytes(5 * CHUNK + 3))]), "file"))
+    assert max(map(len, chunks)) <= CHUNK
+    assert sum(map(len, chunks)) == 5 * CHUNK + 3
+
+
+def test_gzip_is_told_by_its_first_bytes_even_where_they_come_one_by_one() -> None:
+    s3 = FakeS3({"file": gzip.compress(TEXT)})
+    s3.breaks = [1]
+    assert b"".join(s3.stream("file").text()) == TEXT
+
+
+def test_a_plain_file_is_left_alone() -> None:
+    assert text_of(TEXT, start=5) == TEXT[5:]
+
+
+def test_a_member_without_content_has_none() -> None:
+    assert text_of(gzip.compress(b"")) == b""

@@ -1,0 +1,141 @@
+"""Records are the same however their bytes arrive, and the same as the csv module reads in the whole text."""
+
+import csv
+import io
+import itertools
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audience.endpoints.csv_rows import cells_of
+from audience.sources import records as module
+from audience.sources.records import BOM, MAX_RECORD, Record, records
+from tests.unit.sources.naive_records import naive_records
+from tests.unit.sources.strategies import chunkings, csv_files, quote_soups
+
+
+def read(text: bytes, cuts: list[int] | None = None, *, is_csv: bool = True) -> list[Record]:
+    return list(records(in_chunks(text, cuts or []), csv=is_csv))
+
+
+def in_chunks(text: bytes, cuts: list[int]) -> Iterator[bytes]:
+    edges = [0, *sorted(cut % (len(text) + 1) for cut in cuts), len(text)]
+    return (text[start:end] for start, end in itertools.pairwise(edges) if start < end)
+
+
+@settings(deadline=None, max_examples=300)
+@given(text=csv_files(), cuts=chunkings)
+def test_any_csv_in_any_chunks_gives_the_records_of_the_csv_module(text: bytes, cuts: list[int]) -> None:
+    whole = text.removeprefix(BOM).decode()
+    expected = list(csv.reader(io.StringIO(whole, newline=""))) or [[] for _ in range(text == BOM)]
+    found = read(text, cuts)
+    assert [cells_of(record.content) if record.content else [] for record in found] == expected
+    assert not any(record.problem for record in found)
+
+
+@settings(deadline=None, max_examples=200)
+@given(text=st.one_of(csv_files(), quote_soups), cuts=chunkings, is_csv=st.booleans())
+def test_lengths_add_up_to_the_file_and_lines_are_counted_from_its_top(
+    text: bytes, cuts: list[int], is_csv: bool
+) -> None:
+    position = 0
+    for record in read(text, cuts, is_csv=is_csv):
+        taken = text[position : position + record.length]
+        assert record.line == text[:position].count(b"\n") + 1
+        assert record.lines == taken.count(b"\n") + (not taken.endswith(b"\n"))
+        position += record.length
+    assert position == len(text)
+
+
+@settings(deadline=None, max_examples=500)
+@given(text=quote_soups, cuts=chunkings, limit=st.integers(1, 40))
+def test_stray_quotes_and_oversize_lines_are_read_as_the_plain_rules_say(
+    text: bytes, cuts: list[int], limit: int
+) -> None:
+    with patch.object(module, "MAX_RECORD", limit):
+        assert read(text, cuts) == naive_records(text, limit)
+
+
+def test_a_quoted_record_of_exactly_the_limit_is_one_record_again_and_again() -> None:
+    text = b'1,"a\nb"\n' * 3 + b'1,"ab\nc"\n'
+    with patch.object(module, "MAX_RECORD", 8):
+        found = read(text)
+    assert [(record.lines, bool(record.problem)) for record in found] == [
+        (2, False),
+        (2, False),
+        (2, False),
+        (1, True),
+        (1, False),
+    ]
+
+
+@given(text=quote_soups, cuts=chunkings)
+def test_json_knows_no_quotes_a_line_is_a_record(text: bytes, cuts: list[int]) -> None:
+    lines = text.removeprefix(BOM).split(b"\n")
+    expected = [line.removesuffix(b"\r") for line in (lines if lines[-1] else lines[:-1])]
+    found = [record.content for record in read(text, cuts, is_csv=False)]
+    assert found == (expected or [b""] * (text == BOM))
+
+
+def test_a_line_of_more_than_a_mebibyte_is_one_bad_record_and_reading_goes_on() -> None:
+    long = b"x" * (3 * MAX_RECORD)
+    first, second = read(long + b"\nnext\n", [MAX_RECORD, 2 * MAX_RECORD + 5])
+    assert first.problem == f"too large: more than {MAX_RECORD} bytes"
+    assert (first.content, first.length) == (b"x" * MAX_RECORD, len(long) + 1)
+    assert (second.content, second.line) == (b"next", 2)
+
+
+def test_an_oversize_last_line_without_a_line_end_keeps_its_length() -> None:
+    (only,) = read(b"y" * (MAX_RECORD + 7), [10, MAX_RECORD + 3])
+    assert only.length == MAX_RECORD + 7
+    assert only.problem
+
+
+def test_a_quoted_field_of_more_than_a_mebibyte_costs_its_first_line_alone() -> None:
+    text = b'1,"open\n' + b"z" * 1000 + b"\n" + b"z" * MAX_RECORD + b'\nend"\n2,b\n'
+    found = read(text)
+    assert found[0].content == b'1,"open'
+    assert found[0].problem == "a quote is opened and not closed"
+    assert [record.line for record in found] == [1, 2, 3, 4, 5]
+    assert found[-1].content == b"2,b"
+
+
+def test_an_unclosed_quote_at_the_end_costs_its_first_line_alone() -> None:
+    found = read(b'1,a\n2,"b\n3,c\n')
+    assert [(record.content, bool(record.problem)) for record in found] == [
+        (b"1,a", False),
+        (b'2,"b', True),
+        (b"3,c", False),
+    ]
+
+
+def test_a_file_of_rows_that_lost_their_outer_quotes_is_looked_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked = 0
+    look = module.open_after
+
+    def counted(text: bytes, *, inside: bool) -> bool:
+        nonlocal looked
+        looked += 1
+        return look(text, inside=inside)
+
+    monkeypatch.setattr(module, "open_after", counted)
+    found = read(b'a","b\n' * 2000)
+    assert len(found) == 2000
+    assert looked <= 2 * len(found)
+
+
+def test_only_the_top_of_a_file_has_its_byte_order_mark_taken() -> None:
+    assert [record.content for record in records(iter([BOM + b"a\n" + BOM + b"b\n"]), csv=True)] == [
+        b"a",
+        BOM + b"b",
+    ]
+    assert [record.content for record in records(iter([BOM + b"a\n"]), csv=True, line=7)] == [BOM + b"a"]
+
+
+def test_an_empty_stream_has_no_records() -> None:
+    assert read(b"") == []

@@ -1,0 +1,110 @@
+"""What is refused before a job is made: nothing there, not readable, or not what it claims to be."""
+
+import gzip
+
+import pytest
+
+from audience.errors import SourceUnreadableError
+from audience.sources.listing import Format
+from audience.sources.location import S3Location
+from audience.sources.survey import survey
+from tests.unit.sources.fake_s3 import FakeS3, refusal
+
+HEADER = b"ChannelType,Address\n"
+
+
+def refused(objects: dict[str, bytes], wanted: Format = "CSV", at: str = "in/") -> str:
+    with pytest.raises(SourceUnreadableError) as wrong:
+        survey(FakeS3(objects), S3Location("bucket", at), wanted)
+    return str(wrong.value)
+
+
+def accepted(content: bytes, wanted: Format = "CSV") -> None:
+    name = "in/a." + wanted.lower()
+    survey(FakeS3({name: content}), S3Location("bucket", "in/"), wanted)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HEADER,
+        b"\xef\xbb\xbf" + HEADER,
+        b"\n\r\n" + HEADER,
+        b" ChannelType, Address\r\nEMAIL,a@example.com\r\n",
+        b'"Id","Attributes.x"\n',
+        b"User.UserId\nu1 u2\n",
+        b"Id",
+        gzip.compress(HEADER),
+    ],
+)
+def test_a_csv_file_begins_with_a_header_that_has_a_column_of_an_endpoint(content: bytes) -> None:
+    accepted(content)
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"Id": "1"}', b'\xef\xbb\xbf \n {"Id": "1"}\n', gzip.compress(b"{}\n")]
+)
+def test_a_json_file_begins_with_an_object(content: bytes) -> None:
+    accepted(content, "JSON")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\n\na@example.com,EMAIL\n", "line 3: 'a@example.com,EMAIL' is not a CSV header"),
+        (b'{"Id": "1"}\n', 'line 1: \'{"Id": "1"}\' is not a CSV header'),
+        (b'Id,"Addr"ess\n', "line 1: this is not the header of a CSV file: not CSV"),
+        (b'Id,"Address\n', "line 1: a quote is opened and not closed"),
+        ("Id,Größe\n".encode("latin-1"), "not UTF-8 at byte 6"),
+        (HEADER.decode().encode("utf-16"), "not UTF-8 at byte 1"),
+    ],
+)
+def test_another_first_record_is_no_csv_header(content: bytes, reason: str) -> None:
+    message = refused({"in/a.csv": content})
+    assert message.startswith("s3://bucket/in/a.csv line ")
+    assert reason in message
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'[{"Id": "1"}]', "a JSON array begins here: newline-delimited JSON is expected"),
+        (b"\n[\n", "line 2: a JSON array begins here"),
+        (HEADER, "'ChannelType,Address' is not a JSON object: newline-delimited JSON is expected"),
+    ],
+)
+def test_another_first_record_is_no_json_object(content: bytes, reason: str) -> None:
+    assert reason in refused({"in/a.json": content}, "JSON")
+
+
+def test_nothing_that_matches_says_what_would_and_what_is_there() -> None:
+    message = refused({"in/a.json": b"{}", "in/b.txt": b"x"})
+    assert message == "s3://bucket/in/ matches no CSV file (.csv, .csv.gz); 2 other files are there"
+    assert refused({}) == "s3://bucket/in/ matches no CSV file (.csv, .csv.gz)"
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n\n", b"\xef\xbb\xbf", gzip.compress(b"")])
+def test_a_file_without_a_record_is_empty(content: bytes) -> None:
+    assert refused({"in/a.csv": content}) == "s3://bucket/in/a.csv is empty: there is no record in it"
+
+
+def test_the_first_file_that_has_bytes_is_looked_at() -> None:
+    assert "s3://bucket/in/b.csv line 1" in refused({"in/a.csv": b"", "in/b.csv": b"nothing\n"})
+
+
+def test_a_file_that_claims_to_be_gzip_and_is_not_sound_is_unreadable() -> None:
+    assert "not a sound gzip file" in refused({"in/a.csv.gz": gzip.compress(HEADER)[:-12]})
+
+
+def test_an_object_that_may_not_be_read_is_unreadable() -> None:
+    s3 = FakeS3({"in/a.csv": HEADER})
+    answers = [refusal("AccessDenied", 403)]
+    read = s3.get_object
+
+    def denied(**request: str) -> dict[str, object]:
+        s3.refusals = answers
+        return read(**request)
+
+    s3.get_object = denied  # type: ignore[method-assign, assignment]
+    with pytest.raises(SourceUnreadableError, match=r"s3://bucket/in/a.csv cannot be read"):
+        survey(s3, S3Location("bucket", "in/"), "CSV")
