@@ -1,0 +1,1 @@
+"""Apps (Pinpoint's projects): the owners of endpoints, segments and jobs."""

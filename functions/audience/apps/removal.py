@@ -1,0 +1,107 @@
+"""The removal of all that an app has: as much as the time allows at once, the rest whenever the sweep comes by.
+
+A note in the control table says that there is something to remove; it goes when a pass finds nothing more. A
+worker that was writing when the app was deleted may leave something behind: then the next pass finds it.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from audience.apps.store import PARTITION as APPS
+from audience.aws.items import query_all
+from audience.endpoints.keys import partitions
+from audience.jobs.active import ACTIVE
+from audience.jobs.model import segment_jobs_partition
+
+NOTES = "REMOVAL"
+_BATCH = 100
+# Where the service's bucket keeps an app's objects.
+FOLDERS = ("work", "jobs", "segments", "uploads", "exports")
+
+
+def note_removal(control: Any, application_id: str) -> None:
+    """Note in the control table (a boto3 Table) that an app is to be removed."""
+    control.put_item(Item={"pk": NOTES, "sk": application_id})
+
+
+def forget_removal(control: Any, application_id: str) -> None:
+    """Take back the note: nothing is left of the app."""
+    control.delete_item(Key={"pk": NOTES, "sk": application_id})
+
+
+def noted_removals(control: Any) -> list[str]:
+    """The ids of the apps that are to be removed."""
+    return [key["sk"] for key in _keys(control, NOTES)]
+
+
+def remove_some(
+    control: Any, endpoints: Any, s3: Any, bucket: str, application_id: str, may_go_on: Callable[[], bool]
+) -> bool:
+    """Remove what the app has, one batch after another, for as long as `may_go_on` says so.
+
+    Args:
+        control: the control table (a boto3 Table).
+        endpoints: the endpoints table (a boto3 Table).
+        s3: a boto3 S3 client that may list and delete in the service's bucket.
+        bucket: the service's bucket.
+        application_id: the app.
+        may_go_on: asked after each batch.
+
+    Returns:
+        True where there was nothing (more) to remove: the note can go.
+    """
+    clean = True
+    for _ in _removed(control, endpoints, s3, bucket, application_id):
+        clean = False
+        if not may_go_on():
+            break
+    return clean
+
+
+def _removed(control: Any, endpoints: Any, s3: Any, bucket: str, application_id: str) -> Iterator[int]:
+    """Remove batch after batch, what others are found by last; gives the size of each batch."""
+    control.delete_item(Key={"pk": APPS, "sk": application_id})
+    for partition in partitions(application_id):
+        yield from _items(endpoints, partition)
+    for folder in FOLDERS:
+        yield from _objects(s3, bucket, f"{folder}/{application_id}/")
+    for item in query_all(control, **_all_of(f"APP#{application_id}")):
+        yield from _dependants(control, application_id, item)
+    yield from _items(control, f"APP#{application_id}")
+
+
+def _dependants(control: Any, application_id: str, item: dict[str, Any]) -> Iterator[int]:
+    """Remove what is kept elsewhere of a job (its pieces) or a segment (its versions, the links to its jobs)."""
+    kind, _, name = item["sk"].partition("#")
+    segment_id = name if kind == "SEGMENT" else item.get("segment_id")
+    if kind in {"IMPORT", "EXPORT"}:
+        control.delete_item(Key={"pk": ACTIVE, "sk": name})
+        yield from _items(control, f"PIECES#{name}")
+    if segment_id:
+        yield from _items(control, segment_jobs_partition(application_id, segment_id))
+
+
+def _items(table: Any, partition: str) -> Iterator[int]:
+    keys = _keys(table, partition)
+    while some := list(islice(keys, _BATCH)):
+        with table.batch_writer() as batch:
+            for key in some:
+                batch.delete_item(Key=key)
+        yield len(some)
+
+
+def _keys(table: Any, partition: str) -> Iterator[dict[str, Any]]:
+    return query_all(table, **_all_of(partition), ProjectionExpression="pk, sk")
+
+
+def _all_of(partition: str) -> dict[str, Any]:
+    return {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": partition}}
+
+
+def _objects(s3: Any, bucket: str, prefix: str) -> Iterator[int]:
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        keys = [{"Key": entry["Key"]} for entry in page.get("Contents", [])]
+        if keys:
+            s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+            yield len(keys)

@@ -1,0 +1,53 @@
+"""Apps in the control table."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from audience.aws.items import page_of, plain
+
+PARTITION = "APPS"
+
+
+class AppStore:
+    """Reads and writes apps: items of `Id`, `Name`, `CreationDate` and `tags`."""
+
+    def __init__(self, table: Any) -> None:
+        """Take the control table (a boto3 Table)."""
+        self._table = table
+
+    def create(self, application_id: str, name: str, tags: dict[str, str], created: str) -> dict[str, Any]:
+        """Store a new app; `created` is an ISO 8601 date."""
+        app = {"Id": application_id, "Name": name, "CreationDate": created, "tags": tags}
+        self._table.put_item(Item={"pk": PARTITION, "sk": application_id, **app})
+        return app
+
+    def find(self, application_id: str) -> dict[str, Any] | None:
+        """The app, or None."""
+        key = {"pk": PARTITION, "sk": application_id}
+        item = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
+        return _app(item) if item else None
+
+    def page(self, limit: int, after: str | None) -> tuple[list[dict[str, Any]], str | None]:
+        """One page of apps, newest first, and the sort key to go on after (None at the end)."""
+        items, following = page_of(self._table, PARTITION, "", limit, after)
+        return [_app(item) for item in items], following
+
+    def delete(self, application_id: str) -> dict[str, Any] | None:
+        """Remove the app; returns what it was, None where there was none."""
+        try:
+            gone = self._table.delete_item(
+                Key={"pk": PARTITION, "sk": application_id},
+                ConditionExpression="attribute_exists(pk)",
+                ReturnValues="ALL_OLD",
+            )
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return None
+        return _app(gone["Attributes"])
+
+
+def _app(item: dict[str, Any]) -> dict[str, Any]:
+    app: dict[str, Any] = plain(item)
+    return {name: value for name, value in app.items() if name not in {"pk", "sk"}}

@@ -1,0 +1,106 @@
+"""Rows of a CSV file: RFC 4180 records under a header in dot notation."""
+
+import csv
+
+from audience.endpoints.fields import (
+    ATTRIBUTES,
+    IGNORED,
+    METRICS,
+    NUMBERS,
+    TEXTS,
+    USER_ATTRIBUTES,
+    attribute_name,
+    attribute_values,
+    number,
+    shown,
+)
+from audience.endpoints.rows import Row, RowInvalidError, complete
+
+
+def cells_of(record: bytes) -> list[str]:
+    """The cells of one record, without its line end.
+
+    Raises:
+        RowInvalidError: it is not UTF-8, or its quoting is broken.
+    """
+    try:
+        text = record.decode()
+    except UnicodeDecodeError as wrong:
+        raise RowInvalidError("", f"not UTF-8 at byte {wrong.start + 1} of the row") from None
+    if '"' not in text:
+        return text.split(",")
+    try:
+        return next(csv.reader([text], strict=True))
+    except csv.Error as wrong:
+        raise RowInvalidError("", f"not CSV: {wrong}") from None
+
+
+class CsvHeader:
+    """The columns of a file, in their order; reads the rows below them."""
+
+    def __init__(self, record: bytes) -> None:
+        """Take the file's first record. Cells are trimmed: AWS's own example has a leading space.
+
+        Raises:
+            RowInvalidError: the record is not CSV.
+        """
+        self.columns = [cell.strip() for cell in cells_of(record)]
+        self.known = any(_is_known(column) for column in self.columns)
+        self._only_users = self.columns == ["User.UserId"]
+
+    def rows(self, record: bytes, application_id: str) -> list[Row]:
+        """The rows of one record: one, except where a file of user ids has several ids on a line.
+
+        Raises:
+            RowInvalidError: the record cannot go in; nothing of it does.
+        """
+        cells = cells_of(record)
+        if self._only_users and len(cells) == 1 and b'"' not in record:
+            return [self._row([user], application_id) for user in cells[0].split()]
+        return [self._row(cells, application_id)]
+
+    def _row(self, cells: list[str], application_id: str) -> Row:
+        if len(cells) != len(self.columns):
+            reason = f"has {len(cells)} columns where the header has {len(self.columns)}"
+            raise RowInvalidError("", reason)
+        row = Row()
+        for column, cell in zip(self.columns, cells, strict=True):
+            if cell:
+                _set(row, column, cell)
+        for name, value in (*row.fields.items(), *row.user_attributes.items()):
+            if isinstance(value, list):
+                attribute_values(name, value)
+        return complete(row, application_id)
+
+
+def _set(row: Row, column: str, cell: str) -> None:
+    """Put one cell into the row; a repeated attribute column adds a value."""
+    if column.startswith(ATTRIBUTES):
+        name = attribute_name(ATTRIBUTES, column[len(ATTRIBUTES) :])
+        row.fields.setdefault(name, []).append(cell)  # type: ignore[union-attr]
+        return
+    if column.startswith(USER_ATTRIBUTES):
+        name = attribute_name(USER_ATTRIBUTES, column[len(USER_ATTRIBUTES) :])
+        row.user_attributes.setdefault(name, []).append(cell)
+        return
+    if column in IGNORED:
+        return
+    if column in row.fields or (column == "Id" and row.endpoint_id):
+        raise RowInvalidError(column, "the column is there twice; only attributes may have several values")
+    if column == "Id":
+        row.endpoint_id = cell
+    elif column in TEXTS:
+        row.fields[column] = TEXTS[column](column, cell)
+        if column == "User.UserId":
+            row.user_id = cell
+    elif column in NUMBERS:
+        row.fields[column] = NUMBERS[column](column, cell)
+    elif column.startswith(METRICS):
+        row.fields[attribute_name(METRICS, column[len(METRICS) :])] = number(column, cell)
+    else:
+        raise RowInvalidError(column, f"{shown(column)} is not a column of an endpoint")
+
+
+def _is_known(column: str) -> bool:
+    prefixes = (ATTRIBUTES, USER_ATTRIBUTES, METRICS)
+    return column == "Id" or column in TEXTS or column in NUMBERS or column.startswith(prefixes)

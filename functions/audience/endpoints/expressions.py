@@ -1,0 +1,53 @@
+"""A row as one UpdateItem: what it names is set, nothing else is touched, nothing is read first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from audience.endpoints.rows import Row, Value
+
+Update = dict[str, Any]
+
+
+def endpoint_update(row: Row, now: str) -> Update:
+    """The merge of a row into its endpoint.
+
+    The endpoint becomes ACTIVE and gets `now` (ISO 8601) as its EffectiveDate unless the row says otherwise,
+    and keeps the CreationDate it has. A row that is not enough for a new endpoint holds only where there is one.
+    """
+    fields: dict[str, Value] = {"EndpointStatus": "ACTIVE", "EffectiveDate": now, **row.fields}
+    update = assignments(fields)
+    if "CreationDate" not in row.fields:
+        update["UpdateExpression"] = update["UpdateExpression"].replace(
+            "SET ", "SET #created = if_not_exists(#created, :created), ", 1
+        )
+        update["ExpressionAttributeNames"]["#created"] = "CreationDate"
+        update["ExpressionAttributeValues"][":created"] = {"S": now}
+    if not row.creates:
+        update["ConditionExpression"] = "attribute_exists(pk)"
+    if not row.creates or row.user_id:
+        update["ReturnValues"] = "ALL_OLD"
+    return update
+
+
+def assignments(fields: Mapping[str, Value]) -> Update:
+    """SET of all fields that have a value, REMOVE of those whose list is empty."""
+    names = {f"#{number}": name for number, name in enumerate(fields)}
+    values = {f":{number}": typed(value) for number, value in enumerate(fields.values()) if value != []}
+    kept = ", ".join(f"#{name[1:]} = {name}" for name in values)
+    gone = ", ".join(name for name in names if f":{name[1:]}" not in values)
+    parts = [f"SET {kept}"] if kept else []
+    parts += [f"REMOVE {gone}"] if gone else []
+    return {
+        "UpdateExpression": " ".join(parts),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+    }
+
+
+def typed(value: Value) -> dict[str, Any]:
+    """A field's value as DynamoDB's JSON."""
+    if isinstance(value, str):
+        return {"S": value}
+    if isinstance(value, list):
+        return {"L": [{"S": text} for text in value]}
+    return {"N": repr(value)}

@@ -1,0 +1,124 @@
+"""Rows of a newline-delimited JSON file, and of an API request: documents of the shape of EndpointRequest."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from audience.endpoints.fields import (
+    ATTRIBUTES,
+    IGNORED,
+    METRICS,
+    NUMBERS,
+    TEXTS,
+    USER_ATTRIBUTES,
+    attribute_name,
+    attribute_values,
+    number,
+    shown,
+)
+from audience.endpoints.rows import Row, RowInvalidError, complete
+
+_GROUPS = frozenset({"Location", "Demographic", "User"})
+
+
+def row_of_record(record: bytes, application_id: str) -> Row:
+    """The row of one line.
+
+    Raises:
+        RowInvalidError: it is not UTF-8, not a JSON object, or not an endpoint.
+    """
+    try:
+        document = orjson.loads(record)
+    except orjson.JSONDecodeError as wrong:
+        try:
+            record.decode()
+        except UnicodeDecodeError as at:
+            raise RowInvalidError("", f"not UTF-8 at byte {at.start + 1} of the row") from None
+        raise RowInvalidError("", f"not JSON: {wrong}") from None
+    if not isinstance(document, dict):
+        raise RowInvalidError("", "not a JSON object: one endpoint object a line is expected")
+    return row_of_document(document, application_id=application_id)
+
+
+def row_of_document(document: Mapping[str, Any], *, application_id: str) -> Row:
+    """The row of an endpoint document: EndpointRequest plus `Id`; what is null is left out.
+
+    Raises:
+        RowInvalidError: a member is unknown, or holds what it may not.
+    """
+    row = Row()
+    for name, value in document.items():
+        if value is None or name in IGNORED:
+            continue
+        if name == "Id":
+            row.endpoint_id = _string(name, value)
+        elif name in _GROUPS:
+            for inner, what in _mapping(name, value).items():
+                _set(row, f"{name}.{inner}", what)
+        elif "." in name:
+            raise RowInvalidError(
+                name, "is not a member of an endpoint: nest it, {" + shown(name) + "} is for CSV"
+            )
+        else:
+            _set(row, name, value)
+    return complete(row, application_id)
+
+
+def _set(row: Row, name: str, value: Any) -> None:
+    if value is None:
+        return
+    if name == "Attributes":
+        row.fields.update(_attributes(ATTRIBUTES, name, value))
+    elif name == "User.UserAttributes":
+        row.user_attributes.update(_attributes(USER_ATTRIBUTES, name, value))
+    elif name == "Metrics":
+        for metric, what in _mapping(name, value).items():
+            field = attribute_name(METRICS, metric)
+            row.fields[field] = number(field, _scalar(field, what))
+    elif name in TEXTS:
+        row.fields[name] = TEXTS[name](name, _string(name, value))
+        if name == "User.UserId":
+            row.user_id = value
+    elif name in NUMBERS:
+        row.fields[name] = NUMBERS[name](name, _scalar(name, value))
+    else:
+        raise RowInvalidError(name, f"{shown(name)} is not a member of an endpoint")
+
+
+def _attributes(prefix: str, name: str, value: Any) -> dict[str, list[str]]:
+    found = {}
+    for inner, values in _mapping(name, value).items():
+        if values is None:
+            continue
+        field = attribute_name(prefix, inner)
+        items = values if isinstance(values, list) else [values]
+        found[field] = attribute_values(field, [_word(field, item) for item in items])
+    return found
+
+
+def _word(field: str, value: Any) -> str:
+    """An attribute's value: text, or a bare number or truth value as JSON writes it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | int | float):
+        return orjson.dumps(value).decode()
+    raise RowInvalidError(field, f"{shown(value)} is not a list of strings")
+
+
+def _string(field: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise RowInvalidError(field, f"{shown(value)} is not a string")
+    return value
+
+
+def _scalar(field: str, value: Any) -> str | float:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise RowInvalidError(field, f"{shown(value)} is not a number")
+    return value
+
+
+def _mapping(field: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise RowInvalidError(field, f"{shown(value)} is not an object")
+    return value

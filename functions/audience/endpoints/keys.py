@@ -1,0 +1,37 @@
+"""Keys of the endpoints table: who lives in which partition."""
+
+from zlib import crc32
+
+# One DynamoDB partition takes 1,000 writes a second
+# (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html):
+# 64 shards let an app load 64,000 rows a second, and a shard is the unit of work of an export.
+SHARDS = 64
+
+ENDPOINT = "E#"
+USER = "U#"
+
+
+def shard_of(name: str) -> int:
+    """The shard, 0 to 63, of an endpoint id or a user id."""
+    return crc32(name.encode()) % SHARDS
+
+
+def partition(application_id: str, shard: int) -> str:
+    """The partition key of one shard of an app."""
+    return f"{application_id}#{shard:02x}"
+
+
+def partitions(application_id: str) -> list[str]:
+    """All partition keys of an app."""
+    return [partition(application_id, shard) for shard in range(SHARDS)]
+
+
+def endpoint_key(application_id: str, endpoint_id: str) -> dict[str, dict[str, str]]:
+    """The primary key of an endpoint, as DynamoDB's JSON."""
+    owner = partition(application_id, shard_of(endpoint_id))
+    return {"pk": {"S": owner}, "sk": {"S": ENDPOINT + endpoint_id}}
+
+
+def user_key(application_id: str, user_id: str) -> dict[str, dict[str, str]]:
+    """The primary key of a user, as DynamoDB's JSON."""
+    return {"pk": {"S": partition(application_id, shard_of(user_id))}, "sk": {"S": USER + user_id}}

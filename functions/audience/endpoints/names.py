@@ -1,0 +1,75 @@
+"""The custom attribute names of an app: at most 250 over Attributes, Metrics and UserAttributes."""
+
+from audience.aws.dynamodb import ConditionFailedError, LeanDynamoDB
+from audience.endpoints.fields import ATTRIBUTES, METRICS, USER_ATTRIBUTES
+from audience.endpoints.rows import Row, RowInvalidError
+
+# https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html, "Maximum number of attribute keys"
+MAX_NAMES = 250
+_CUSTOM = (ATTRIBUTES, METRICS, USER_ATTRIBUTES)
+
+
+class AttributeNames:
+    """Admits attribute names of one app; a name that has been seen costs nothing."""
+
+    def __init__(self, dynamodb: LeanDynamoDB, control_table: str, application_id: str) -> None:
+        """Take the client, the control table's name and the app."""
+        self._dynamodb = dynamodb
+        self._at = {
+            "TableName": control_table,
+            "Key": {"pk": {"S": f"APP#{application_id}"}, "sk": {"S": "ATTRIBUTE_NAMES"}},
+        }
+        self._known: set[str] | None = None
+
+    def admit(self, row: Row) -> None:
+        """Admit the names that a row uses.
+
+        Raises:
+            RowInvalidError: the app has 250 others already.
+        """
+        known = self._load() if self._known is None else self._known
+        while new := self._new(row, known):
+            if self._add(new):
+                known.update(new)
+            else:
+                known = self._load()
+
+    def rehearse(self, row: Row) -> None:
+        """As `admit`, but the names are remembered here alone."""
+        known = self._load() if self._known is None else self._known
+        known.update(self._new(row, known))
+
+    @staticmethod
+    def _new(row: Row, known: set[str]) -> list[str]:
+        """The names of a row that are not known yet: there is room for all of them, or the row is refused."""
+        custom = (name for name in (*row.fields, *row.user_attributes) if name.startswith(_CUSTOM))
+        new = [name for name in custom if name not in known]
+        room = MAX_NAMES - len(known)
+        if len(new) > room:
+            raise RowInvalidError(new[room], f"the app has {MAX_NAMES} custom attribute names already")
+        return new
+
+    def _load(self) -> set[str]:
+        item = self._dynamodb.call("GetItem", {**self._at, "ConsistentRead": True}).get("Item", {})
+        self._known = set(item.get("names", {"SS": []})["SS"])
+        return self._known
+
+    def _add(self, names: list[str]) -> bool:
+        """Add all of the names or, where others were faster and there is no room for all, none."""
+        try:
+            self._dynamodb.call(
+                "UpdateItem",
+                {
+                    **self._at,
+                    "UpdateExpression": "ADD #names :set",
+                    "ConditionExpression": "attribute_not_exists(#names) OR size(#names) <= :room",
+                    "ExpressionAttributeNames": {"#names": "names"},
+                    "ExpressionAttributeValues": {
+                        ":set": {"SS": names},
+                        ":room": {"N": str(MAX_NAMES - len(names))},
+                    },
+                },
+            )
+        except ConditionFailedError:
+            return False
+        return True

@@ -1,0 +1,76 @@
+"""Endpoints by the shard, as documents: what exports and dimensional segments go over."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from audience.aws.dynamodb import LeanDynamoDB
+from audience.endpoints.documents import document_of
+from audience.endpoints.keys import ENDPOINT, endpoint_key, partition, user_key
+from audience.errors import TableThrottledError
+
+Item = Mapping[str, Any]
+# BatchGetItem takes 100 keys
+# (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)
+BATCH = 100
+MAX_ROUNDS = 50
+
+
+class ShardScan:
+    """Reads the endpoints of one app, shard by shard, each whole and with its user's attributes."""
+
+    def __init__(self, dynamodb: LeanDynamoDB, table: str, application_id: str) -> None:
+        """Take the client, the endpoints table's name and the app."""
+        self._dynamodb = dynamodb
+        self._table = table
+        self._application_id = application_id
+
+    def all_of(self, shard: int, after: str = "") -> Iterator[dict[str, Any]]:
+        """The endpoints of a shard by id, those after `after` where it is given."""
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
+            "ExpressionAttributeValues": {
+                ":pk": {"S": partition(self._application_id, shard)},
+                ":prefix": {"S": ENDPOINT},
+            },
+            "ConsistentRead": True,
+        }
+        if after:
+            request["ExclusiveStartKey"] = endpoint_key(self._application_id, after)
+        while True:
+            page = self._dynamodb.call("Query", request)
+            yield from self._with_users(page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def named(self, endpoint_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
+        """The endpoints of these ids, in their order; those that are no more are left out."""
+        names = iter(endpoint_ids)
+        while some := list(islice(names, BATCH)):
+            keys = {name: endpoint_key(self._application_id, name) for name in some}
+            found = self._batch(keys)
+            yield from self._with_users([found[name] for name in some if name in found])
+
+    def _with_users(self, items: list[Item]) -> Iterator[dict[str, Any]]:
+        for start in range(0, len(items), BATCH):
+            some = items[start : start + BATCH]
+            names = {item["User.UserId"]["S"] for item in some if "User.UserId" in item}
+            users = self._batch({name: user_key(self._application_id, name) for name in names})
+            for item in some:
+                yield document_of(item, users.get(item.get("User.UserId", {"S": ""})["S"]))
+
+    def _batch(self, keys: dict[str, Any]) -> dict[str, Item]:
+        """The items under these keys (100 at most), by the names the keys are given under."""
+        found: dict[str, Item] = {}
+        asked = {"Keys": list(keys.values()), "ConsistentRead": True}
+        for _ in range(MAX_ROUNDS):
+            if not asked["Keys"]:
+                return found
+            reply = self._dynamodb.call("BatchGetItem", {"RequestItems": {self._table: asked}})
+            for item in reply["Responses"].get(self._table, []):
+                found[item["sk"]["S"][2:]] = item
+            rest = reply.get("UnprocessedKeys", {}).get(self._table, {"Keys": []})
+            asked = {**asked, "Keys": rest["Keys"]}
+        raise TableThrottledError(f"BatchGetItem left keys unprocessed {MAX_ROUNDS} times")

@@ -1,0 +1,215 @@
+"""Endpoints of one app: the atomic merge, and the reads and deletes of the API."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from audience.aws.dynamodb import ConditionFailedError, ItemTooLargeError, LeanDynamoDB
+from audience.endpoints.documents import document_of
+from audience.endpoints.expressions import endpoint_update
+from audience.endpoints.keys import ENDPOINT, endpoint_key, partitions, shard_of
+from audience.endpoints.names import AttributeNames
+from audience.endpoints.rows import Row, RowInvalidError
+from audience.endpoints.users import UserStore, no_endpoints
+from audience.segments.members import Member
+from audience.settings import StorageSettings
+
+Document = dict[str, Any]
+
+
+class EndpointStore:
+    """Merges rows into the endpoints of one app, and reads and deletes them."""
+
+    def __init__(
+        self,
+        dynamodb: LeanDynamoDB,
+        table: str,
+        application_id: str,
+        names: AttributeNames,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Take the client, the endpoints table's name, the app and its attribute names.
+
+        `pause` (seconds) is for the tests.
+        """
+        self._dynamodb = dynamodb
+        self._table = table
+        self._application_id = application_id
+        self.names = names
+        self.users = UserStore(dynamodb, table, application_id, pause)
+
+    def merge(self, row: Row, now: str) -> list[Member]:
+        """Merge a row into its endpoint (and user): fields it does not name stay as they are.
+
+        One write, one more where the row names a user; no read, unless the row is not enough to make an
+        endpoint. `now` is an ISO 8601 date.
+
+        Returns:
+            The endpoints that the row named, as members of a segment.
+
+        Raises:
+            RowInvalidError: the endpoint does not exist and the row is not enough to make it, the user has 15
+                endpoints, the app 250 attribute names, or the endpoint or the user would be too large.
+        """
+        try:
+            return self._merge(row, now)
+        except ItemTooLargeError:
+            raise RowInvalidError("", "too large together with what is stored already") from None
+
+    def members_of_user(self, row: Row) -> list[Member]:
+        """A row that names only a user stands for all the user's endpoints.
+
+        Raises:
+            RowInvalidError: the user has none.
+        """
+        user = self.users.find(row.user_id)
+        own = self.users.endpoints(user) if user else []
+        if not own:
+            raise no_endpoints(row.user_id)
+        return [Member(item["sk"]["S"][2:], _text(item, "ChannelType")) for item in own]
+
+    def item(self, endpoint_id: str) -> Mapping[str, Any] | None:
+        """The endpoint's item in DynamoDB's JSON, or None."""
+        request = {**self._at(endpoint_id), "ConsistentRead": True}
+        item: Mapping[str, Any] | None = self._dynamodb.call("GetItem", request).get("Item")
+        return item
+
+    def get(self, endpoint_id: str) -> Document | None:
+        """The endpoint with its user's attributes, or None."""
+        item = self.item(endpoint_id)
+        return self._documents([item])[0] if item else None
+
+    def delete(self, endpoint_id: str) -> Document | None:
+        """Remove the endpoint, also from its user's set; returns what it was, None where there was none."""
+        gone = self._dynamodb.call("DeleteItem", {**self._at(endpoint_id), "ReturnValues": "ALL_OLD"})
+        item = gone.get("Attributes")
+        if not item:
+            return None
+        document = self._documents([item])[0]
+        if user_id := _text(item, "User.UserId"):
+            self._leave(user_id, endpoint_id)
+        return document
+
+    def of_user(self, user_id: str) -> list[Document]:
+        """The endpoints of a user, by id."""
+        user = self.users.find(user_id)
+        return self._documents(self.users.endpoints(user)) if user else []
+
+    def delete_user(self, user_id: str) -> list[Document]:
+        """Remove a user with its endpoints; returns what they were."""
+        documents = self.of_user(user_id)
+        for document in documents:
+            self._dynamodb.call("DeleteItem", self._at(document["Id"]))
+        self.users.delete(user_id)
+        return documents
+
+    def page(self, limit: int, after: str | None) -> tuple[list[Document], str | None]:
+        """One page of the app's endpoints, shard by shard, and the id to go on after (None at the end)."""
+        found: list[Mapping[str, Any]] = []
+        first = shard_of(after) if after is not None else 0
+        for shard, owner in enumerate(partitions(self._application_id)):
+            if shard < first:
+                continue
+            start = after if after is not None and shard == first else None
+            found += self._endpoints_of(owner, limit + 1 - len(found), start)
+            if len(found) > limit:
+                return self._documents(found[:limit]), found[limit - 1]["sk"]["S"][2:]
+        return self._documents(found), None
+
+    def existing(self, row: Row) -> Mapping[str, Any]:
+        """The item of an endpoint that a row adds to.
+
+        Raises:
+            RowInvalidError: there is none, and the row is not enough to make it.
+        """
+        item = self.item(row.endpoint_id)
+        if item is None:
+            missing = "ChannelType" if "Address" in row.fields else "Address"
+            raise RowInvalidError(missing, "a new endpoint needs Address and ChannelType")
+        return item
+
+    def _merge(self, row: Row, now: str) -> list[Member]:
+        if not row.endpoint_id:
+            members = self.members_of_user(row)
+            self.names.admit(row)
+            if row.user_attributes:
+                self.users.set_attributes(row.user_id, row.user_attributes)
+            return members
+        existing = None if row.creates else self.existing(row)
+        if existing is not None and not row.fields and not row.user_attributes:
+            return [Member(row.endpoint_id, _text(existing, "ChannelType"))]
+        self.names.admit(row)
+        self._merge_into_user(row, existing)
+        return [Member(row.endpoint_id, self._write(row, now))]
+
+    def _merge_into_user(self, row: Row, existing: Mapping[str, Any] | None) -> None:
+        """Users go first: where they are full, nothing of the row is left behind."""
+        if row.user_id:
+            self.users.join(row.user_id, row.endpoint_id, row.user_attributes)
+        elif row.user_attributes:
+            item = existing if existing is not None else self.item(row.endpoint_id)
+            user_id = _text(item or {}, "User.UserId")
+            if not user_id:
+                raise RowInvalidError(next(iter(row.user_attributes)), "the endpoint has no user")
+            self.users.set_attributes(user_id, row.user_attributes)
+
+    def _write(self, row: Row, now: str) -> str:
+        """Write the endpoint, take it from the user it had before; returns its channel."""
+        try:
+            reply = self._dynamodb.call(
+                "UpdateItem", {**self._at(row.endpoint_id), **endpoint_update(row, now)}
+            )
+        except ConditionFailedError:
+            raise RowInvalidError("Address", "a new endpoint needs Address and ChannelType") from None
+        before = reply.get("Attributes", {})
+        former = _text(before, "User.UserId")
+        if row.user_id and former and former != row.user_id:
+            self._leave(former, row.endpoint_id)
+        return str(row.fields.get("ChannelType") or _text(before, "ChannelType"))
+
+    def _leave(self, former: str, endpoint_id: str) -> None:
+        """Take an endpoint from the user it had; the one it has by now keeps it, be it the same again."""
+        self.users.leave(former, endpoint_id)
+        if user_id := _text(self.item(endpoint_id) or {}, "User.UserId"):
+            self.users.join(user_id, endpoint_id, {})
+
+    def _endpoints_of(self, owner: str, limit: int, after: str | None) -> list[Mapping[str, Any]]:
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
+            "ExpressionAttributeValues": {":pk": {"S": owner}, ":prefix": {"S": ENDPOINT}},
+            "ConsistentRead": True,
+        }
+        if after is not None:
+            request["ExclusiveStartKey"] = endpoint_key(self._application_id, after)
+        items: list[Mapping[str, Any]] = []
+        while len(items) < limit:
+            page = self._dynamodb.call("Query", {**request, "Limit": limit - len(items)})
+            items += page["Items"]
+            if "LastEvaluatedKey" not in page:
+                break
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        return items
+
+    def _documents(self, items: list[Mapping[str, Any]]) -> list[Document]:
+        users: dict[str, Mapping[str, Any] | None] = {}
+        documents = []
+        for item in items:
+            user_id = _text(item, "User.UserId")
+            if user_id and user_id not in users:
+                users[user_id] = self.users.find(user_id)
+            documents.append(document_of(item, users.get(user_id)))
+        return documents
+
+    def _at(self, endpoint_id: str) -> dict[str, Any]:
+        return {"TableName": self._table, "Key": endpoint_key(self._application_id, endpoint_id)}
+
+
+def endpoint_store(dynamodb: LeanDynamoDB, settings: StorageSettings, application_id: str) -> EndpointStore:
+    """The store of one app's endpoints in the tables of this deployment."""
+    names = AttributeNames(dynamodb, settings.control_table, application_id)
+    return EndpointStore(dynamodb, settings.endpoints_table, application_id, names)
+
+
+def _text(item: Mapping[str, Any], name: str) -> str:
+    return str(item.get(name, {"S": ""})["S"])

@@ -1,0 +1,136 @@
+"""Users: each is one item, which owns the user attributes and the set of the user's endpoint ids."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from audience.aws.dynamodb import ConditionFailedError, LeanDynamoDB
+from audience.endpoints.expressions import assignments
+from audience.endpoints.fields import shown
+from audience.endpoints.keys import endpoint_key, user_key
+from audience.endpoints.rows import RowInvalidError
+
+# "Maximum number of endpoints per user"
+# (https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html)
+MAX_ENDPOINTS = 15
+# A worker writes the user first and the endpoint a moment later, a throttled one some seconds later.
+SETTLE_S = 5.0
+_ROOM = "attribute_not_exists(#ids) OR contains(#ids, :id) OR size(#ids) < :most"
+
+
+class UserStore:
+    """Reads and writes the users of one app."""
+
+    def __init__(
+        self,
+        dynamodb: LeanDynamoDB,
+        table: str,
+        application_id: str,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Take the client, the endpoints table's name and the app; `pause` (seconds) is for the tests."""
+        self._pause = pause
+        self._dynamodb = dynamodb
+        self._table = table
+        self._application_id = application_id
+
+    def find(self, user_id: str) -> Mapping[str, Any] | None:
+        """The user's item in DynamoDB's JSON, or None."""
+        request = {**self._at(user_id), "ConsistentRead": True}
+        item: Mapping[str, Any] | None = self._dynamodb.call("GetItem", request).get("Item")
+        return item
+
+    def join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> None:
+        """Make the endpoint one of the user's and merge the user attributes, in one write.
+
+        Raises:
+            RowInvalidError: the user has 15 other endpoints.
+        """
+        try:
+            self._join(user_id, endpoint_id, attributes)
+        except ConditionFailedError:
+            # A worker that died between its two writes leaves an id without an endpoint: make room, once.
+            self._forget_strangers(user_id)
+            try:
+                self._join(user_id, endpoint_id, attributes)
+            except ConditionFailedError:
+                raise too_many_endpoints() from None
+
+    def set_attributes(self, user_id: str, attributes: Mapping[str, list[str]]) -> None:
+        """Merge user attributes."""
+        self._dynamodb.call("UpdateItem", {**self._at(user_id), **_trimmed(assignments(attributes))})
+
+    def leave(self, user_id: str, endpoint_id: str) -> None:
+        """Take an endpoint from the user's set."""
+        self._dynamodb.call(
+            "UpdateItem",
+            {
+                **self._at(user_id),
+                "UpdateExpression": "DELETE #ids :set",
+                "ExpressionAttributeNames": {"#ids": "endpoint_ids"},
+                "ExpressionAttributeValues": {":set": {"SS": [endpoint_id]}},
+            },
+        )
+
+    def delete(self, user_id: str) -> None:
+        """Remove the user and its attributes."""
+        self._dynamodb.call("DeleteItem", self._at(user_id))
+
+    def endpoints(self, user: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """The items of the endpoints that are the user's, by id; ids left behind by a dead worker are not."""
+        user_id = user["sk"]["S"][2:]
+        found = (self._endpoint(name) for name in sorted(user.get("endpoint_ids", {"SS": []})["SS"]))
+        return [item for item in found if item and item.get("User.UserId") == {"S": user_id}]
+
+    def _join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> None:
+        update = assignments(attributes)
+        update["UpdateExpression"] += " ADD #ids :set"
+        update["ConditionExpression"] = _ROOM
+        update["ExpressionAttributeNames"]["#ids"] = "endpoint_ids"
+        update["ExpressionAttributeValues"].update(
+            {
+                ":set": {"SS": [endpoint_id]},
+                ":id": {"S": endpoint_id},
+                ":most": {"N": str(MAX_ENDPOINTS)},
+            }
+        )
+        self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
+
+    def _forget_strangers(self, user_id: str) -> None:
+        """Take ids from the user's set that are not its endpoints, and that nobody is about to make so."""
+        strangers = self._strangers(user_id)
+        if strangers:
+            self._pause(SETTLE_S)
+            for name in strangers & self._strangers(user_id):
+                self.leave(user_id, name)
+
+    def _strangers(self, user_id: str) -> set[str]:
+        user = self.find(user_id)
+        if user is None:
+            return set()
+        own = {item["sk"]["S"][2:] for item in self.endpoints(user)}
+        return {*user.get("endpoint_ids", {"SS": []})["SS"]} - own
+
+    def _endpoint(self, endpoint_id: str) -> Mapping[str, Any] | None:
+        key = endpoint_key(self._application_id, endpoint_id)
+        request = {"TableName": self._table, "Key": key, "ConsistentRead": True}
+        item: Mapping[str, Any] | None = self._dynamodb.call("GetItem", request).get("Item")
+        return item
+
+    def _at(self, user_id: str) -> dict[str, Any]:
+        return {"TableName": self._table, "Key": user_key(self._application_id, user_id)}
+
+
+def too_many_endpoints() -> RowInvalidError:
+    """What becomes of the sixteenth endpoint of a user, in Pinpoint's words."""
+    return RowInvalidError("User.UserId", f"Exceeded maximum endpoint per user count: {MAX_ENDPOINTS}")
+
+
+def no_endpoints(user_id: str) -> RowInvalidError:
+    """What becomes of a row that names only a user, where the user has no endpoints."""
+    return RowInvalidError("User.UserId", f"{shown(user_id)} has no endpoints")
+
+
+def _trimmed(update: dict[str, Any]) -> dict[str, Any]:
+    """An update without the maps that DynamoDB refuses when they are empty."""
+    return {name: value for name, value in update.items() if value}
