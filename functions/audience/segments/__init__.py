@@ -1,0 +1,1 @@
+"""Segments: what they are, who is in them, and where that is kept."""

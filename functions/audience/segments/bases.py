@@ -1,0 +1,72 @@
+"""Base segments while a dimensional segment is evaluated, one shard at a time."""
+
+from datetime import datetime
+from typing import Any
+
+from audience.errors import PermanentError
+from audience.segments.criteria import Endpoint, Predicate
+from audience.segments.groups import SegmentReference, parse_segment
+from audience.segments.matching import compile_segment
+from audience.segments.members import members_of_shard
+from audience.segments.store import Segment, SegmentStore
+
+# Deeper than anybody builds on purpose; a segment that is built on itself has no end.
+MAX_DEPTH = 20
+
+
+class SegmentUnusableError(PermanentError):
+    """A segment cannot be evaluated: it, or one it is built on, was deleted or is built on itself."""
+
+
+class ShardBases:
+    """Knows who is in any segment of an app, for the endpoints of one shard."""
+
+    def __init__(
+        self, store: SegmentStore, s3: Any, bucket: str, application_id: str, shard: int, now: datetime
+    ) -> None:
+        """Take where segments and their members are, the shard (0 to 63), and the moment of the evaluation."""
+        self._store = store
+        self._s3 = s3
+        self._bucket = bucket
+        self._application_id = application_id
+        self._shard = shard
+        self._now = now
+        self._predicates: dict[tuple[str, int | None], Predicate] = {}
+        self._depth = 0
+
+    def contains(self, reference: SegmentReference, endpoint: Endpoint) -> bool:
+        """Whether an endpoint of the shard is in the referenced segment.
+
+        Raises:
+            SegmentUnusableError: there is no such segment (any more), or it is built on itself.
+        """
+        key = (reference.id, reference.version)
+        if key not in self._predicates:
+            self._predicates[key] = self.predicate(self._segment(reference))
+        if self._depth >= MAX_DEPTH:
+            raise SegmentUnusableError(f"segment {reference.id} is built on itself")
+        self._depth += 1
+        try:
+            return self._predicates[key](endpoint)
+        finally:
+            self._depth -= 1
+
+    def predicate(self, segment: Segment) -> Predicate:
+        """Who of the shard is in a segment, as a predicate."""
+        if segment["SegmentType"] == "IMPORT":
+            inside = members_of_shard(self._s3, self._bucket, segment["members"], self._shard)
+            names = {member.endpoint_id for member in inside}
+            return lambda endpoint: endpoint["Id"] in names
+        return compile_segment(definition_of(segment), self, self._now)
+
+    def _segment(self, reference: SegmentReference) -> Segment:
+        found = self._store.find(self._application_id, reference.id, reference.version)
+        if found is None:
+            raise SegmentUnusableError(f"there is no segment {reference.id} (version {reference.version})")
+        return found
+
+
+def definition_of(segment: Segment) -> Any:
+    """The part of a stored dimensional segment that clients write."""
+    members = ("Name", "Dimensions", "SegmentGroups")
+    return parse_segment({name: segment[name] for name in members if segment.get(name) is not None})

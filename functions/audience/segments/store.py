@@ -1,0 +1,125 @@
+"""Segments and their versions in the control table. A version never changes; the head is the newest one."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from audience.aws.items import page_of, plain, query_all, storable
+from audience.jobs.model import segment_jobs_partition as partition_of
+
+Segment = dict[str, Any]
+_NEW_OR_NEWER = "attribute_not_exists(pk) OR Version < :version"
+
+
+class SegmentStore:
+    """Reads and publishes segments: members of SegmentResponse, and below lower-case names what is ours.
+
+    `members` (imported segments) is the manifest of the membership file, see audience.segments.members;
+    `job_id` names the job that made the version.
+    """
+
+    def __init__(self, table: Any) -> None:
+        """Take the control table (a boto3 Table)."""
+        self._table = table
+
+    def find(self, application_id: str, segment_id: str, version: int | None = None) -> Segment | None:
+        """The segment's newest version, or the one asked for; None where there is none."""
+        key = self._head(application_id, segment_id)
+        if version is not None:
+            key = self._version(application_id, segment_id, version)
+        item = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
+        return _segment(item) if item else None
+
+    def page(self, application_id: str, limit: int, after: str | None) -> tuple[list[Segment], str | None]:
+        """One page of an app's segments, newest first, and the sort key to go on after."""
+        items, following = page_of(self._table, f"APP#{application_id}", "SEGMENT#", limit, after)
+        return [_segment(item) for item in items], following
+
+    def page_of_versions(
+        self, application_id: str, segment_id: str, limit: int, after: str | None
+    ) -> tuple[list[Segment], str | None]:
+        """One page of a segment's versions, newest first, and the sort key to go on after."""
+        partition = partition_of(application_id, segment_id)
+        items, following = page_of(self._table, partition, "VERSION#", limit, after)
+        return [_segment(item) for item in items], following
+
+    def publish(self, application_id: str, segment_id: str, content: Segment) -> Segment:
+        """Make `content` the segment's next version; the same `job_id` twice publishes once.
+
+        Args:
+            application_id: the app.
+            segment_id: a new id, or that of a segment to go on from (its CreationDate is kept).
+            content: the members of the version, without Id, ApplicationId and Version.
+
+        Returns:
+            The published version.
+        """
+        while True:
+            head = self.find(application_id, segment_id)
+            if head and content.get("job_id") and head.get("job_id") == content["job_id"]:
+                return head
+            version = head["Version"] + 1 if head else 1
+            segment = {"Id": segment_id, "ApplicationId": application_id, **content, "Version": version}
+            if head:
+                segment["CreationDate"] = head["CreationDate"]
+            taken = self._take(application_id, segment_id, segment)
+            self._lift(application_id, segment_id, taken)
+            if taken is segment or taken.get("job_id") == content.get("job_id", object()):
+                return taken
+
+    def delete(self, application_id: str, segment_id: str) -> Segment | None:
+        """Remove the segment with all its versions; returns its newest version, None where there was none."""
+        head = self.find(application_id, segment_id)
+        self._table.delete_item(Key=self._head(application_id, segment_id))
+        everything = query_all(
+            self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": partition_of(application_id, segment_id)},
+            ProjectionExpression="pk, sk",
+        )
+        with self._table.batch_writer() as batch:
+            for item in everything:
+                batch.delete_item(Key=item)
+        return head
+
+    def _take(self, application_id: str, segment_id: str, segment: Segment) -> Segment:
+        """Store a version under its number; where another has that number, give back the other."""
+        key = self._version(application_id, segment_id, segment["Version"])
+        try:
+            self._table.put_item(
+                Item={**key, **storable(segment)}, ConditionExpression="attribute_not_exists(pk)"
+            )
+        except ClientError as refused:
+            _only_conditional(refused)
+            return self.find(application_id, segment_id, segment["Version"]) or segment
+        return segment
+
+    def _lift(self, application_id: str, segment_id: str, segment: Segment) -> None:
+        """Make a stored version the head, unless the head is that far already."""
+        try:
+            self._table.put_item(
+                Item={**self._head(application_id, segment_id), **storable(segment)},
+                ConditionExpression=_NEW_OR_NEWER,
+                ExpressionAttributeValues={":version": segment["Version"]},
+            )
+        except ClientError as refused:
+            _only_conditional(refused)
+
+    @staticmethod
+    def _head(application_id: str, segment_id: str) -> dict[str, str]:
+        return {"pk": f"APP#{application_id}", "sk": f"SEGMENT#{segment_id}"}
+
+    @staticmethod
+    def _version(application_id: str, segment_id: str, version: int) -> dict[str, str]:
+        return {"pk": partition_of(application_id, segment_id), "sk": f"VERSION#{version:010d}"}
+
+
+def _segment(item: dict[str, Any]) -> Segment:
+    segment: Segment = plain(item)
+    return {name: value for name, value in segment.items() if name not in {"pk", "sk"}}
+
+
+def _only_conditional(refused: ClientError) -> None:
+    """Let through nothing but a failed condition."""
+    if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        raise refused
