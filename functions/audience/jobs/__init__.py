@@ -1,0 +1,1 @@
+"""Jobs: their records, their pieces, and the rules by which their status moves."""

@@ -1,0 +1,61 @@
+"""The list of active jobs: one partition for whoever looks after jobs, whatever apps they belong to."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from audience.aws.items import query_all
+from audience.jobs.model import JobKey
+
+ACTIVE = "ACTIVE"
+
+
+class ActiveJobs:
+    """The jobs that have not ended, or whose end has not been announced."""
+
+    def __init__(self, table: Any) -> None:
+        """Take the control table (a boto3 Table)."""
+        self._table = table
+
+    def add(self, key: JobKey) -> None:
+        """List a job that is about to be recorded or opened again."""
+        self._table.put_item(Item=_item(key))
+
+    def keep(self, key: JobKey, run: int) -> None:
+        """List a job from its second run on: the end of a run before that one cannot take it off any more."""
+        self._table.put_item(Item={**_item(key), "run": run})
+
+    def all(self) -> list[JobKey]:
+        """The listed jobs, oldest first."""
+        entries = query_all(
+            self._table,
+            KeyConditionExpression="pk = :active",
+            ExpressionAttributeValues={":active": ACTIVE},
+            ConsistentRead=True,
+        )
+        return [JobKey(entry["application_id"], entry["kind"], entry["sk"]) for entry in entries]
+
+    def remove(self, key: JobKey, run: int) -> None:
+        """Take a job off the list, for this run of it has ended; it stays for a run that was opened since then."""
+        try:
+            self._table.delete_item(
+                Key=_key(key),
+                ConditionExpression="attribute_not_exists(#run) OR #run <= :run",
+                ExpressionAttributeNames={"#run": "run"},
+                ExpressionAttributeValues={":run": run},
+            )
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+
+    def forget(self, key: JobKey) -> None:
+        """Take a job off the list that has no record."""
+        self._table.delete_item(Key=_key(key))
+
+
+def _item(key: JobKey) -> dict[str, Any]:
+    return {**_key(key), "application_id": key.application_id, "kind": key.kind}
+
+
+def _key(key: JobKey) -> dict[str, str]:
+    return {"pk": ACTIVE, "sk": key.job_id}

@@ -1,0 +1,52 @@
+"""Admission: which jobs run now and which wait as PENDING_JOB."""
+
+from audience.jobs.executions import Executions
+from audience.jobs.lifecycle import Lifecycle
+from audience.jobs.model import JobKey, Record
+from audience.jobs.slots import Slots
+
+
+class Admission:
+    """Starts the executions of jobs, import jobs as slots become free, in the order of their making."""
+
+    def __init__(self, lifecycle: Lifecycle, executions: Executions, slots: Slots) -> None:
+        """Take how statuses move, how executions are started, and the slots."""
+        self._lifecycle = lifecycle
+        self._executions = executions
+        self._slots = slots
+
+    def admit(self, key: JobKey) -> None:
+        """Start the job, or let it wait: an import job waits where all slots are taken or others wait already."""
+        if key.kind == "EXPORT":
+            self._executions.start(key, self._lifecycle.jobs.get(key)["run"])
+            return
+        waiting = [other for other, _ in self._waiting() if other != key]
+        if not waiting and self._slots.acquire(key.job_id):
+            self._executions.start(key, self._lifecycle.jobs.get(key)["run"])
+            return
+        # The slot of a run before this one: held by a job that waits, it would keep those from running that go first.
+        self._slots.release(key.job_id)
+        self._lifecycle.advance(key, "PENDING_JOB")
+        # A job may have ended between the look and the note: then nobody else would come for this one.
+        self.promote()
+
+    def release(self, key: JobKey) -> None:
+        """Give back the slot of a job that has ended, and start those that it makes room for."""
+        if key.kind == "IMPORT":
+            self._slots.release(key.job_id)
+            self.promote()
+
+    def promote(self) -> None:
+        """Start waiting jobs, oldest first, while there are slots; one that was started already stays so."""
+        for key, job in self._waiting():
+            if not self._slots.acquire(key.job_id):
+                return
+            self._executions.start(key, job["run"])
+
+    def _waiting(self) -> list[tuple[JobKey, Record]]:
+        found = [(key, self._lifecycle.jobs.find(key)) for key in self._lifecycle.jobs.active.all()]
+        return [
+            (key, job)
+            for key, job in found
+            if job and key.kind == "IMPORT" and job["JobStatus"] == "PENDING_JOB"
+        ]

@@ -1,0 +1,91 @@
+"""A job's way through its statuses, each change announced on EventBridge.
+
+A change is stored with the job before it is announced, and the job stays on the active list until its last change has
+been: whatever dies in between, the sweep announces what is missing. So each change is announced at least once, and its
+number tells a late one from a new one.
+"""
+
+from typing import Any
+
+import orjson
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+
+from audience.jobs.counting import count_status
+from audience.jobs.model import JobKey, Record
+from audience.jobs.status import TERMINAL, Status
+from audience.jobs.store import JobStore
+
+logger = Logger(child=True)
+
+SOURCE = "segment-jobs"
+DETAIL_TYPE = "Segment Jobs Job Status Change"
+# PutEvents takes ten (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html)
+_ENTRIES = 10
+_COUNTS = ("TotalPieces", "CompletedPieces", "FailedPieces", "TotalProcessed", "TotalFailures")
+
+
+_NOT_NOW = (ClientError, BotoCoreError)
+
+
+class Lifecycle:
+    """Moves jobs from status to status."""
+
+    def __init__(self, jobs: JobStore, events: Any) -> None:
+        """Take the job records and the EventBridge client."""
+        self.jobs = jobs
+        self._events = events
+
+    def advance(self, key: JobKey, status: Status, **members: Any) -> bool:
+        """Move the job to `status`, with `members` of its record, and announce it.
+
+        Returns:
+            False where the job's present status does not let it.
+        """
+        moved = self.jobs.advance(key, status, **members)
+        if moved:
+            count_status(key.kind, status)
+            self.announce(key)
+        return moved
+
+    def announce(self, key: JobKey) -> bool:
+        """Announce what has not been announced; a job that has ended leaves the active list then.
+
+        Returns:
+            False where EventBridge did not take it: a job does not wait for that, the sweep tries again.
+        """
+        job = self.jobs.get(key)
+        told, changes = job.get("announced", 0), job["changes"]
+        entries = [entry_of(key, job, number) for number in range(told, len(changes))]
+        for start in range(0, len(entries), _ENTRIES):
+            if not self._put(entries[start : start + _ENTRIES]):
+                return False
+        if entries:
+            self.jobs.note_announced(key, len(changes))
+        if job["JobStatus"] in TERMINAL:
+            self.jobs.active.remove(key, job["run"])
+        return True
+
+    def _put(self, entries: list[dict[str, str]]) -> bool:
+        try:
+            answer = self._events.put_events(Entries=entries)
+        except _NOT_NOW as refused:
+            logger.warning("events refused", reason=str(refused))
+            return False
+        return not answer["FailedEntryCount"]
+
+
+def entry_of(key: JobKey, job: Record, number: int) -> dict[str, str]:
+    """The event of a job's status change, by its number from 0, as PutEvents takes it."""
+    change = job["changes"][number]
+    detail = {
+        "ApplicationId": key.application_id,
+        "JobId": key.job_id,
+        "Type": key.kind,
+        "OldStatus": job["changes"][number - 1]["status"] if number else None,
+        "NewStatus": change["status"],
+        "ChangedAt": change["at"],
+        "ChangeNumber": number + 1,
+        **{name: job[name] for name in _COUNTS if name in job},
+    }
+    return {"Source": SOURCE, "DetailType": DETAIL_TYPE, "Detail": orjson.dumps(detail).decode()}

@@ -1,0 +1,137 @@
+"""Piece records: what became of each piece of a job. They are the truth that the job's counts are made of."""
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from audience.aws.items import plain, query_all, storable
+from audience.errors import PieceOvertakenError
+
+_NOT_GONE_ON = "attribute_not_exists(pk) OR stretches = :before"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """How far a piece has come: the next byte to read, of which source, and its line number."""
+
+    source: int = 0
+    offset: int = -1  # bytes from the start of the (decompressed) object; -1: the source's own start
+    line: int = 0
+    after: str = ""  # exports: the last endpoint id that was written of the shard
+
+
+@dataclass(frozen=True)
+class PieceRecord:
+    """One piece: rows done so far, the files its stretches left in the bucket, and how it ended."""
+
+    index: int
+    status: str = "RUNNING"  # RUNNING, DONE, FAILED
+    checkpoint: Checkpoint = field(default_factory=Checkpoint)
+    processed: int = 0
+    failed: int = 0
+    member_runs: list[str] = field(default_factory=list)
+    failure_files: list[str] = field(default_factory=list)
+    stretches: int = 0
+    attempts: int = 0
+    busy_until: int = 0  # seconds since 1970: until then a worker may be at it; 0 when it has left
+    reason: str = ""
+
+    def after(
+        self, *, at: Checkpoint, done: bool, processed: int, failed: int, runs: list[str], failures: list[str]
+    ) -> "PieceRecord":
+        """The record after one more stretch of work."""
+        return replace(
+            self,
+            status="DONE" if done else "RUNNING",
+            checkpoint=at,
+            processed=self.processed + processed,
+            failed=self.failed + failed,
+            member_runs=self.member_runs + runs,
+            failure_files=self.failure_files + failures,
+            stretches=self.stretches + 1,
+            reason="",
+        )
+
+
+class PieceStore:
+    """Piece records of one job in the control table."""
+
+    def __init__(self, table: Any, job_id: str) -> None:
+        """Take the control table (a boto3 Table) and the job whose pieces these are."""
+        self._table = table
+        self._partition = f"PIECES#{job_id}"
+
+    def get(self, index: int) -> PieceRecord:
+        """The piece's record; a fresh one where nothing has been recorded yet."""
+        item = self._table.get_item(Key=self._key(index), ConsistentRead=True).get("Item")
+        return _piece(plain(item)) if item else PieceRecord(index)
+
+    def begin(self, index: int, until: int) -> PieceRecord:
+        """The piece's record, after noting that a worker begins (again) on it, which lives `until` at most.
+
+        `until` is in seconds since 1970.
+        """
+        piece = self.get(index)
+        begun = replace(piece, attempts=piece.attempts + 1, busy_until=until)
+        try:
+            self._put(begun, _NOT_GONE_ON, piece.stretches)
+        except PieceOvertakenError:
+            return self.begin(index, until)
+        return begun
+
+    def leave(self, index: int) -> None:
+        """Note that the worker has left the piece."""
+        self._table.update_item(
+            Key=self._key(index),
+            UpdateExpression="SET busy_until = :none",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeValues={":none": 0},
+        )
+
+    def record(self, piece: PieceRecord) -> None:
+        """Store the record that follows one more stretch.
+
+        Raises:
+            PieceOvertakenError: another run of the same piece recorded this stretch first: its files count.
+        """
+        self._put(piece, _NOT_GONE_ON, piece.stretches - 1)
+
+    def fail(self, piece: PieceRecord, reason: str) -> bool:
+        """Mark the piece failed with its reason, unless it is done or has gone on meanwhile."""
+        failed = replace(piece, status="FAILED", reason=reason)
+        try:
+            self._put(failed, _NOT_GONE_ON, piece.stretches)
+        except PieceOvertakenError:
+            return False
+        return True
+
+    def all(self) -> list[PieceRecord]:
+        """The recorded pieces in the order of the plan."""
+        items = query_all(
+            self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": self._partition},
+            ConsistentRead=True,
+        )
+        return [_piece(item) for item in items]
+
+    def _put(self, piece: PieceRecord, condition: str, before: int) -> None:
+        try:
+            self._table.put_item(
+                Item={**self._key(piece.index), **storable(asdict(piece))},
+                ConditionExpression=condition,
+                ExpressionAttributeValues={":before": before},
+            )
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            raise PieceOvertakenError(f"piece {piece.index} has gone on meanwhile") from refused
+
+    def _key(self, index: int) -> dict[str, str]:
+        return {"pk": self._partition, "sk": f"{index:08d}"}
+
+
+def _piece(item: dict[str, Any]) -> PieceRecord:
+    kept = {name: value for name, value in item.items() if name not in {"pk", "sk", "checkpoint"}}
+    return PieceRecord(**kept, checkpoint=Checkpoint(**item["checkpoint"]))

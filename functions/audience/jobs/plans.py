@@ -1,0 +1,71 @@
+"""Plans: the piece list of a job, from which the state machine makes one child execution for each piece."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import orjson
+
+from audience.jobs.lifecycle import Lifecycle
+from audience.jobs.model import JobKey, Record
+from audience.jobs.pieces import PieceStore
+from audience.jobs.totals import totals
+
+Event = dict[str, Any]
+
+
+class Plans:
+    """Keeps a job's piece list in the bucket and says which pieces are still to be done."""
+
+    def __init__(self, s3: Any, bucket: str, lifecycle: Lifecycle, key: JobKey, pieces: PieceStore) -> None:
+        """Take the S3 client, the service's bucket, how statuses move, the job and its piece records."""
+        self._s3 = s3
+        self._bucket = bucket
+        self._lifecycle = lifecycle
+        self._key = key
+        self._pieces = pieces
+
+    def run(self, event: Event, make: Callable[[Record], tuple[Sequence[Any], Record]]) -> Event:
+        """Plan the job, or plan again what an earlier run of it left undone.
+
+        Args:
+            event: the input of the state, which goes into its output.
+            make: makes the piece list of the job's record, and members to set in it.
+
+        Returns:
+            The event with `pieces_bucket`, `pieces_key` (a JSON array) and `piece_count`, which is 0 where the
+            job was cancelled or has ended meanwhile.
+        """
+        self._lifecycle.advance(self._key, "PREPARING_FOR_INITIALIZATION")
+        self._lifecycle.advance(self._key, "INITIALIZING")
+        job = self._lifecycle.jobs.get(self._key)
+        if job["JobStatus"] not in {"INITIALIZING", "PROCESSING"}:
+            return self._output(event, 0)
+        done: set[int] = set()
+        if job.get("TotalPieces"):
+            # Planned before: in an earlier run, or by a planner whose answer was lost. The records are of those pieces.
+            pieces, members = self._kept(), Record()
+            done = {piece.index for piece in self._pieces.all() if piece.status == "DONE"}
+        else:
+            pieces, members = make(job)
+            self._write("pieces.json", pieces)
+        self._write("todo.json", [piece for piece in pieces if piece["index"] not in done])
+        counts = {**totals(self._pieces.all(), len(pieces)), "FailedPieces": 0}
+        self._lifecycle.advance(self._key, "PROCESSING", **counts, **members)
+        return self._output(event, len(pieces))
+
+    def _kept(self) -> Sequence[Any]:
+        body = self._s3.get_object(Bucket=self._bucket, Key=f"{self._key.work_prefix}pieces.json")["Body"]
+        pieces: Sequence[Any] = orjson.loads(body.read())
+        return pieces
+
+    def _write(self, name: str, pieces: Sequence[Any]) -> None:
+        self._s3.put_object(
+            Bucket=self._bucket,
+            Key=f"{self._key.work_prefix}{name}",
+            Body=orjson.dumps(pieces),
+            ContentType="application/json",
+        )
+
+    def _output(self, event: Event, count: int) -> Event:
+        place = {"pieces_bucket": self._bucket, "pieces_key": f"{self._key.work_prefix}todo.json"}
+        return {**event, **place, "piece_count": count}

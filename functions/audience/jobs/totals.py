@@ -1,0 +1,39 @@
+"""The counts of a job, made from its piece records alone: however often a piece ran, it has one record."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from audience.jobs.pieces import PieceRecord
+
+
+def totals(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:
+    """The contract's counters for `piece_count` planned pieces; one that never recorded its end has failed."""
+    records = list(pieces)
+    done = sum(piece.status == "DONE" for piece in records)
+    return {
+        "TotalPieces": piece_count,
+        "CompletedPieces": done,
+        "FailedPieces": piece_count - done,
+        "TotalProcessed": sum(piece.processed for piece in records),
+        "TotalFailures": sum(piece.failed for piece in records),
+    }
+
+
+def totals_of_cancelled(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:
+    """As `totals`, for a job that was cancelled: what was not done is not failed, it was not attempted (to the end)."""
+    records = list(pieces)
+    found = totals(records, piece_count)
+    failed = sum(piece.status == "FAILED" for piece in records)
+    return {**found, "FailedPieces": failed, "NotAttemptedPieces": found["FailedPieces"] - failed}
+
+
+def piece_failures(pieces: Iterable[PieceRecord], piece_count: int) -> list[str]:
+    """One line for each piece that was not done, and why, in the order of the plan."""
+    records = {piece.index: piece for piece in pieces}
+    found = []
+    for index in range(piece_count):
+        piece = records.get(index)
+        if piece is None or piece.status != "DONE":
+            reason = (piece and piece.reason) or "its worker did not come to an end"
+            found.append(f"piece {index + 1} of {piece_count} was not completed: {reason}")
+    return found

@@ -1,0 +1,29 @@
+"""The parts of a job's life put together for a function, from its settings."""
+
+from audience.aws.clients import client, table
+from audience.jobs.admission import Admission
+from audience.jobs.executions import Executions
+from audience.jobs.lifecycle import Lifecycle
+from audience.jobs.slots import Slots
+from audience.jobs.store import JobStore
+from audience.settings import MachineSettings, SlotSettings, StorageSettings
+
+
+def lifecycle_of(storage: StorageSettings) -> Lifecycle:
+    """How jobs move in this deployment, announced on its default event bus."""
+    return Lifecycle(JobStore(table(storage.control_table)), client("events"))
+
+
+def executions_of_env() -> Executions:
+    """The executions of this deployment's state machines."""
+    return Executions(client("stepfunctions"), MachineSettings.from_env())
+
+
+def slots_of(storage: StorageSettings) -> Slots:
+    """The slots of this deployment."""
+    return Slots(table(storage.control_table), SlotSettings.from_env().max_running_imports)
+
+
+def admission_of(storage: StorageSettings) -> Admission:
+    """Which jobs run and which wait, in this deployment."""
+    return Admission(lifecycle_of(storage), executions_of_env(), slots_of(storage))

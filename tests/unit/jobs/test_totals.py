@@ -1,0 +1,83 @@
+"""The counts of a job follow from its piece records and the number of planned pieces, from nothing else."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audience.jobs.pieces import Checkpoint, PieceRecord
+from audience.jobs.totals import piece_failures, totals, totals_of_cancelled
+
+_pieces = st.lists(
+    st.builds(
+        PieceRecord,
+        index=st.integers(0, 9),
+        status=st.sampled_from(["RUNNING", "DONE", "FAILED"]),
+        processed=st.integers(0, 1000),
+        failed=st.integers(0, 1000),
+        reason=st.sampled_from(["", "the source was cut off"]),
+    ),
+    max_size=10,
+    unique_by=lambda piece: piece.index,
+)
+
+
+@given(pieces=_pieces)
+def test_every_planned_piece_is_completed_or_failed(pieces: list[PieceRecord]) -> None:
+    found = totals(pieces, 10)
+    assert found["TotalPieces"] == found["CompletedPieces"] + found["FailedPieces"] == 10
+    assert found["CompletedPieces"] == sum(piece.status == "DONE" for piece in pieces)
+    assert found["TotalProcessed"] == sum(piece.processed for piece in pieces)
+    assert found["TotalFailures"] == sum(piece.failed for piece in pieces)
+
+
+@given(pieces=_pieces)
+def test_a_cancelled_jobs_pieces_are_completed_failed_or_not_attempted(pieces: list[PieceRecord]) -> None:
+    found = totals_of_cancelled(pieces, 10)
+    assert found["CompletedPieces"] + found["FailedPieces"] + found["NotAttemptedPieces"] == 10
+    assert found["FailedPieces"] == sum(piece.status == "FAILED" for piece in pieces)
+
+
+@given(pieces=_pieces)
+def test_each_piece_that_was_not_completed_has_a_line_in_the_order_of_the_plan(
+    pieces: list[PieceRecord],
+) -> None:
+    found = piece_failures(pieces, 10)
+    done = {piece.index for piece in pieces if piece.status == "DONE"}
+    missing = [index for index in range(10) if index not in done]
+    assert len(found) == len(missing) == totals(pieces, 10)["FailedPieces"]
+    for line, index in zip(found, missing, strict=True):
+        assert line.startswith(f"piece {index + 1} of 10 was not completed: ")
+
+
+def test_a_piece_is_failed_for_its_reason_or_for_want_of_an_end() -> None:
+    pieces = [PieceRecord(0, status="FAILED", reason="no such key"), PieceRecord(1)]
+    assert piece_failures(pieces, 3) == [
+        "piece 1 of 3 was not completed: no such key",
+        "piece 2 of 3 was not completed: its worker did not come to an end",
+        "piece 3 of 3 was not completed: its worker did not come to an end",
+    ]
+
+
+def test_a_job_without_pieces_counts_nothing() -> None:
+    assert set(totals([], 0).values()) == {0}
+    assert piece_failures([], 0) == []
+
+
+def test_a_stretch_adds_to_the_record_and_clears_the_reason_it_failed_for() -> None:
+    before = PieceRecord(
+        3, status="FAILED", processed=5, failed=1, member_runs=["a"], stretches=1, reason="x"
+    )
+    at = Checkpoint(1, 70, 8)
+    after = before.after(at=at, done=True, processed=2, failed=3, runs=["b"], failures=["f"])
+    assert after == replace(
+        before,
+        status="DONE",
+        checkpoint=at,
+        processed=7,
+        failed=4,
+        member_runs=["a", "b"],
+        failure_files=["f"],
+        stretches=2,
+        reason="",
+    )

@@ -1,0 +1,71 @@
+"""A worker goes on while there is time and nobody has stopped its job, which it asks every two seconds."""
+
+import pytest
+
+from audience.jobs.model import JobKey, Record
+from audience.jobs.status import TERMINAL
+from audience.jobs.watch import ASK_EVERY_S, Watch
+
+KEY = JobKey("a" * 32, "IMPORT", "b" * 32)
+
+
+class World:
+    """A clock, the time that is left, and the job's record."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.remaining_ms = 100_000
+        self.job: Record | None = {"JobStatus": "PROCESSING"}
+        self.asked = 0
+
+    def find(self, _key: JobKey) -> Record | None:
+        self.asked += 1
+        return self.job
+
+    def watch(self) -> Watch:
+        return Watch(self, KEY, lambda: self.remaining_ms, 90_000, lambda: self.now)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_it_goes_on_while_there_is_time(world: World) -> None:
+    watch = world.watch()
+    assert watch()
+    world.remaining_ms = 90_000
+    assert not watch()
+    assert not watch.stopped
+
+
+def test_it_asks_for_the_job_every_two_seconds_however_often_it_is_asked(world: World) -> None:
+    watch = world.watch()
+    for _ in range(100):
+        assert watch()
+    assert world.asked == 1
+    world.now += ASK_EVERY_S
+    assert watch()
+    assert world.asked == 2
+
+
+@pytest.mark.parametrize("status", sorted(TERMINAL | {"CANCELLING", "FAILING"}))
+def test_a_job_that_is_stopped_stops_its_workers_for_good(world: World, status: str) -> None:
+    watch = world.watch()
+    assert watch()
+    world.job = {"JobStatus": status}
+    assert watch()
+    world.now += ASK_EVERY_S
+    assert not watch()
+    assert not watch()
+    assert watch.stopped
+
+
+def test_a_job_that_is_gone_stops_its_workers(world: World) -> None:
+    world.job = None
+    assert not world.watch()()
+
+
+def test_a_worker_lives_no_longer_than_its_invocation(world: World) -> None:
+    world.remaining_ms = 1_500
+    assert world.watch().lives_until(1000.0) == 1002
