@@ -1,0 +1,77 @@
+"""Lanes: threads that wait for the table so that the reader need not; rows of one endpoint share a lane."""
+
+from collections.abc import Callable
+from queue import Queue
+from threading import Thread
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+from zlib import crc32
+
+Task = TypeVar("Task")
+
+# A queue's lock costs more than a row; rows go over in batches.
+BATCH = 20
+WAITING = 4
+
+
+class Lanes(Generic[Task]):
+    """Runs tasks on `count` threads. Tasks of one key run in the order they were put."""
+
+    def __init__(self, work: Callable[[Task], None], count: int) -> None:
+        """Take what is done with a task, and the number of threads."""
+        self._work = work
+        self._queues: list[Queue[list[Task] | None]] = [Queue(WAITING) for _ in range(count)]
+        self._open: list[list[Task]] = [[] for _ in range(count)]
+        self._error: Exception | None = None
+        self._threads = [Thread(target=self._run, args=(queue,), daemon=True) for queue in self._queues]
+
+    def __enter__(self) -> Self:
+        """Start the threads."""
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the threads, after what they have begun."""
+        for queue in self._queues:
+            queue.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def put(self, key: str, task: Task) -> None:
+        """Hand a task to its key's lane; waits where that lane is behind. Raises what a lane came to grief on."""
+        lane = crc32(key.encode()) % len(self._queues)
+        self._open[lane].append(task)
+        if len(self._open[lane]) >= BATCH:
+            self._flush(lane)
+        self._raise()
+
+    def drain(self) -> None:
+        """Wait until every task put so far is done. Raises what a lane came to grief on."""
+        for lane in range(len(self._queues)):
+            self._flush(lane)
+        for queue in self._queues:
+            queue.join()
+        self._raise()
+
+    def _flush(self, lane: int) -> None:
+        if self._open[lane]:
+            self._queues[lane].put(self._open[lane])
+            self._open[lane] = []
+
+    def _raise(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _run(self, queue: Queue[list[Task] | None]) -> None:
+        while (batch := queue.get()) is not None:
+            try:
+                for task in batch:
+                    if self._error is None:
+                        self._work(task)
+            except Exception as wrong:  # noqa: BLE001 - it is raised where the lanes are used
+                self._error = wrong
+            finally:
+                queue.task_done()

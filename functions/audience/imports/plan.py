@@ -1,0 +1,49 @@
+"""The plan of an import job: which objects there are, and how they are cut into pieces."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from audience.errors import SourceUnreadableError
+from audience.jobs.model import Record
+from audience.sources.listing import SourceObject, objects_at
+from audience.sources.location import S3Location
+from audience.sources.pieces import Piece, cut
+from audience.sources.stream import ObjectStream
+
+MOST_SKIPPED = 100
+
+
+@dataclass
+class Plan:
+    """The pieces, and the files below the prefix that are not of the job's format."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+
+def plan(s3: Any, job: Record, piece_bytes: int) -> Plan:
+    """List the job's objects and cut them into pieces of at most about `piece_bytes` bytes.
+
+    Raises:
+        SourceUnreadableError: the bucket cannot be listed, holds no file of the job any more, or an object cannot
+            be read.
+        SourceChangedError: an object changed while it was being cut.
+    """
+    definition = job["Definition"]
+    location = S3Location.parse(definition["S3Url"])
+    made = Plan()
+    wanted = []
+    for found in objects_at(s3, location, definition["Format"]):
+        if found.wanted:
+            wanted.append(found)
+        else:
+            made.skipped.append(str(S3Location(location.bucket, found.key)))
+    if not wanted:
+        raise SourceUnreadableError(f"{location} matches no {definition['Format']} file any more")
+
+    def stream_of(found: SourceObject) -> ObjectStream:
+        return ObjectStream(s3, S3Location(location.bucket, found.key), found.size, found.etag)
+
+    parts = cut(wanted, stream_of, csv=definition["Format"] == "CSV", piece_bytes=piece_bytes)
+    made.pieces = [{"index": index, "sources": sources} for index, sources in enumerate(parts)]
+    return made

@@ -1,0 +1,46 @@
+"""The segment of an import job: all its members as one new version."""
+
+from typing import Any
+
+from audience.jobs.model import JobKey, Record
+from audience.jobs.pieces import PieceRecord
+from audience.segments.members import merged, write_members
+from audience.segments.store import SegmentStore
+
+
+def publish_segment(
+    s3: Any,
+    bucket: str,
+    segments: SegmentStore,
+    key: JobKey,
+    job: Record,
+    pieces: list[PieceRecord],
+    now: str,
+) -> int:
+    """Publish the job's segment: the members of all pieces as one new version, whole or not at all.
+
+    Doing it again for the same job changes nothing. `now` is an ISO 8601 date; returns the version's number.
+    """
+    definition = job["Definition"]
+    runs = [run for piece in pieces for run in piece.member_runs]
+    name = f"segments/{key.application_id}/{definition['SegmentId']}/{key.job_id}.gz"
+    manifest, channels = write_members(s3, bucket, name, merged(s3, bucket, runs, key.work_prefix))
+    copied = ("S3Url", "RoleArn", "ExternalId", "Format")
+    segment = segments.publish(
+        key.application_id,
+        definition["SegmentId"],
+        {
+            "Name": definition["SegmentName"],
+            "SegmentType": "IMPORT",
+            "CreationDate": now,
+            "LastModifiedDate": now,
+            "ImportDefinition": {
+                **{member: definition[member] for member in copied if member in definition},
+                "Size": sum(channels.values()),
+                "ChannelCounts": channels,
+            },
+            "members": manifest,
+            "job_id": key.job_id,
+        },
+    )
+    return int(segment["Version"])

@@ -1,0 +1,140 @@
+"""Rows of one source: its records under the format of the job."""
+
+import base64
+from collections.abc import Iterator
+
+import orjson
+
+from audience.endpoints.csv_rows import CsvHeader
+from audience.endpoints.json_rows import row_of_record
+from audience.endpoints.rows import Row, RowInvalidError
+from audience.imports.failures import Failure
+from audience.sources.location import S3Location
+from audience.sources.pieces import Source
+from audience.sources.records import MAX_RECORD, Record, records
+from audience.sources.stream import ObjectStream
+
+
+class SourceReader:
+    """Reads one source of a piece from any position, and turns its records into rows."""
+
+    def __init__(
+        self, stream: ObjectStream, source: Source, place: S3Location, application_id: str, *, csv: bool
+    ) -> None:
+        """Take the object's stream, the range of it to read, its name for messages, the app and the format."""
+        self._stream = stream
+        self._source = source
+        self._place = str(place)
+        self._application_id = application_id
+        self._csv = csv
+        self._header_record = b""
+        self._header: CsvHeader | RowInvalidError | None = None
+        self._header_line = 0
+        self._reading: Iterator[tuple[Record, int]] = iter(())
+        self._reached = -1
+
+    def records(self, offset: int, line: int) -> Iterator[tuple[Record, int]]:
+        """The data records from a position on (-1: the source's start), each with the position after it.
+
+        Asked to go on where it stopped, it does so on the open stream: gzip would have to be inflated again from
+        its beginning.
+        """
+        if offset < 0 or offset != self._reached:
+            self._reading = self._read(offset, line)
+        for record, position in self._reading:
+            self._reached = position
+            yield record, position
+
+    def _read(self, offset: int, line: int) -> Iterator[tuple[Record, int]]:
+        source = self._source
+        position, number = (source["start"], source["line"]) if offset < 0 else (offset, line)
+        if self._csv and position > 0:
+            self._take_header(self._first_record())
+        stop = source["end"]
+        for record in records(self._stream.text(position, stop), csv=self._csv, line=number):
+            position += record.length
+            if self._csv and self._header is None and record.content.strip():
+                self._take_header(record)
+            if record.line == self._header_line and isinstance(self._header, CsvHeader):
+                record = record._replace(content=b"")  # noqa: PLW2901 - its bytes count, it is no row
+            yield record, position
+
+    def rows(self, record: Record) -> list[Row]:
+        """The rows of a record; a blank one has none.
+
+        Raises:
+            RowInvalidError: it cannot go in.
+        """
+        if record.problem:
+            raise RowInvalidError("", record.problem)
+        if not record.content.strip():
+            return []
+        if not self._csv:
+            return self._rows_of_json(record.content)
+        if isinstance(self._header, CsvHeader):
+            return self._header.rows(record.content, self._application_id)
+        raise self._header or RowInvalidError("", "there is no header above it")
+
+    def failure(self, record: Record, wrong: RowInvalidError, part: bytes = b"") -> Failure:
+        """A bad row as the failure file tells it; `part` is the part of the record that is at fault, if not all."""
+        header, row = self._original(record.content)
+        return Failure(self._place, record.line, wrong.field, wrong.reason, part or row, header)
+
+    def _original(self, content: bytes) -> tuple[bytes, bytes]:
+        """Header and row: of a failure file's own line those it is about, so that mending can go on."""
+        if self._csv:
+            return self._header_record, content
+        try:
+            return _mended(content) or (b"", content)
+        except RowInvalidError:
+            return b"", content
+
+    def _take_header(self, record: Record) -> None:
+        self._header_record, self._header_line = record.content, record.line
+        problem = record.problem
+        if not problem:
+            try:
+                self._header = CsvHeader(record.content)
+            except RowInvalidError as wrong:
+                problem = wrong.reason
+        if problem:
+            self._header = RowInvalidError("", f"the file's header cannot be read: {problem}")
+
+    def _first_record(self) -> Record:
+        """The header, for a source that begins further down."""
+        head = records(self._stream.text(0, min(self._source["size"], 2 * MAX_RECORD)), csv=True)
+        return next((record for record in head if record.content.strip()), Record(b"", 1, 1, 0))
+
+    def _rows_of_json(self, content: bytes) -> list[Row]:
+        mended = _mended(content)
+        if mended is None:
+            return [row_of_record(content, self._application_id)]
+        header, row = mended
+        if header:
+            return CsvHeader(header).rows(row, self._application_id)
+        return [row_of_record(row, self._application_id)]
+
+
+def _mended(content: bytes) -> tuple[bytes, bytes] | None:
+    """Header and row of a failure file's line, or None where it is another line.
+
+    The text of `Row` counts, so that mending it is enough; where that still is the unreadable one, so do the bytes.
+
+    Raises:
+        RowInvalidError: the bytes are to count, and are not Base64.
+    """
+    if b'"Reason"' not in content:
+        return None
+    try:
+        entry = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(entry, dict) or not {"Object", "Line", "Reason", "Row"} <= entry.keys():
+        return None
+    row = str(entry["Row"]).encode()
+    if "RowBase64" in entry and "�" in str(entry["Row"]):
+        try:
+            row = base64.b64decode(entry["RowBase64"], validate=True)
+        except (ValueError, TypeError):
+            raise RowInvalidError("RowBase64", "is not Base64") from None
+    return str(entry.get("Header", "")).encode(), row

@@ -1,0 +1,47 @@
+"""Files of a job in memory, and what became of their rows."""
+
+import orjson
+
+from audience.endpoints.rows import Row, RowInvalidError
+from audience.imports.failures import Failure
+from audience.imports.reader import SourceReader
+from audience.sources.location import S3Location
+from audience.sources.pieces import Source
+from tests.unit.sources.fake_s3 import FakeS3
+
+APP = "0123456789abcdef0123456789abcdef"
+
+
+def source_of(s3: FakeS3, key: str) -> Source:
+    """The whole of a file."""
+    size = len(s3.objects[key])
+    return {"key": key, "etag": s3.etag(key), "size": size, "start": 0, "end": size, "line": 1}
+
+
+def reader_of(s3: FakeS3, key: str, *, csv: bool, source: Source | None = None) -> SourceReader:
+    """A reader of a file, or of a part of it."""
+    place = S3Location("bucket", key)
+    return SourceReader(s3.stream(key), source or source_of(s3, key), place, APP, csv=csv)
+
+
+def judged(content: bytes, *, csv: bool) -> tuple[list[Row], list[Failure]]:
+    """The rows and the failures of a file."""
+    reader = reader_of(FakeS3({"file": content}), "file", csv=csv)
+    rows: list[Row] = []
+    failures: list[Failure] = []
+    for record, _ in reader.records(-1, 0):
+        try:
+            rows += reader.rows(record)
+        except RowInvalidError as wrong:
+            failures.append(reader.failure(record, wrong))
+    return rows, failures
+
+
+def entries(failures: list[Failure]) -> list[dict[str, object]]:
+    """The failures as the failure file has them."""
+    return [orjson.loads(failure.line_of_json()) for failure in failures]
+
+
+def failure_file(failures: list[dict[str, object]]) -> bytes:
+    """Entries as a failure file, maybe after somebody has mended them."""
+    return b"".join(orjson.dumps(entry) + b"\n" for entry in failures)

@@ -1,0 +1,27 @@
+"""The failure file of a job is the failure files of its pieces, one after the other."""
+
+import orjson
+
+from audience.imports.failures import MOST_SHOWN, write_failure_file
+from tests.unit.aws.storage import Storage
+
+
+def lines(first: int, last: int, row: str = "x") -> bytes:
+    entries = (
+        {"Object": "s3://b/k", "Line": number, "Field": "", "Reason": "bad", "Row": row}
+        for number in range(first, last)
+    )
+    return b"".join(orjson.dumps(entry) + b"\n" for entry in entries)
+
+
+def test_it_has_every_line_in_source_order_and_the_job_shows_the_first_hundred(storage: Storage) -> None:
+    files = [storage.put("a", lines(0, 70)), storage.put("b", b""), storage.put("c", lines(70, 190))]
+    found = write_failure_file(storage.s3, storage.bucket, "all.jsonl", files)
+    assert storage.get("all.jsonl") == lines(0, 190)
+    assert found == [f"s3://b/k line {number}: bad" for number in range(MOST_SHOWN)]
+
+
+def test_lines_longer_than_a_buffer_stay_whole(storage: Storage) -> None:
+    content = lines(0, 3, row="\u2028ä\r\n" * 100_000)
+    write_failure_file(storage.s3, storage.bucket, "all.jsonl", [storage.put("a", content)])
+    assert storage.get("all.jsonl") == content

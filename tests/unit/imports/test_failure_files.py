@@ -1,0 +1,108 @@
+"""A bad row is told with its place and reason, and its line in the failure file imports once it is mended."""
+
+import base64
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audience.imports.failures import MAX_REASON, Failure, shown
+from tests.unit.imports.sources import entries, failure_file, judged
+
+BAD_CSV = b'Id,OptOut,Attributes.a\n1,SOME,"x\n""y"""\n'
+
+
+def mended(entry: dict[str, object], old: str, new: str) -> dict[str, object]:
+    return {**entry, "Row": str(entry["Row"]).replace(old, new)}
+
+
+def test_a_csv_row_comes_with_its_header_and_imports_when_mended() -> None:
+    (entry,) = entries(judged(BAD_CSV, csv=True)[1])
+    assert entry == {
+        "Object": "s3://bucket/file",
+        "Line": 2,
+        "Field": "OptOut",
+        "Reason": "'SOME' is not one of ALL, NONE",
+        "Header": "Id,OptOut,Attributes.a",
+        "Row": '1,SOME,"x\n""y"""',
+    }
+    rows, failures = judged(failure_file([mended(entry, "SOME", "ALL")]), csv=False)
+    assert failures == []
+    assert rows[0].fields == {"OptOut": "ALL", "Attributes.a": ['x\n"y"']}
+
+
+def test_a_json_row_imports_when_mended() -> None:
+    (entry,) = entries(judged(b'{"Id": "1", "OptOut": "SOME"}\n', csv=False)[1])
+    assert "Header" not in entry
+    rows, failures = judged(failure_file([mended(entry, "SOME", "NONE")]), csv=False)
+    assert failures == []
+    assert rows[0].fields == {"OptOut": "NONE"}
+
+
+def test_a_row_that_is_not_mended_fails_again_with_the_same_row_to_mend() -> None:
+    for content, is_csv in ((BAD_CSV, True), (b'{"Id": "1", "OptOut": "SOME"}\n', False)):
+        (first,) = entries(judged(content, csv=is_csv)[1])
+        (second,) = entries(judged(failure_file([first]), csv=False)[1])
+        (third,) = entries(judged(failure_file([second]), csv=False)[1])
+        for again in (second, third):
+            assert {**again, "Line": first["Line"]} == first
+        rows, failures = judged(failure_file([mended(third, "SOME", "ALL")]), csv=False)
+        assert (len(rows), failures) == (1, [])
+
+
+def test_a_row_that_is_not_utf_8_is_there_byte_by_byte_and_as_text_to_mend() -> None:
+    content = b"Id,Attributes.a\n1,Malm\xf6\n"
+    (entry,) = entries(judged(content, csv=True)[1])
+    assert entry["Reason"] == "not UTF-8 at byte 7 of the row"
+    assert entry["Row"] == "1,Malm�"
+    assert base64.b64decode(str(entry["RowBase64"])) == b"1,Malm\xf6"
+    (again,) = entries(judged(failure_file([entry]), csv=False)[1])
+    assert again == {**entry, "Line": 1}
+    rows, failures = judged(failure_file([mended(entry, "�", "ö")]), csv=False)
+    assert (rows[0].fields, failures) == ({"Attributes.a": ["Malmö"]}, [])
+
+
+def test_bytes_that_were_mended_count_where_the_text_was_not() -> None:
+    (entry,) = entries(judged(b'{"Id": "Malm\xf6"}\n', csv=False)[1])
+    repaired = {**entry, "RowBase64": base64.b64encode('{"Id": "Malmö"}'.encode()).decode()}
+    assert judged(failure_file([repaired]), csv=False)[0][0].endpoint_id == "Malmö"
+
+
+@pytest.mark.parametrize("broken", ["%%%", "abc", 5, None, "ä"])
+def test_base64_that_is_none_is_a_bad_row(broken: object) -> None:
+    (entry,) = entries(judged(b'{"Id": "Malm\xf6"}\n', csv=False)[1])
+    rows, failures = judged(failure_file([{**entry, "RowBase64": broken}]), csv=False)
+    assert (rows, [failure.field for failure in failures]) == ([], ["RowBase64"])
+
+
+def test_a_users_line_of_a_failure_file_imports_as_a_row() -> None:
+    entry = {"Object": "o", "Line": 1, "Field": "f", "Reason": "r", "Header": "User.UserId", "Row": "u1"}
+    assert [row.user_id for row in judged(failure_file([entry]), csv=False)[0]] == ["u1"]
+
+
+def test_an_endpoint_that_speaks_of_a_reason_is_still_an_endpoint() -> None:
+    line = orjson.dumps({"Id": "1", "Attributes": {"Reason": ["x"]}})
+    assert judged(line, csv=False)[0][0].fields == {"Attributes.Reason": ["x"]}
+
+
+@given(row=st.binary(max_size=30), header=st.binary(max_size=10))
+def test_any_row_is_one_line_from_which_it_can_be_had_again(row: bytes, header: bytes) -> None:
+    line = Failure("s3://b/k", 7, "f", "r", row, header).line_of_json()
+    assert b"\n" not in line
+    entry = orjson.loads(line)
+    kept = base64.b64decode(entry["RowBase64"]) if "RowBase64" in entry else entry["Row"].encode()
+    assert kept == row
+
+
+def test_what_the_job_shows_is_one_line_of_bounded_length() -> None:
+    entry = {
+        "Object": "s3://b/k",
+        "Line": 7,
+        "Field": "Location.City",
+        "Reason": "is\nnot\r\ngood",
+        "Row": "x",
+    }
+    assert shown(entry) == "s3://b/k line 7: Location.City: is not good"
+    assert shown({**entry, "Field": ""}) == "s3://b/k line 7: is not good"
+    assert len(shown({**entry, "Reason": "x" * 10_000})) < MAX_REASON + 50

@@ -1,0 +1,122 @@
+"""Lanes do every task once, those of one key in their order, and bring an error to whoever uses them."""
+
+from threading import Event, Lock
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audience.imports.lanes import BATCH, WAITING, Lanes
+
+
+@settings(deadline=None, max_examples=60)
+@given(keys=st.lists(st.sampled_from(["a", "b", "c", "ä", ""]), max_size=300), count=st.integers(1, 5))
+def test_every_task_is_done_once_and_those_of_a_key_in_their_order(keys: list[str], count: int) -> None:
+    done: dict[str, list[int]] = {}
+    lock = Lock()
+
+    def work(task: tuple[str, int]) -> None:
+        with lock:
+            done.setdefault(task[0], []).append(task[1])
+
+    with Lanes(work, count) as lanes:
+        for number, key in enumerate(keys):
+            lanes.put(key, (key, number))
+        lanes.drain()
+        assert done == {key: [at for at, other in enumerate(keys) if other == key] for key in set(keys)}
+
+
+def test_drain_waits_for_tasks_that_are_on_their_way() -> None:
+    may_end, ended = Event(), []
+
+    def work(task: int) -> None:
+        if task == BATCH - 1:
+            may_end.wait()
+        ended.append(task)
+
+    with Lanes(work, 1) as lanes:
+        for task in range(BATCH):
+            lanes.put("key", task)
+        assert BATCH - 1 not in ended
+        may_end.set()
+        lanes.drain()
+        assert ended == list(range(BATCH))
+
+
+def test_lanes_can_be_drained_again_and_again() -> None:
+    done: list[int] = []
+    with Lanes(done.append, 2) as lanes:
+        for task in range(5):
+            lanes.put(str(task), task)
+            lanes.drain()
+            assert sorted(done) == list(range(task + 1))
+
+
+def fail_at(task: int) -> None:
+    if task == 3:
+        raise ValueError("task 3")
+
+
+def test_an_error_surfaces_at_the_latest_in_drain() -> None:
+    with Lanes(fail_at, 2) as lanes:
+        for task in range(6):
+            lanes.put("key", task)
+        with pytest.raises(ValueError, match="task 3"):
+            lanes.drain()
+
+
+def test_an_error_surfaces_in_put_where_tasks_go_on_coming() -> None:
+    def put_for_ever() -> None:
+        with Lanes(fail_at, 2) as lanes:
+            while True:
+                lanes.put("key", 3)
+
+    with pytest.raises(ValueError, match="task 3"):
+        put_for_ever()
+
+
+def test_after_an_error_no_further_task_is_begun() -> None:
+    done: list[int] = []
+
+    def work(task: int) -> None:
+        fail_at(task)
+        done.append(task)
+
+    def put_and_drain() -> None:
+        with Lanes(work, 1) as lanes:
+            for task in range(3 * BATCH):
+                lanes.put("key", task)
+            lanes.drain()
+
+    with pytest.raises(ValueError, match="task 3"):
+        put_and_drain()
+    assert done == [0, 1, 2]
+
+
+def test_a_reader_is_never_further_ahead_of_its_lane_than_the_queue_holds() -> None:
+    put: list[int] = []
+    ahead: list[int] = []
+
+    def work(task: int) -> None:
+        ahead.append(len(put) - task)
+
+    with Lanes(work, 1) as lanes:
+        for task in range(50 * BATCH):
+            put.append(task)
+            lanes.put("key", task)
+        lanes.drain()
+    # in the queue, in the lane's hands, in the batch that waits for the queue, and in the one that is being filled
+    assert max(ahead) <= BATCH * (WAITING + 3)
+
+
+def test_threads_end_with_the_block_even_where_it_fails() -> None:
+    lanes: Lanes[int] = Lanes(lambda _: None, 4)
+
+    def broken() -> None:
+        with lanes:
+            lanes.put("key", 1)
+            raise KeyError("the reader broke")
+
+    with pytest.raises(KeyError):
+        broken()
+    assert not any(thread.is_alive() for thread in lanes._threads)

@@ -1,0 +1,43 @@
+"""The plan: which files are taken, which are told as skipped, and how they are cut."""
+
+from typing import Any
+
+import pytest
+
+from audience.errors import SourceChangedError
+from audience.imports.plan import Plan, plan
+from tests.unit.sources.fake_s3 import FakeS3
+
+
+def planned(s3: FakeS3, piece_bytes: int = 1000, **definition: Any) -> Plan:
+    job = {"Definition": {"S3Url": "s3://bucket/in/", "Format": "CSV", **definition}}
+    return plan(s3, job, piece_bytes)
+
+
+def test_files_of_the_format_are_cut_and_others_are_told() -> None:
+    s3 = FakeS3(
+        {"in/a.csv": b"Id\n" + b"1\n" * 20, "in/b.txt": b"x", "in/c.csv": b"Id\n2\n", "out/d.csv": b"Id\n"}
+    )
+    made = planned(s3, piece_bytes=20)
+    assert made.skipped == ["s3://bucket/in/b.txt"]
+    assert [piece["index"] for piece in made.pieces] == list(range(len(made.pieces)))
+    keys = [source["key"] for piece in made.pieces for source in piece["sources"]]
+    assert keys == ["in/a.csv"] * 3 + ["in/c.csv"]
+
+
+def test_nothing_to_import_is_a_plan_without_pieces() -> None:
+    assert planned(FakeS3({"in/a.csv": b""})).pieces == []
+
+
+def test_a_file_that_changes_while_it_is_cut_is_a_changed_source() -> None:
+    s3 = FakeS3({"in/a.csv": b"Id\n" + b"1\n" * 20})
+    entry = s3._entry
+
+    def listed_then_changed(key: str) -> dict[str, Any]:
+        found = entry(key)
+        s3.objects[key] += b"2\n"
+        return found
+
+    s3._entry = listed_then_changed  # type: ignore[method-assign]
+    with pytest.raises(SourceChangedError):
+        planned(s3, piece_bytes=20)

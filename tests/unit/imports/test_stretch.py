@@ -1,0 +1,128 @@
+"""A stretch merges rows from a checkpoint on; wherever it ends, the next one goes on as if it had not."""
+
+from collections.abc import Callable
+from threading import Lock
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audience.endpoints.rows import Row, RowInvalidError
+from audience.imports import stretch as module
+from audience.imports.reader import SourceReader
+from audience.imports.stretch import Stretch
+from audience.jobs.pieces import Checkpoint
+from audience.segments.members import Member
+from tests.unit.imports.sources import reader_of
+from tests.unit.sources.fake_s3 import FakeS3
+
+NOW = "2026-01-02T03:04:05.000Z"
+
+
+class Merged:
+    """A merger that notes its rows, and refuses those of unknown users and of endpoints named bad."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, str]] = []
+        self._lock = Lock()
+
+    def merge(self, row: Row, now: str) -> list[Member]:
+        assert now == NOW
+        if row.key.startswith(("unknown", "bad")):
+            raise RowInvalidError("Id", f"{row.key} is refused")
+        with self._lock:
+            self.rows.append((row.key, str(row.fields.get("OptOut", ""))))
+        return [Member(row.key, "EMAIL")]
+
+
+def readers_of(*files: bytes) -> Callable[[int], SourceReader | None]:
+    s3 = FakeS3({str(number): content for number, content in enumerate(files)})
+
+    def reader(number: int) -> SourceReader | None:
+        return reader_of(s3, str(number), csv=True) if number < len(files) else None
+
+    return reader
+
+
+def run_through(
+    readers: Callable[[int], SourceReader | None], may_go_on: Callable[[], bool], merger: Merged
+) -> tuple[list[Stretch], Checkpoint]:
+    """Stretch after stretch until the piece is done."""
+    at, done, stretches = Checkpoint(), False, []
+    while not done:
+        stretch = Stretch(merger, NOW, keep_members=True)
+        at, done = stretch.run(readers, at, may_go_on)
+        stretches.append(stretch)
+    return stretches, at
+
+
+_lines = st.sampled_from(["1,ALL", "2,NONE", "3,", "bad-1,ALL", "4,WRONG", "", "5", '6,"NONE"', '"7\n7",ALL'])
+_files = st.lists(
+    st.lists(_lines, max_size=8).map(lambda lines: "\n".join(["Id,OptOut", *lines, ""]).encode()), max_size=4
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(files=_files, stops=st.lists(st.booleans(), max_size=30))
+def test_wherever_stretches_end_every_row_counts_once(files: list[bytes], stops: list[bool]) -> None:
+    whole, cut = Merged(), Merged()
+    (expected,), _ = run_through(readers_of(*files), lambda: True, whole)
+    pending = iter(stops)
+    with patch.object(module, "LANES", 3):
+        found, _ = run_through(readers_of(*files), lambda: next(pending, True), cut)
+    assert sum(stretch.processed for stretch in found) == expected.processed
+    assert [failure for stretch in found for failure in stretch.failures] == expected.failures
+    assert [member for stretch in found for member in stretch.members] == expected.members
+    assert sorted(cut.rows) == sorted(whole.rows)
+
+
+def test_rows_of_one_endpoint_are_merged_in_source_order() -> None:
+    merger = Merged()
+    lines = "".join(f"{number % 3},{'ALL' if number % 2 else 'NONE'}\n" for number in range(200))
+    run_through(readers_of(f"Id,OptOut\n{lines}".encode()), lambda: True, merger)
+    for name in "012":
+        expected = [("ALL" if number % 2 else "NONE") for number in range(200) if str(number % 3) == name]
+        assert [said for key, said in merger.rows if key == name] == expected
+
+
+def test_failures_and_members_are_in_source_order_whatever_the_lanes_do() -> None:
+    lines = "".join(f"{'bad-' if number % 2 else ''}{number},\n" for number in range(100))
+    (stretch,), _ = run_through(readers_of(f"Id,OptOut\n{lines}".encode()), lambda: True, Merged())
+    assert [failure.line for failure in stretch.failures] == list(range(3, 102, 2))
+    assert [member.endpoint_id for member in stretch.members] == [str(number) for number in range(0, 100, 2)]
+
+
+@pytest.mark.parametrize(("limit", "value", "stretches"), [("MAX_ROWS", 10, 6), ("MAX_BYTES", 40, 11)])
+def test_a_stretch_ends_when_it_is_long_enough(limit: str, value: int, stretches: int) -> None:
+    content = b"Id\n" + b"".join(b"%08d\n" % number for number in range(50))
+    with patch.object(module, limit, value):
+        found, _ = run_through(readers_of(content), lambda: True, Merged())
+    assert len(found) == stretches
+    assert sum(stretch.processed for stretch in found) == 50
+
+
+def test_members_are_kept_only_where_they_are_wanted() -> None:
+    stretch = Stretch(Merged(), NOW, keep_members=False)
+    stretch.run(readers_of(b"Id\n1\n"), Checkpoint(), lambda: True)
+    assert (stretch.processed, stretch.members) == (1, [])
+
+
+def test_each_user_of_a_line_is_a_row_and_its_failure_names_it_alone() -> None:
+    users = " ".join(f"{'unknown' if number % 2 else 'known'}-{number}" for number in range(6))
+    (stretch,), _ = run_through(readers_of(f"User.UserId\n{users}\n".encode()), lambda: True, Merged())
+    assert stretch.processed == 3
+    assert [(failure.line, failure.header, failure.row) for failure in stretch.failures] == [
+        (2, b"User.UserId", b"unknown-1"),
+        (2, b"User.UserId", b"unknown-3"),
+        (2, b"User.UserId", b"unknown-5"),
+    ]
+
+
+def test_an_error_that_is_not_of_a_row_ends_the_stretch() -> None:
+    class Broken:
+        def merge(self, row: Row, now: str) -> list[Member]:  # noqa: ARG002
+            raise ConnectionError("the table is gone")
+
+    with pytest.raises(ConnectionError, match="the table is gone"):
+        Stretch(Broken(), NOW, keep_members=True).run(readers_of(b"Id\n1\n"), Checkpoint(), lambda: True)

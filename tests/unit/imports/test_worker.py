@@ -1,0 +1,152 @@
+"""A worker records stretch after stretch; however it ends, what is recorded counts and nothing counts twice."""
+
+from collections.abc import Callable
+from unittest.mock import patch
+
+import orjson
+import pytest
+
+from audience.imports import stretch as module
+from audience.imports.reader import SourceReader
+from audience.imports.worker import Worker
+from audience.jobs.model import JobKey
+from audience.jobs.pieces import PieceRecord
+from audience.segments.members import merged
+from tests.unit.aws.storage import Storage
+from tests.unit.imports.pieces_in_memory import Counters, PiecesInMemory
+from tests.unit.imports.sources import reader_of
+from tests.unit.imports.test_stretch import NOW, Merged
+from tests.unit.sources.fake_s3 import FakeS3
+
+KEY = JobKey("a" * 32, "IMPORT", "b" * 32)
+UNTIL = 1_800_000_000
+CONTENT = b"Id\n" + b"".join(
+    b"%s%d\n" % (b"bad-" if number % 10 == 7 else b"", number) for number in range(95)
+)
+
+
+class Setup:
+    """A worker on one file of 95 rows, of which 9 are bad; ten rows are a stretch."""
+
+    def __init__(self, storage: Storage, *, defines: bool = True, content: bytes = CONTENT) -> None:
+        self.files = FakeS3({"file": content})
+        self.pieces = PiecesInMemory()
+        self.jobs = Counters()
+        self.storage = storage
+        definition = {"Definition": {"DefineSegment": defines}, "CreationDate": NOW}
+        self.worker = Worker(
+            KEY,
+            definition,
+            self.jobs,
+            self.pieces,
+            storage.s3,
+            storage.bucket,
+            Merged(),  # type: ignore[arg-type]
+        )
+
+    def readers(self, number: int) -> SourceReader | None:
+        return reader_of(self.files, "file", csv=True) if number == 0 else None
+
+    def run(self, may_go_on: Callable[[], bool] = lambda: True) -> bool:
+        with patch.object(module, "MAX_ROWS", 10):
+            return self.worker.run(0, self.readers, may_go_on, UNTIL)
+
+    @property
+    def piece(self) -> PieceRecord:
+        return self.pieces.get(0)
+
+    def members(self) -> list[str]:
+        found = merged(self.storage.s3, self.storage.bucket, self.piece.member_runs, KEY.work_prefix)
+        return sorted((member.endpoint_id for member in found), key=int)
+
+    def failed_lines(self) -> list[int]:
+        lines = b"".join(self.storage.get(name) for name in self.piece.failure_files).splitlines()
+        return [orjson.loads(line)["Line"] for line in lines]
+
+
+@pytest.fixture
+def setup(storage: Storage) -> Setup:
+    return Setup(storage)
+
+
+def is_complete(setup: Setup) -> None:
+    assert (setup.piece.status, setup.piece.processed, setup.piece.failed) == ("DONE", 86, 9)
+    assert setup.members() == [str(number) for number in range(95) if number % 10 != 7]
+    assert setup.failed_lines() == [number + 2 for number in range(95) if number % 10 == 7]
+
+
+def test_a_piece_is_done_stretch_by_stretch(setup: Setup) -> None:
+    assert setup.run() is True
+    is_complete(setup)
+    assert setup.piece.stretches == 10
+    assert setup.jobs.counted == {"CompletedPieces": 1, "TotalProcessed": 86, "TotalFailures": 9}
+
+
+def test_a_worker_out_of_time_hands_over_and_the_next_goes_on(setup: Setup) -> None:
+    for _ in range(20):
+        turns = iter([True] * 12)
+        if setup.run(lambda turns=turns: next(turns, False)):  # type: ignore[misc]
+            break
+        assert setup.piece.status == "RUNNING"
+    is_complete(setup)
+
+
+def test_a_worker_without_any_time_does_nothing(setup: Setup) -> None:
+    assert setup.run(lambda: False) is False
+    assert (setup.piece.stretches, setup.piece.processed) == (0, 0)
+
+
+def test_a_piece_that_is_done_stays_as_it_is(setup: Setup) -> None:
+    setup.run()
+    before = setup.piece
+    assert setup.run() is True
+    assert (setup.piece.processed, setup.piece.member_runs) == (before.processed, before.member_runs)
+    assert setup.jobs.counted["TotalProcessed"] == 86
+
+
+def test_of_two_workers_on_one_piece_the_faster_ones_stretch_counts(setup: Setup, storage: Storage) -> None:
+    faster = Setup(storage)
+    faster.run()
+    setup.pieces.overtake = [faster.piece]
+    assert setup.run() is True
+    assert setup.piece.member_runs == faster.piece.member_runs
+    is_complete(setup)
+    assert setup.jobs.counted == {}
+
+
+def test_a_worker_that_breaks_leaves_what_it_has_recorded_and_is_seen_to_leave(setup: Setup) -> None:
+    def broken() -> bool:
+        if setup.piece.stretches == 3:
+            raise ConnectionError("gone")
+        return True
+
+    with pytest.raises(ConnectionError):
+        setup.run(broken)
+    assert (setup.piece.stretches, setup.pieces.left, setup.piece.busy_until) == (3, [0], 0)
+    assert setup.run() is True
+    is_complete(setup)
+
+
+def test_a_piece_that_was_failed_is_done_by_a_later_run(setup: Setup) -> None:
+    setup.pieces.records[0] = PieceRecord(0, status="FAILED", reason="the source was cut off")
+    setup.run()
+    is_complete(setup)
+    assert setup.piece.reason == ""
+
+
+def test_a_job_without_a_segment_writes_no_members(storage: Storage) -> None:
+    setup = Setup(storage, defines=False)
+    setup.run()
+    assert setup.piece.member_runs == []
+    assert all("/failures/" in name for name in storage.names())
+
+
+def test_a_piece_without_rows_is_done_and_leaves_no_files(storage: Storage) -> None:
+    setup = Setup(storage, content=b"Id\n\n")
+    assert setup.run() is True
+    assert (setup.piece.status, setup.piece.processed, storage.names()) == ("DONE", 0, [])
+
+
+def test_a_file_is_opened_once_for_all_stretches_of_an_invocation(setup: Setup) -> None:
+    setup.run()
+    assert setup.files.ranges == ["bytes=0-1", f"bytes=0-{len(CONTENT) - 1}"]  # is it gzip, and its content
