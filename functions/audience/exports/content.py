@@ -1,0 +1,62 @@
+"""What an export writes: all endpoints of an app, an imported segment's members, or a dimensional one's matches."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from audience.endpoints.scan import ShardScan
+from audience.segments.bases import SegmentUnusableError, ShardBases
+from audience.segments.members import Member, members_of_shard
+from audience.segments.store import Segment, SegmentStore
+
+Document = dict[str, Any]
+Documents = Callable[[int, str], Iterator[Document]]
+
+
+@dataclass(frozen=True)
+class Content:
+    """Where endpoints and segments are read from, and the moment that a segment is evaluated at."""
+
+    scan: ShardScan
+    segments: SegmentStore
+    s3: Any
+    bucket: str
+    application_id: str
+    now: datetime
+
+    def of(self, segment_id: str | None, version: int | None) -> Documents:
+        """The documents of a shard, by id, after an id: of the whole app where there is no segment.
+
+        Raises:
+            SegmentUnusableError: the segment was deleted.
+        """
+        if segment_id is None:
+            return self.scan.all_of
+        segment = self.segments.find(self.application_id, segment_id, version)
+        if segment is None:
+            raise SegmentUnusableError(f"there is no segment {segment_id} (version {version})")
+        if segment["SegmentType"] == "IMPORT":
+            return lambda shard, after: self._imported(segment, shard, after)
+        return lambda shard, after: self._dimensional(segment, shard, after)
+
+    def _imported(self, segment: Segment, shard: int, after: str) -> Iterator[Document]:
+        inside = members_of_shard(self.s3, self.bucket, segment["members"], shard)
+        wanted = (member for member in inside if member.endpoint_id > after)
+        first = next(wanted, None)
+        if first is None:
+            return
+        if first.definition is not None:
+            yield from (member.definition for member in _chained(first, wanted) if member.definition)
+            return
+        yield from self.scan.named(member.endpoint_id for member in _chained(first, wanted))
+
+    def _dimensional(self, segment: Segment, shard: int, after: str) -> Iterator[Document]:
+        bases = ShardBases(self.segments, self.s3, self.bucket, self.application_id, shard, self.now)
+        matches = bases.predicate(segment)
+        yield from (document for document in self.scan.all_of(shard, after) if matches(document))
+
+
+def _chained(first: Member, rest: Iterator[Member]) -> Iterator[Member]:
+    yield first
+    yield from rest

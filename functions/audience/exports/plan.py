@@ -1,0 +1,55 @@
+"""The plan of an export job: which shards of the app each piece takes."""
+
+from collections.abc import Iterator
+from typing import Any, NotRequired, TypedDict
+
+from audience.aws.dynamodb import LeanDynamoDB
+from audience.endpoints.keys import ENDPOINT, SHARDS, partition
+
+# An endpoint is 300 to 1,000 bytes of JSON and a tenth of that compressed: files of 2 to 10 MB, and several
+# workers as soon as there is work for them.
+ROWS_A_PIECE = 10_000
+# Endpoints on a shard are counted up to this many pages of 1 MB: more than that is 64 pieces anyway.
+_PAGES = 4
+
+
+class ShardPiece(TypedDict):
+    """A piece: its place in the plan, its shards, and the segment version that was the newest when it was made."""
+
+    index: int
+    shards: list[int]
+    segment_version: NotRequired[int]
+
+
+def cut(estimate: int, segment_version: int | None) -> list[ShardPiece]:
+    """Share the 64 shards between as many pieces as about `estimate` endpoints deserve."""
+    count = max(1, min(SHARDS, -(-estimate // ROWS_A_PIECE)))
+    pieces: list[ShardPiece] = []
+    for index in range(count):
+        shards = list(range(index * SHARDS // count, (index + 1) * SHARDS // count))
+        piece: ShardPiece = {"index": index, "shards": shards}
+        if segment_version is not None:
+            piece["segment_version"] = segment_version
+        pieces.append(piece)
+    return pieces
+
+
+def estimated(dynamodb: LeanDynamoDB, table: str, application_id: str) -> int:
+    """About how many endpoints the app has: ids are hashed, so one shard is a fair sample of the 64."""
+    counts = _counts(dynamodb, table, partition(application_id, 0))
+    return SHARDS * sum(count for count, _ in zip(counts, range(_PAGES), strict=False))
+
+
+def _counts(dynamodb: LeanDynamoDB, table: str, owner: str) -> Iterator[int]:
+    request: dict[str, Any] = {
+        "TableName": table,
+        "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
+        "ExpressionAttributeValues": {":pk": {"S": owner}, ":prefix": {"S": ENDPOINT}},
+        "Select": "COUNT",
+    }
+    while True:
+        page = dynamodb.call("Query", request)
+        yield page["Count"]
+        if "LastEvaluatedKey" not in page:
+            return
+        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
