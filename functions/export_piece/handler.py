@@ -1,0 +1,74 @@
+"""Export Piece: write the endpoints of some shards as gzip files, or hand over when time is short."""
+
+import time
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from audience.aws.clients import client, table
+from audience.aws.lean import lean_dynamodb
+from audience.endpoints.scan import ShardScan
+from audience.exports.content import Content
+from audience.exports.destination import destination_of
+from audience.exports.plan import ShardPiece
+from audience.exports.worker import Worker
+from audience.jobs.model import JobKey
+from audience.jobs.pieces import PieceStore
+from audience.jobs.store import JobStore
+from audience.jobs.watch import Watch
+from audience.segments.store import SegmentStore
+from audience.settings import AccessSettings, StorageSettings
+from audience.sources.access import CustomerAccess
+
+logger = Logger()
+tracer = Tracer()
+
+# Left for the last part of the file, its completion and its record.
+RESERVE_MS = 60_000
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, bool]:
+    """Work on `piece` (audience.exports.plan.ShardPiece) of the job that `application_id` and `job_id` name.
+
+    Returns:
+        `done`: false where the rest of the piece needs another invocation; nothing more is done for a job that
+        was cancelled or has ended.
+    """
+    storage = StorageSettings.from_env()
+    key = JobKey(event["application_id"], "EXPORT", event["job_id"])
+    piece: ShardPiece = event["piece"]
+    logger.append_keys(job_id=key.job_id, piece=piece["index"])
+    worker = _worker(storage, key, piece)
+    watch = Watch(worker.jobs, key, context.get_remaining_time_in_millis, RESERVE_MS)
+    done = worker.run(piece, watch, watch.lives_until(time.time()))
+    logger.info("worked", done=done, stopped=watch.stopped)
+    return {"done": done or watch.stopped}
+
+
+def _worker(storage: StorageSettings, key: JobKey, piece: ShardPiece) -> Worker:
+    control = table(storage.control_table)
+    jobs = JobStore(control)
+    job = jobs.get(key)
+    definition = job["Definition"]
+    destination = destination_of(definition["S3UrlPrefix"])
+    access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
+    content = Content(
+        ShardScan(lean_dynamodb(), storage.endpoints_table, key.application_id),
+        SegmentStore(control),
+        client("s3"),
+        storage.bucket,
+        key.application_id,
+        datetime.fromisoformat(job["CreationDate"]),
+    )
+    return Worker(
+        key,
+        jobs,
+        PieceStore(control, key.job_id),
+        access.writer(definition["RoleArn"], job["external_id"], destination),
+        destination,
+        content.of(definition.get("SegmentId"), piece.get("segment_version")),
+    )

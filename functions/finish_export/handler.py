@@ -1,0 +1,49 @@
+"""Finish Export: add up the piece records into the job record, end the job."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Tracer
+
+from audience.aws.clients import client, table
+from audience.exports.destination import destination_of
+from audience.exports.worker import write_empty
+from audience.jobs.endings import Endings
+from audience.jobs.model import JobKey, Record
+from audience.jobs.pieces import PieceRecord
+from audience.jobs.wiring import lifecycle_of
+from audience.settings import AccessSettings, StorageSettings
+from audience.sources.access import CustomerAccess
+
+logger = Logger()
+tracer = Tracer()
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
+    """End the job that `application_id` and `job_id` name; `error` ({Error, Cause}) is why a state before failed.
+
+    Returns:
+        `status`: COMPLETED, FAILED or CANCELLED.
+    """
+    storage = StorageSettings.from_env()
+    key = JobKey(event["application_id"], "EXPORT", event["job_id"])
+    logger.append_keys(job_id=key.job_id)
+
+    def publish(job: Record, _pieces: list[PieceRecord], counts: Record, _now: str) -> None:
+        if not counts["TotalProcessed"]:
+            _write_empty(storage, key, job)
+
+    control = table(storage.control_table)
+    endings = Endings(client("s3"), storage.bucket, lifecycle_of(storage), control)
+    status = endings.finish(key, event.get("error"), publish)
+    logger.info("finished", status=status)
+    return {"status": status}
+
+
+def _write_empty(storage: StorageSettings, key: JobKey, job: Record) -> None:
+    definition = job["Definition"]
+    destination = destination_of(definition["S3UrlPrefix"])
+    access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
+    writer = access.writer(definition["RoleArn"], job["external_id"], destination)
+    write_empty(writer, destination, key)

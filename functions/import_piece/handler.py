@@ -1,0 +1,89 @@
+"""Import Piece: merge the rows of one piece into the endpoints, or hand over when time is short."""
+
+import time
+from typing import Any
+
+from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from audience.aws.clients import client, table
+from audience.aws.lean import lean_dynamodb
+from audience.endpoints.store import EndpointStore, endpoint_store
+from audience.imports.definitions import Definer
+from audience.imports.reader import SourceReader
+from audience.imports.rehearsal import Rehearsal
+from audience.imports.stretch import Merger
+from audience.imports.worker import Worker
+from audience.jobs.model import JobKey
+from audience.jobs.pieces import PieceStore
+from audience.jobs.store import JobStore
+from audience.jobs.watch import Watch
+from audience.settings import AccessSettings, StorageSettings
+from audience.sources.access import CustomerAccess
+from audience.sources.location import S3Location
+from audience.sources.pieces import Source
+from audience.sources.stream import ObjectStream
+
+logger = Logger()
+tracer = Tracer()
+
+# Left for the rows on their way, the files of the stretch and its record, with a throttled table in mind.
+RESERVE_MS = 90_000
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, bool]:
+    """Work on `piece` (audience.sources.pieces.Piece) of the job that `application_id` and `job_id` name.
+
+    Returns:
+        `done`: false where the rest of the piece needs another invocation; nothing more is done for a job that
+        was cancelled or has ended.
+    """
+    storage = StorageSettings.from_env()
+    key = JobKey(event["application_id"], "IMPORT", event["job_id"])
+    piece = event["piece"]
+    logger.append_keys(job_id=key.job_id, piece=piece["index"])
+    worker = _worker(storage, key)
+    readers = _Readers(storage, worker, piece["sources"])
+    watch = Watch(worker.jobs, key, context.get_remaining_time_in_millis, RESERVE_MS)
+    done = worker.run(piece["index"], readers, watch, watch.lives_until(time.time()))
+    logger.info("worked", done=done, stopped=watch.stopped)
+    return {"done": done or watch.stopped}
+
+
+def _worker(storage: StorageSettings, key: JobKey) -> Worker:
+    control = table(storage.control_table)
+    jobs = JobStore(control)
+    job = jobs.get(key)
+    endpoints = endpoint_store(lean_dynamodb(), storage, key.application_id)
+    merger = _merger(endpoints, job["Definition"])
+    return Worker(key, job, jobs, PieceStore(control, key.job_id), client("s3"), storage.bucket, merger)
+
+
+def _merger(endpoints: EndpointStore, definition: dict[str, Any]) -> Merger:
+    if definition.get("DryRun"):
+        return Rehearsal(endpoints)
+    return endpoints if definition["RegisterEndpoints"] else Definer(endpoints)
+
+
+class _Readers:
+    """The readers of a piece's sources, by their number."""
+
+    def __init__(self, storage: StorageSettings, worker: Worker, sources: list[Source]) -> None:
+        definition = worker.job["Definition"]
+        location = S3Location.parse(definition["S3Url"])
+        access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
+        self._s3 = access.reader(definition["RoleArn"], definition["ExternalId"], location)
+        self._bucket = location.bucket
+        self._csv = definition["Format"] == "CSV"
+        self._application_id = worker.key.application_id
+        self._sources = sources
+
+    def __call__(self, number: int) -> SourceReader | None:
+        if number >= len(self._sources):
+            return None
+        source = self._sources[number]
+        place = S3Location(self._bucket, source["key"])
+        stream = ObjectStream(self._s3, place, source["size"], source["etag"])
+        return SourceReader(stream, source, place, self._application_id, csv=self._csv)

@@ -1,0 +1,51 @@
+"""Plan Export: see how much there is, share the app's shards between pieces, write the piece list to S3."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Tracer
+
+from audience.aws.clients import client, table
+from audience.aws.lean import lean_dynamodb
+from audience.exports.plan import ShardPiece, cut, estimated
+from audience.jobs.model import JobKey, Record
+from audience.jobs.pieces import PieceStore
+from audience.jobs.plans import Plans
+from audience.jobs.wiring import lifecycle_of
+from audience.segments.bases import SegmentUnusableError
+from audience.segments.store import SegmentStore
+from audience.settings import StorageSettings
+
+logger = Logger()
+tracer = Tracer()
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Plan the job that `event` names by `application_id` and `job_id`.
+
+    Returns:
+        The event with `pieces_bucket`, `pieces_key` (a JSON array of pieces) and `piece_count`.
+    """
+    storage = StorageSettings.from_env()
+    key = JobKey(event["application_id"], "EXPORT", event["job_id"])
+    logger.append_keys(job_id=key.job_id)
+    control = table(storage.control_table)
+    pieces = PieceStore(control, key.job_id)
+    plans = Plans(client("s3"), storage.bucket, lifecycle_of(storage), key, pieces)
+    output = plans.run(event, lambda job: (_pieces(storage, key, job["Definition"]), {}))
+    logger.info("planned", pieces=output["piece_count"])
+    return output
+
+
+def _pieces(storage: StorageSettings, key: JobKey, definition: Record) -> list[ShardPiece]:
+    """The shards by the piece; of a segment the version that is the newest now unless one is asked for."""
+    if "SegmentId" not in definition:
+        return cut(estimated(lean_dynamodb(), storage.endpoints_table, key.application_id), None)
+    segments = SegmentStore(table(storage.control_table))
+    found = segments.find(key.application_id, definition["SegmentId"], definition.get("SegmentVersion"))
+    if found is None:
+        raise SegmentUnusableError(f"there is no segment {definition['SegmentId']} any more")
+    if found["SegmentType"] == "IMPORT":
+        return cut(found["ImportDefinition"]["Size"], found["Version"])
+    return cut(estimated(lean_dynamodb(), storage.endpoints_table, key.application_id), found["Version"])

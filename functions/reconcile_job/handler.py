@@ -1,0 +1,72 @@
+"""Reconcile Job: whatever ended an execution, its job ends too; what was left behind is swept up."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from audience.apps.removal import forget_removal, noted_removals, remove_some
+from audience.aws.clients import client, table
+from audience.jobs.endings import Endings
+from audience.jobs.executions import name_of
+from audience.jobs.model import JobKey
+from audience.jobs.rescue import Rescue
+from audience.jobs.sweep import Sweep
+from audience.jobs.wiring import admission_of, executions_of_env, lifecycle_of, slots_of
+from audience.settings import StorageSettings
+
+logger = Logger()
+tracer = Tracer()
+
+RESERVE_MS = 30_000
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    """End the job of an ended execution (an EventBridge event), or sweep over all active jobs (`sweep`: true).
+
+    Returns:
+        `ended`: how many jobs were ended.
+    """
+    storage = StorageSettings.from_env()
+
+    def may_go_on() -> bool:
+        return context.get_remaining_time_in_millis() > RESERVE_MS
+
+    lifecycle = lifecycle_of(storage)
+    control = table(storage.control_table)
+    endings = Endings(client("s3"), storage.bucket, lifecycle, control)
+    rescue = Rescue(endings, lifecycle, control, may_go_on)
+    if not event.get("sweep"):
+        return {"ended": int(_end(event["detail"], storage, rescue))}
+    sweep = Sweep(lifecycle, executions_of_env(), rescue, admission_of(storage), slots_of(storage))
+    ended = sweep.run()
+    _go_on_removing(storage, may_go_on)
+    return {"ended": ended}
+
+
+def _end(detail: dict[str, Any], storage: StorageSettings, rescue: Rescue) -> bool:
+    """End the job of an execution, told by EventBridge, and let the next one have its slot.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html has the shape of `detail`.
+    """
+    told = orjson.loads(detail["input"])
+    kind = executions_of_env().kind_of(detail["stateMachineArn"])
+    key = JobKey(told["application_id"], kind, told["job_id"])
+    job = lifecycle_of(storage).jobs.find(key)
+    if job is not None and detail["name"] != name_of(key, job["run"]):
+        return False  # late news of a run before this one
+    ended = rescue.end(key, detail["status"], detail)
+    admission_of(storage).release(key)
+    return ended
+
+
+def _go_on_removing(storage: StorageSettings, may_go_on: Callable[[], bool]) -> None:
+    """Go on with the removal of deleted apps, for as long as there is time."""
+    control, endpoints = table(storage.control_table), table(storage.endpoints_table)
+    for application_id in noted_removals(control):
+        if remove_some(control, endpoints, client("s3"), storage.bucket, application_id, may_go_on):
+            forget_removal(control, application_id)
