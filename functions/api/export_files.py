@@ -1,0 +1,60 @@
+"""The files of an export, for whoever has a browser and no S3 client."""
+
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from api import stores
+from api.call import Body
+from api.errors import BadRequestError
+from api.paging import Listing
+from api.presigned import SECONDS, download_url, url_of_another
+from audience.errors import RoleNotAssumableError
+from audience.exports.destination import destination_of
+from audience.jobs.model import JobKey, Record
+from audience.settings import AccessSettings
+from audience.sources.access import CustomerAccess
+from audience.sources.location import S3Location
+
+
+def files_of(key: JobKey, record: Record, listing: Listing) -> Body:
+    """A page of the files that an export job has written so far, each with its size in bytes and a URL.
+
+    Raises:
+        BadRequestError: the job's role does not let its files be listed.
+    """
+    destination = destination_of(record["Definition"]["S3UrlPrefix"])
+    # The names of the job's files begin with its id (audience.exports.worker).
+    location = S3Location(destination.bucket, f"{destination.key}{key.job_id}")
+    try:
+        s3 = _reader(record, location)
+        found = _listed(s3, location, listing)
+    except (RoleNotAssumableError, ClientError, BotoCoreError) as refused:
+        raise BadRequestError(f"RoleArn: the job's files cannot be listed: {refused}") from refused
+    shown = found[: listing.limit]
+    following = str(shown[-1]["Key"]) if len(found) > listing.limit else None
+    own = location.bucket == stores.settings().bucket
+    items = [
+        {
+            "FileName": entry["Key"].removeprefix(destination.key),
+            "Size": entry["Size"],
+            "Url": download_url(entry["Key"]) if own else url_of_another(s3, location.bucket, entry["Key"]),
+            "ExpiresInSeconds": SECONDS,
+        }
+        for entry in shown
+    ]
+    return listing.answer(items, following)
+
+
+def _reader(record: Record, location: S3Location) -> Any:
+    access = CustomerAccess(AccessSettings.from_env(), stores.settings().bucket)
+    return access.reader(record["Definition"]["RoleArn"], record["external_id"], location)
+
+
+def _listed(s3: Any, location: S3Location, listing: Listing) -> list[dict[str, Any]]:
+    """One entry more than fits on the page, where there is one."""
+    request = {"Bucket": location.bucket, "Prefix": location.key, "MaxKeys": listing.limit + 1}
+    if listing.after is not None:
+        request["StartAfter"] = listing.after
+    entries: list[dict[str, Any]] = s3.list_objects_v2(**request).get("Contents", [])
+    return entries

@@ -1,0 +1,93 @@
+"""Answers that are kept for a day with their `Idempotency-Key`, among the app's items in the control table."""
+
+from collections.abc import Callable
+from copy import copy
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.idempotency import (
+    DynamoDBPersistenceLayer,
+    IdempotencyConfig,
+    idempotent_function,
+)
+from aws_lambda_powertools.utilities.idempotency.exceptions import (
+    IdempotencyAlreadyInProgressError,
+    IdempotencyInconsistentStateError,
+    IdempotencyPersistenceLayerError,
+    IdempotencyValidationError,
+)
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from api import stores
+from api.call import Body
+from api.errors import BadRequestError, ConflictError
+from api.once import HEADER
+from audience.aws.clients import client
+from audience.jobs.model import Kind
+
+DAY_S = 24 * 60 * 60
+
+
+def answer_of(
+    context: LambdaContext,
+    application_id: str,
+    kind: Kind,
+    request: dict[str, Any],
+    make: Callable[[Body], Body],
+) -> Body:
+    """The answer that was kept for `request` ({key, body}); where there is none, the one that `make` gives.
+
+    Raises:
+        BadRequestError: the key was used with another body.
+        ConflictError: another request with the key is being answered.
+    """
+
+    def answer(request: dict[str, Any]) -> Body:
+        return make(request["body"])
+
+    once: Callable[..., Body] = idempotent_function(
+        answer,
+        data_keyword_argument="request",
+        persistence_store=_records_of(application_id),
+        config=_config(context),
+        key_prefix=f"IDEMPOTENCY#{kind}",
+    )
+    key = request["key"]
+    try:
+        return once(request=request)
+    except IdempotencyValidationError:
+        raise BadRequestError(f"{HEADER}: {key!r} was used for a request with another body") from None
+    except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError):
+        raise ConflictError(f"{HEADER}: another request with {key!r} is being answered") from None
+    except IdempotencyPersistenceLayerError as failed:
+        raise failed.__cause__ or failed from None
+
+
+def _config(context: LambdaContext) -> IdempotencyConfig:
+    return IdempotencyConfig(
+        event_key_jmespath="key",
+        payload_validation_jmespath="body",
+        raise_on_no_idempotency_key=True,
+        expires_after_seconds=DAY_S,
+        hash_function="sha256",
+        lambda_context=context,
+    )
+
+
+def _records_of(application_id: str) -> DynamoDBPersistenceLayer:
+    """The records of one app, in its own partition: they go when the app is removed."""
+    records = copy(_records(stores.settings().control_table))
+    records.static_pk_value = f"APP#{application_id}"
+    return records
+
+
+@cache
+def _records(control_table: str) -> DynamoDBPersistenceLayer:
+    """Made once: each one that is made adds to the client's User-Agent."""
+    return DynamoDBPersistenceLayer(
+        table_name=control_table,
+        key_attr="pk",
+        sort_key_attr="sk",
+        expiry_attr="expires_at",
+        boto3_client=client("dynamodb"),
+    )

@@ -1,0 +1,100 @@
+"""What an import job is to do: a request checked against the state of things, its defaults filled in."""
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from api import stores
+from api.errors import BadRequestError, NotFoundError
+from api.models import ImportJobRequest
+from api.roles import checked_external_id, checked_role
+from audience.errors import PermanentError, RoleNotAssumableError
+from audience.identifiers import new_id
+from audience.settings import AccessSettings
+from audience.sources.access import CustomerAccess
+from audience.sources.location import S3Location
+from audience.sources.survey import survey
+
+Definition = dict[str, Any]
+
+
+def definition_of(request: ImportJobRequest, application_id: str) -> Definition:
+    """The job's Definition, once everything that can be checked has been.
+
+    Raises:
+        BadRequestError: a member cannot be used; the message names it.
+        NotFoundError: there is no such segment.
+    """
+    location = _location(request, application_id)
+    definition = {
+        "S3Url": request.s3_url,
+        **_access(request, own=location.bucket == stores.settings().bucket),
+        "Format": request.format,
+        **_outcome(request, location, application_id),
+    }
+    _look_at(location, definition)
+    return definition
+
+
+def _location(request: ImportJobRequest, application_id: str) -> S3Location:
+    """Where to import from: of the service's own bucket, only what was uploaded for this app."""
+    try:
+        location = S3Location.parse(request.s3_url)
+    except PermanentError as wrong:
+        raise BadRequestError(f"S3Url: {wrong}") from wrong
+    uploads = f"uploads/{application_id}/"
+    if location.bucket == stores.settings().bucket and not location.key.startswith(uploads):
+        raise BadRequestError(f"S3Url: {str(location)!r} is not below s3://{location.bucket}/{uploads}")
+    return location
+
+
+def _access(request: ImportJobRequest, *, own: bool) -> Definition:
+    """RoleArn and ExternalId; what was uploaded needs no role, and clients expect to find the member."""
+    role_arn = "" if own and request.role_arn is None else checked_role(request.role_arn)
+    return {"RoleArn": role_arn, "ExternalId": checked_external_id(request.external_id)}
+
+
+def _outcome(request: ImportJobRequest, location: S3Location, application_id: str) -> Definition:
+    """What becomes of the rows: endpoints, a segment, or both."""
+    register = request.register_endpoints is not False
+    define = request.define_segment if request.define_segment is not None else request.segment_id is not None
+    if not register and not define:
+        raise BadRequestError("RegisterEndpoints, DefineSegment: both are false, so there is nothing to do")
+    if request.segment_id is not None and not define:
+        raise BadRequestError(f"SegmentId: {request.segment_id!r} is given, but DefineSegment is false")
+    outcome: Definition = {"RegisterEndpoints": register, "DefineSegment": define}
+    if define:
+        outcome |= _segment(request, location, application_id)
+    return outcome | ({"DryRun": True} if request.dry_run else {})
+
+
+def _segment(request: ImportJobRequest, location: S3Location, application_id: str) -> Definition:
+    """The segment to make, or the one to make a new version of, with its name; a dry run makes none."""
+    if request.segment_id is None:
+        name = request.segment_name or default_segment_name(location)
+        return {"SegmentName": name} if request.dry_run else {"SegmentId": new_id(), "SegmentName": name}
+    segment = stores.segments().find(application_id, request.segment_id)
+    if segment is None:
+        raise NotFoundError(f"SegmentId: there is no segment {request.segment_id!r} in this app")
+    if segment["SegmentType"] != "IMPORT":
+        raise BadRequestError(f"SegmentId: {request.segment_id!r} is not an imported segment")
+    return {"SegmentId": request.segment_id, "SegmentName": request.segment_name or segment["Name"]}
+
+
+def default_segment_name(location: S3Location) -> str:
+    """The file's name without `.gz` and one extension more, or the last folder's name, or the bucket's."""
+    name = PurePosixPath(location.key).name
+    if location.key.endswith("/"):
+        return name or location.bucket
+    return PurePosixPath(name.removesuffix(".gz")).stem or location.bucket
+
+
+def _look_at(location: S3Location, definition: Definition) -> None:
+    """Read the first record as the job will, through the same role."""
+    access = CustomerAccess(AccessSettings.from_env(), stores.settings().bucket)
+    try:
+        s3 = access.reader(definition["RoleArn"], definition["ExternalId"], location)
+        survey(s3, location, definition["Format"])
+    except RoleNotAssumableError as refused:
+        raise BadRequestError(f"RoleArn: {refused}") from refused
+    except PermanentError as unreadable:
+        raise BadRequestError(f"S3Url: {unreadable}") from unreadable

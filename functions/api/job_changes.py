@@ -1,0 +1,67 @@
+"""Jobs that their owner cancels, or has run again."""
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+
+from api import stores
+from api.errors import ConflictError
+from api.executions import start
+from audience.identifiers import now_iso
+from audience.jobs.counting import count_status
+from audience.jobs.lifecycle import Lifecycle
+from audience.jobs.model import JobKey, Record
+from audience.jobs.wiring import admission_of, lifecycle_of
+
+logger = Logger(child=True)
+
+
+def cancel(key: JobKey) -> Record:
+    """Cancel a job; returns its record.
+
+    One that waits for a slot has ended then. One that runs is CANCELLING: its workers see that within seconds, and
+    its finish step ends it.
+
+    Raises:
+        ConflictError: it has ended, or is past its last row.
+    """
+    lifecycle = lifecycle_of(stores.settings())
+    moved = lifecycle.advance(key, "CANCELLING")
+    job = lifecycle.jobs.get(key)
+    if not moved and job["JobStatus"] != "CANCELLING":
+        raise ConflictError(
+            f"JobStatus: the job is {job['JobStatus']}; only a job that has not ended can be cancelled"
+        )
+    if job["changes"][-2]["status"] != "PENDING_JOB":
+        return job
+    _end_waiting(key, lifecycle)
+    return lifecycle.jobs.get(key)
+
+
+def retry(key: JobKey) -> Record:
+    """Run an ended job again, for the pieces that were not done; returns its record.
+
+    Raises:
+        ConflictError: it is neither FAILED nor CANCELLED.
+        ClientError: the execution could not be started; the record says so and is FAILED.
+        BotoCoreError: Step Functions could not be reached; likewise.
+    """
+    lifecycle = lifecycle_of(stores.settings())
+    if not lifecycle.jobs.reopen(key):
+        status = lifecycle.jobs.get(key)["JobStatus"]
+        raise ConflictError(
+            f"JobStatus: the job is {status}; only a job that is FAILED or CANCELLED can be run again"
+        )
+    lifecycle.announce(key)
+    count_status(key.kind, "CREATED")
+    start(key)
+    return lifecycle.jobs.get(key)
+
+
+def _end_waiting(key: JobKey, lifecycle: Lifecycle) -> None:
+    """End a job that no worker ever saw. If its execution is starting just now, it finds the job CANCELLED."""
+    lifecycle.advance(key, "CANCELLED", CompletionDate=now_iso())
+    try:
+        admission_of(stores.settings()).release(key)
+    except (ClientError, BotoCoreError) as refused:
+        # The job is cancelled all the same, and the sweep starts whoever waits.
+        logger.warning("waiting jobs not started", reason=type(refused).__name__)

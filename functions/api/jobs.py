@@ -1,0 +1,46 @@
+"""What import and export jobs have in common: they are found and listed alike."""
+
+from api import stores
+from api.call import Body, Call
+from api.errors import NotFoundError
+from api.paging import Listing
+from audience.jobs.model import JobKey, Kind, Record, response
+
+
+def found_job(call: Call, kind: Kind) -> tuple[JobKey, Record]:
+    """The job that a request names, with its key.
+
+    Raises:
+        NotFoundError: there is no such app, or no such job of that kind in it.
+    """
+    key = JobKey(call.application_id(), kind, call.id("job-id"))
+    record = stores.jobs().find(key)
+    if record is None:
+        raise NotFoundError(f"job-id: there is no {kind.lower()} job {key.job_id!r} in this app")
+    return key, record
+
+
+def list_jobs(call: Call, kind: Kind) -> Body:
+    """A page of an app's jobs of one kind, newest first."""
+    application_id = call.application_id()
+    listing = Listing(call, application_id)
+    records, following = stores.jobs().page(application_id, kind, listing.limit, listing.after)
+    return listing.answer([response(record) for record in records], following)
+
+
+def list_jobs_of_segment(call: Call, kind: Kind) -> Body:
+    """A page of the jobs of one kind that made or used a segment, newest first.
+
+    A segment that a job is still making has jobs, but cannot be read yet.
+
+    Raises:
+        NotFoundError: there is no such segment, and no such job.
+    """
+    application_id, segment_id = call.application_id(), call.id("segment-id")
+    listing = Listing(call, application_id, segment_id)
+    records, following = stores.jobs().page_of_segment(
+        application_id, segment_id, kind, listing.limit, listing.after
+    )
+    if not records and stores.segments().find(application_id, segment_id) is None:
+        raise NotFoundError(f"segment-id: there is no segment {segment_id!r} in this app")
+    return listing.answer([response(record) for record in records], following)

@@ -1,0 +1,85 @@
+"""The requests that the API reads itself, as pydantic models; members and types are those of botocore's model.
+
+What endpoints and segments may hold is read by their own domains.
+"""
+
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_pascal
+
+from api.call import Body
+from api.errors import BadRequestError
+from api.refusals import refusals
+
+# "Up to 50 tags, keys of 128 characters, values of 256"
+# (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html)
+TagKey = Annotated[str, Field(min_length=1, max_length=128)]
+TagValue = Annotated[str, Field(max_length=256)]
+Tags = Annotated[dict[TagKey, TagValue], Field(max_length=50)]
+# An S3 key's length: no name or URL that is kept with a job needs more.
+Text = Annotated[str, Field(min_length=1, max_length=1100)]
+
+
+class Request(BaseModel):
+    """A structure of the API: PascalCase members, no unknown ones, no value bent into another type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, alias_generator=to_pascal)
+
+
+class CreateApplicationRequest(Request):
+    """A new app."""
+
+    name: str = Field(min_length=1, max_length=64)
+    tags: Tags | None = Field(default=None, alias="tags")
+
+
+class ImportJobRequest(Request):
+    """What to import, whence, and what to make of it; `DryRun`, which is ours, judges the rows and writes nothing."""
+
+    s3_url: Text
+    format: Literal["CSV", "JSON"]
+    role_arn: Text | None = None
+    register_endpoints: bool | None = None
+    define_segment: bool | None = None
+    segment_id: Text | None = None
+    segment_name: Text | None = None
+    external_id: Text | None = None
+    dry_run: bool | None = None
+
+
+class ExportJobRequest(Request):
+    """What to export, and whither."""
+
+    s3_url_prefix: Text
+    role_arn: Text | None = None
+    segment_id: Text | None = None
+    segment_version: int | None = Field(default=None, ge=1)
+
+
+class ImportedSegmentRequest(Request):
+    """What of an imported segment can be changed."""
+
+    name: Text | None = None
+    tags: Tags | None = Field(default=None, alias="tags")
+
+
+class UploadRequest(Request):
+    """A file that is about to be uploaded."""
+
+    file_name: str = Field(min_length=1, max_length=255, pattern=r"^[^/\\\x00-\x1f\x7f]+$")
+
+
+R = TypeVar("R", bound=Request)
+
+
+def read(model: type[R], body: Body) -> R:
+    """Read a request's body.
+
+    Raises:
+        BadRequestError: a member is missing, unknown, or not what the API takes there; each one is named.
+    """
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        raise BadRequestError(refusals(error, model.__name__)) from None

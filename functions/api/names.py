@@ -1,0 +1,11 @@
+"""ARNs as Pinpoint gave them."""
+
+from api import stores
+from audience.aws.clients import table
+from audience.settings import AccessSettings
+
+
+def arn(resource: str) -> str:
+    """The ARN of a resource in this account and region, for example of `apps/<id>`."""
+    region = table(stores.settings().control_table).meta.client.meta.region_name
+    return f"arn:aws:mobiletargeting:{region}:{AccessSettings.from_env().account_id}:{resource}"

@@ -1,0 +1,46 @@
+"""URLs that let a client read or write one object, and nothing else, for a while."""
+
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from api import stores
+
+SECONDS = 3600
+
+
+def upload_url(key: str) -> str:
+    """A URL to PUT an object of the service's bucket to."""
+    return _url(_signer(), "put_object", stores.settings().bucket, key)
+
+
+def download_url(key: str) -> str:
+    """A URL to GET an object of the service's bucket from."""
+    return _url(_signer(), "get_object", stores.settings().bucket, key)
+
+
+def url_of_another(s3: Any, bucket: str, key: str) -> str:
+    """A URL to GET an object of somebody else's bucket from, in the name of whoever `s3` is."""
+    s3.meta.events.register_first("choose-signer.s3", _version_4)
+    return _url(s3, "get_object", bucket, key)
+
+
+def _url(s3: Any, operation: str, bucket: str, key: str) -> str:
+    url: str = s3.generate_presigned_url(operation, Params={"Bucket": bucket, "Key": key}, ExpiresIn=SECONDS)
+    return url
+
+
+@cache
+def _signer() -> Any:
+    """An S3 client whose URLs name the region: a signature does not survive the global name's redirect."""
+    return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "path"}))
+
+
+def _version_4(signature_version: str, **_: Any) -> str | None:
+    """S3 refuses version 2, which botocore still gives URLs, for every bucket made since June 2020.
+
+    https://aws.amazon.com/blogs/aws/amazon-s3-update-sigv2-deprecation-period-extended-modified/
+    """
+    return "s3v4-query" if signature_version.endswith("-query") else None

@@ -1,0 +1,52 @@
+"""What a client is told of a body that is not what the API takes: the member, its value, and what is allowed."""
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+_MAX_TOLD = 5
+_ALLOWED = {
+    "string_type": "a string",
+    "bool_type": "true or false",
+    "int_type": "a whole number of at least 1",
+    "greater_than_equal": "a whole number of at least {ge}",
+    "dict_type": "an object of strings",
+    "string_too_short": "a string of at least {min_length} character",
+    "string_too_long": "a string of at most {max_length} characters",
+    "too_long": "an object of at most {max_length} members",
+    "string_pattern_mismatch": "a plain name, without slashes and control characters",
+}
+
+
+def refusals(error: ValidationError, request: str) -> str:
+    """Pydantic's findings in one line, at most five of them.
+
+    Args:
+        error: what pydantic found.
+        request: the name of the whole request, for members that are none of its.
+    """
+    findings = error.errors(include_url=False, include_context=True)
+    return "; ".join(_refusal(finding, request) for finding in findings[:_MAX_TOLD])
+
+
+def _refusal(finding: ErrorDetails, request: str) -> str:
+    member = _path(finding["loc"])
+    kind, limits = finding["type"], finding.get("ctx", {})
+    if kind == "missing":
+        return f"{member}: is required"
+    value = f"{finding['input']!r:.100}"
+    if kind == "extra_forbidden":
+        return f"{member}: {value} is given, but {request} has no such member"
+    if kind == "literal_error":
+        return f"{member}: {value} is not one of {_names(limits['expected'])}"
+    allowed = _ALLOWED[kind].format(**limits) if kind in _ALLOWED else finding["msg"]
+    return f"{member}: {value} is not {allowed}"
+
+
+def _names(expected: str) -> str:
+    """Pydantic's `'CSV' or 'JSON'` as `CSV, JSON`."""
+    return expected.replace("'", "").replace(" or ", ", ")
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    """`("tags", "team", "[key]")` as `tags.team`."""
+    return ".".join(str(step) for step in location if step != "[key]")

@@ -1,0 +1,49 @@
+"""The resolver: routes by resource, and knows which methods each resource has."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+import orjson
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from api.errors import MethodNotAllowedError, NotFoundError
+
+
+class Resolver(APIGatewayRestResolver):
+    """Matches API Gateway's `resource` instead of the path.
+
+    The path has the client's ids in it, which may hold what no route's pattern matches, and a stage or a base
+    path in front; the resource is one of `api.routes.paths` to the letter.
+    """
+
+    def __init__(self) -> None:
+        """Write JSON with orjson, and refuse what has no route."""
+        super().__init__(serializer=lambda body: orjson.dumps(body).decode())
+        self._methods: dict[str, set[str]] = {}
+        self.not_found(self._refuse)
+
+    def route(self, rule: str, method: Any, *args: Any, **kwargs: Any) -> Callable[..., Any]:
+        """Register a route, and note the resource's methods."""
+        methods = {method} if isinstance(method, str) else set(method)
+        self._methods.setdefault(rule, set()).update(methods)
+        return super().route(rule, method, *args, **kwargs)
+
+    def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """Answer a REST proxy event."""
+        return super().resolve({**event, "path": event["resource"]}, context)
+
+    def allowed(self, resource: str) -> str:
+        """The methods of a resource as the `Allow` header lists them; empty for a resource that is none."""
+        return ", ".join(sorted(self._methods.get(resource, ())))
+
+    def _refuse(self, _: NoRouteError) -> NoReturn:
+        """Tell a resource without that method (405) from no resource at all (404)."""
+        resource, method = self.current_event.resource, self.current_event.http_method
+        allowed = self.allowed(resource)
+        if not allowed:
+            raise NotFoundError("There is no such resource.")
+        raise MethodNotAllowedError(
+            f"{method} is not one of {allowed}, the methods of {resource}", headers={"Allow": allowed}
+        )

@@ -1,0 +1,47 @@
+"""The customer's role as a request names it."""
+
+import re
+
+from api.errors import BadRequestError
+from audience.settings import AccessSettings
+from audience.sources.access import CustomerAccess
+
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, RoleArn and ExternalId
+_ROLE = re.compile(r"arn:aws[-a-z]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+")
+_EXTERNAL_ID = re.compile(r"[A-Za-z0-9_+=,.@:/-]{2,1224}")
+
+
+def checked_role(role_arn: str | None) -> str:
+    """A role's ARN that the deployment may assume.
+
+    Raises:
+        BadRequestError: it is missing, is no role's ARN, or is not on the allow-list.
+    """
+    if role_arn is None:
+        raise BadRequestError("RoleArn: is required")
+    if not _ROLE.fullmatch(role_arn):
+        raise BadRequestError(
+            f"RoleArn: {role_arn[:200]!r} is not the ARN of a role: arn:aws:iam::123456789012:role/Name"
+        )
+    settings = AccessSettings.from_env()
+    if not CustomerAccess(settings, "").allows(role_arn):
+        raise BadRequestError(
+            f"RoleArn: {role_arn[:200]!r} is not one of the roles that this deployment may assume: "
+            f"{settings.allowed_role_arns}"
+        )
+    return role_arn
+
+
+def checked_external_id(external_id: str | None) -> str:
+    """The external id to assume a role with; the account's id where the request names none.
+
+    Raises:
+        BadRequestError: STS takes no such id.
+    """
+    if external_id is None:
+        return AccessSettings.from_env().account_id
+    if not _EXTERNAL_ID.fullmatch(external_id):
+        raise BadRequestError(
+            f"ExternalId: {external_id[:100]!r} is not 2 to 1224 letters, digits or characters of _+=,.@:/-"
+        )
+    return external_id

@@ -1,0 +1,75 @@
+"""Apps: the owners of everything else."""
+
+from typing import Any
+
+from api import executions, stores
+from api.call import Body
+from api.errors import NotFoundError
+from api.models import CreateApplicationRequest, read
+from api.names import arn
+from api.paging import Listing
+from api.router import ResourceRouter
+from api.routes import paths
+from audience.apps.removal import forget_removal, note_removal, remove_some
+from audience.aws.clients import client, table
+from audience.identifiers import new_id, now_iso
+
+router = ResourceRouter()
+
+# What is left of the 29 s that API Gateway waits, when a removal stops and leaves the rest to the sweep.
+_RESERVE_MS = 10_000
+
+
+@router.post(paths.APPS, status_code=201)
+def create_app() -> Body:
+    """CreateApp."""
+    request = read(CreateApplicationRequest, router.call().body())
+    return _response(stores.apps().create(new_id(), request.name, request.tags or {}, now_iso()))
+
+
+@router.get(paths.APPS)
+def get_apps() -> Body:
+    """GetApps, newest first."""
+    listing = Listing(router.call())
+    apps, following = stores.apps().page(listing.limit, listing.after)
+    return listing.answer([_response(app) for app in apps], following)
+
+
+@router.get(paths.APP)
+def get_app() -> Body:
+    """GetApp."""
+    call = router.call()
+    application_id = call.id("application-id")
+    return _response(_found(stores.apps().find(application_id), application_id))
+
+
+@router.delete(paths.APP)
+def delete_app() -> Body:
+    """DeleteApp: it answers 404 from now on; its jobs are stopped and its data removed, by the sweep at the latest."""
+    application_id = router.call().application_id()
+    settings = stores.settings()
+    control = table(settings.control_table)
+    note_removal(control, application_id)
+    app = _found(stores.apps().delete(application_id), application_id)
+    executions.stop_all(application_id)
+    done = remove_some(
+        control,
+        table(settings.endpoints_table),
+        client("s3"),
+        settings.bucket,
+        application_id,
+        may_go_on=lambda: router.lambda_context.get_remaining_time_in_millis() > _RESERVE_MS,
+    )
+    if done:
+        forget_removal(control, application_id)
+    return _response(app)
+
+
+def _found(app: dict[str, Any] | None, application_id: str) -> dict[str, Any]:
+    if app is None:
+        raise NotFoundError(f"application-id: there is no app {application_id!r}")
+    return app
+
+
+def _response(app: dict[str, Any]) -> Body:
+    return {**app, "Arn": arn(f"apps/{app['Id']}")}

@@ -1,0 +1,121 @@
+"""Endpoints: one by one, a hundred at a time, and listed."""
+
+from typing import Any
+
+from api import stores
+from api.call import Body, Call
+from api.errors import BadRequestError, NotFoundError
+from api.paging import Listing
+from api.router import ResourceRouter
+from api.routes import paths
+from audience.endpoints.json_rows import row_of_document
+from audience.endpoints.rows import MAX_ID_BYTES, Row, RowInvalidError
+from audience.identifiers import now_iso
+
+router = ResourceRouter()
+
+# https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-endpoints.html
+MAX_BATCH = 100
+
+
+@router.put(paths.ENDPOINT, status_code=202)
+def update_endpoint() -> Body:
+    """UpdateEndpoint: merges like a row of an import."""
+    call = router.call()
+    application_id = call.application_id()
+    document = {**call.body(), "Id": call.parameter("endpoint-id")}
+    row = row_of_document(document, application_id=application_id)
+    stores.endpoints(application_id).merge(row, now_iso())
+    return _accepted(call)
+
+
+@router.put(paths.ENDPOINTS, status_code=202)
+def update_endpoints() -> Body:
+    """UpdateEndpointsBatch: nothing is written unless every item can be read."""
+    call = router.call()
+    application_id = call.application_id()
+    rows = [_row(item, number, application_id) for number, item in enumerate(_items(call.body()))]
+    store, now = stores.endpoints(application_id), now_iso()
+    for number, row in enumerate(rows):
+        try:
+            store.merge(row, now)
+        except RowInvalidError as wrong:
+            raise _refused(number, wrong) from wrong
+    return _accepted(call)
+
+
+@router.get(paths.ENDPOINT)
+def get_endpoint() -> Body:
+    """GetEndpoint."""
+    call = router.call()
+    application_id = call.application_id()
+    endpoint_id = existing_name(call, "endpoint-id")
+    return _found(stores.endpoints(application_id).get(endpoint_id), application_id, endpoint_id)
+
+
+@router.delete(paths.ENDPOINT, status_code=202)
+def delete_endpoint() -> Body:
+    """DeleteEndpoint: gives back what it was."""
+    call = router.call()
+    application_id = call.application_id()
+    endpoint_id = existing_name(call, "endpoint-id")
+    return _found(stores.endpoints(application_id).delete(endpoint_id), application_id, endpoint_id)
+
+
+@router.get(paths.ENDPOINTS)
+def list_endpoints() -> Body:
+    """All endpoints of an app, page by page, in no order that means anything (not in Pinpoint's API)."""
+    call = router.call()
+    application_id = call.application_id()
+    listing = Listing(call, application_id)
+    documents, following = stores.endpoints(application_id).page(listing.limit, listing.after)
+    return listing.answer([response(document, application_id) for document in documents], following)
+
+
+def response(document: dict[str, Any], application_id: str) -> Body:
+    """An endpoint as the API shows it."""
+    return {"OptOut": "NONE", **document, "ApplicationId": application_id}
+
+
+def existing_name(call: Call, parameter: str) -> str:
+    """A path parameter that is the id of an endpoint or a user.
+
+    Raises:
+        NotFoundError: it is longer than any id can be.
+    """
+    name = call.parameter(parameter)
+    if len(name.encode()) > MAX_ID_BYTES:
+        raise NotFoundError(f"{parameter}: there is nothing of an id of more than {MAX_ID_BYTES} bytes")
+    return name
+
+
+def _found(document: dict[str, Any] | None, application_id: str, endpoint_id: str) -> Body:
+    if document is None:
+        raise NotFoundError(f"endpoint-id: there is no endpoint {endpoint_id[:100]!r}")
+    return response(document, application_id)
+
+
+def _items(body: Body) -> list[Any]:
+    items = body.get("Item")
+    if not isinstance(items, list) or not 1 <= len(items) <= MAX_BATCH:
+        given = f"{len(items)} endpoints" if isinstance(items, list) else f"{items!r:.100}"
+        raise BadRequestError(f"Item: {given} is not a list of 1 to {MAX_BATCH} endpoints")
+    return items
+
+
+def _row(item: Any, number: int, application_id: str) -> Row:
+    if not isinstance(item, dict):
+        raise BadRequestError(f"Item[{number}]: {item!r:.100} is not an object")
+    try:
+        return row_of_document(item, application_id=application_id)
+    except RowInvalidError as wrong:
+        raise _refused(number, wrong) from wrong
+
+
+def _refused(number: int, wrong: RowInvalidError) -> BadRequestError:
+    member = f"Item[{number}].{wrong.field}" if wrong.field else f"Item[{number}]"
+    return BadRequestError(f"{member}: {wrong.reason}")
+
+
+def _accepted(call: Call) -> Body:
+    return {"Message": "Accepted", "RequestID": call.request_id}

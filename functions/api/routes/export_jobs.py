@@ -1,0 +1,69 @@
+"""Export jobs: made, read, listed, cancelled and run again."""
+
+from api.call import Body
+from api.executions import create_and_start
+from api.export_files import files_of
+from api.export_request import definition_of, own_members
+from api.job_changes import cancel, retry
+from api.jobs import found_job, list_jobs, list_jobs_of_segment
+from api.models import ExportJobRequest, read
+from api.once import once
+from api.paging import Listing
+from api.router import ResourceRouter
+from api.routes import paths
+from audience.identifiers import new_id
+from audience.jobs.model import JobKey, response
+
+router = ResourceRouter()
+
+
+@router.post(paths.EXPORT_JOBS, status_code=202)
+def create_export_job() -> Body:
+    """CreateExportJob: all that can be checked without writing is checked before anything is written."""
+    call = router.call()
+    application_id = call.application_id()
+
+    def make(body: Body) -> Body:
+        definition = definition_of(read(ExportJobRequest, body), application_id)
+        key = JobKey(application_id, "EXPORT", new_id())
+        return response(create_and_start(key, definition, **own_members(definition)))
+
+    return once(call, router.lambda_context, application_id, "EXPORT", make)
+
+
+@router.get(paths.EXPORT_JOBS)
+def get_export_jobs() -> Body:
+    """GetExportJobs."""
+    return list_jobs(router.call(), "EXPORT")
+
+
+@router.get(paths.SEGMENT_EXPORT_JOBS)
+def get_segment_export_jobs() -> Body:
+    """GetSegmentExportJobs."""
+    return list_jobs_of_segment(router.call(), "EXPORT")
+
+
+@router.get(paths.EXPORT_JOB)
+def get_export_job() -> Body:
+    """GetExportJob."""
+    return response(found_job(router.call(), "EXPORT")[1])
+
+
+@router.delete(paths.EXPORT_JOB, status_code=202)
+def cancel_export_job() -> Body:
+    """Cancel the job (not in Pinpoint's API)."""
+    return response(cancel(found_job(router.call(), "EXPORT")[0]))
+
+
+@router.post(paths.EXPORT_JOB_RETRY, status_code=202)
+def retry_export_job() -> Body:
+    """Run a FAILED or CANCELLED job again, for the pieces that were not done (not in Pinpoint's API)."""
+    return response(retry(found_job(router.call(), "EXPORT")[0]))
+
+
+@router.get(paths.EXPORT_JOB_FILES)
+def get_export_job_files() -> Body:
+    """Where the files that the job wrote can be fetched (not in Pinpoint's API)."""
+    call = router.call()
+    key, record = found_job(call, "EXPORT")
+    return files_of(key, record, Listing(call, key.application_id, key.job_id))

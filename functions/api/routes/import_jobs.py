@@ -1,0 +1,71 @@
+"""Import jobs: made, read, listed, cancelled and run again."""
+
+from api.call import Body
+from api.errors import NotFoundError
+from api.executions import create_and_start
+from api.import_request import definition_of
+from api.job_changes import cancel, retry
+from api.jobs import found_job, list_jobs, list_jobs_of_segment
+from api.models import ImportJobRequest, read
+from api.objects import exists
+from api.once import once
+from api.presigned import SECONDS, download_url
+from api.router import ResourceRouter
+from api.routes import paths
+from audience.identifiers import new_id
+from audience.jobs.model import JobKey, response
+
+router = ResourceRouter()
+
+
+@router.post(paths.IMPORT_JOBS, status_code=201)
+def create_import_job() -> Body:
+    """CreateImportJob: all that can be checked is checked before anything is written."""
+    call = router.call()
+    application_id = call.application_id()
+
+    def make(body: Body) -> Body:
+        definition = definition_of(read(ImportJobRequest, body), application_id)
+        own = {"segment_id": definition["SegmentId"]} if "SegmentId" in definition else {}
+        return response(create_and_start(JobKey(application_id, "IMPORT", new_id()), definition, **own))
+
+    return once(call, router.lambda_context, application_id, "IMPORT", make)
+
+
+@router.get(paths.IMPORT_JOBS)
+def get_import_jobs() -> Body:
+    """GetImportJobs."""
+    return list_jobs(router.call(), "IMPORT")
+
+
+@router.get(paths.SEGMENT_IMPORT_JOBS)
+def get_segment_import_jobs() -> Body:
+    """GetSegmentImportJobs."""
+    return list_jobs_of_segment(router.call(), "IMPORT")
+
+
+@router.get(paths.IMPORT_JOB)
+def get_import_job() -> Body:
+    """GetImportJob."""
+    return response(found_job(router.call(), "IMPORT")[1])
+
+
+@router.delete(paths.IMPORT_JOB, status_code=202)
+def cancel_import_job() -> Body:
+    """Cancel the job (not in Pinpoint's API)."""
+    return response(cancel(found_job(router.call(), "IMPORT")[0]))
+
+
+@router.post(paths.IMPORT_JOB_RETRY, status_code=202)
+def retry_import_job() -> Body:
+    """Run a FAILED or CANCELLED job again, for the pieces that were not done (not in Pinpoint's API)."""
+    return response(retry(found_job(router.call(), "IMPORT")[0]))
+
+
+@router.get(paths.IMPORT_JOB_FAILURES)
+def get_import_job_failures() -> Body:
+    """Where the job's failure file can be fetched: every failed row with its reason (not in Pinpoint's API)."""
+    key, record = found_job(router.call(), "IMPORT")
+    if not exists(key.failures_key):
+        raise NotFoundError(f"There is no failure file of this job, which is {record['JobStatus']}.")
+    return {"Url": download_url(key.failures_key), "ExpiresInSeconds": SECONDS}

@@ -1,0 +1,48 @@
+"""The resources of the API, in API Gateway's notation. The stack deploys them; the resolver answers them."""
+
+APPS = "/v1/apps"
+APP = f"{APPS}/{{application-id}}"
+
+ENDPOINTS = f"{APP}/endpoints"
+ENDPOINT = f"{ENDPOINTS}/{{endpoint-id}}"
+USER = f"{APP}/users/{{user-id}}"
+UPLOADS = f"{APP}/uploads"
+
+IMPORT_JOBS = f"{APP}/jobs/import"
+IMPORT_JOB = f"{IMPORT_JOBS}/{{job-id}}"
+IMPORT_JOB_FAILURES = f"{IMPORT_JOB}/failures"
+IMPORT_JOB_RETRY = f"{IMPORT_JOB}/retry"
+EXPORT_JOBS = f"{APP}/jobs/export"
+EXPORT_JOB = f"{EXPORT_JOBS}/{{job-id}}"
+EXPORT_JOB_FILES = f"{EXPORT_JOB}/files"
+EXPORT_JOB_RETRY = f"{EXPORT_JOB}/retry"
+
+SEGMENTS = f"{APP}/segments"
+SEGMENT = f"{SEGMENTS}/{{segment-id}}"
+SEGMENT_VERSIONS = f"{SEGMENT}/versions"
+SEGMENT_VERSION = f"{SEGMENT_VERSIONS}/{{version}}"
+SEGMENT_IMPORT_JOBS = f"{SEGMENT}/jobs/import"
+SEGMENT_EXPORT_JOBS = f"{SEGMENT}/jobs/export"
+
+PATHS: tuple[str, ...] = (
+    APPS,
+    APP,
+    ENDPOINTS,
+    ENDPOINT,
+    USER,
+    UPLOADS,
+    IMPORT_JOBS,
+    IMPORT_JOB,
+    IMPORT_JOB_FAILURES,
+    IMPORT_JOB_RETRY,
+    EXPORT_JOBS,
+    EXPORT_JOB,
+    EXPORT_JOB_FILES,
+    EXPORT_JOB_RETRY,
+    SEGMENTS,
+    SEGMENT,
+    SEGMENT_VERSIONS,
+    SEGMENT_VERSION,
+    SEGMENT_IMPORT_JOBS,
+    SEGMENT_EXPORT_JOBS,
+)

@@ -1,0 +1,99 @@
+"""Segments and their versions: made, read, listed, changed and removed."""
+
+from typing import Any
+
+from api import stores
+from api.call import Body, Call
+from api.errors import NotFoundError
+from api.names import arn
+from api.objects import delete_below
+from api.paging import Listing
+from api.router import ResourceRouter
+from api.routes import paths
+from api.segment_request import changed, written
+from audience.identifiers import new_id, now_iso
+from audience.segments.store import Segment
+
+router = ResourceRouter()
+
+
+@router.post(paths.SEGMENTS, status_code=201)
+def create_segment() -> Body:
+    """CreateSegment: a dimensional segment; imported ones are made by import jobs."""
+    call = router.call()
+    application_id = call.application_id()
+    now = now_iso()
+    content = {**written(call.body()), "CreationDate": now, "LastModifiedDate": now}
+    return _response(stores.segments().publish(application_id, new_id(), content))
+
+
+@router.get(paths.SEGMENTS)
+def get_segments() -> Body:
+    """GetSegments, newest first, the newest version of each."""
+    call = router.call()
+    application_id = call.application_id()
+    listing = Listing(call, application_id)
+    segments, following = stores.segments().page(application_id, listing.limit, listing.after)
+    return listing.answer([_response(segment) for segment in segments], following)
+
+
+@router.get(paths.SEGMENT)
+def get_segment() -> Body:
+    """GetSegment: its newest version."""
+    return _response(_found_segment(router.call())[1])
+
+
+@router.put(paths.SEGMENT)
+def update_segment() -> Body:
+    """UpdateSegment: makes a new version; of an imported segment only the name and the tags can change."""
+    call = router.call()
+    application_id, segment = _found_segment(call)
+    content = {**changed(segment, call.body()), "LastModifiedDate": now_iso()}
+    return _response(stores.segments().publish(application_id, segment["Id"], content))
+
+
+@router.delete(paths.SEGMENT)
+def delete_segment() -> Body:
+    """DeleteSegment: with all versions and who was in them; gives back the newest version."""
+    application_id, segment = _found_segment(router.call())
+    stores.segments().delete(application_id, segment["Id"])
+    delete_below(f"segments/{application_id}/{segment['Id']}/")
+    return _response(segment)
+
+
+@router.get(paths.SEGMENT_VERSIONS)
+def get_segment_versions() -> Body:
+    """GetSegmentVersions, newest first."""
+    call = router.call()
+    application_id, segment = _found_segment(call)
+    listing = Listing(call, application_id, segment["Id"])
+    versions, following = stores.segments().page_of_versions(
+        application_id, segment["Id"], listing.limit, listing.after
+    )
+    return listing.answer([_response(version) for version in versions], following)
+
+
+@router.get(paths.SEGMENT_VERSION)
+def get_segment_version() -> Body:
+    """GetSegmentVersion."""
+    call = router.call()
+    application_id, segment = _found_segment(call)
+    wanted = call.parameter("version")
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else 0  # noqa: PLR2004
+    version = stores.segments().find(application_id, segment["Id"], number)
+    if version is None:
+        raise NotFoundError(f"version: there is no version {wanted[:100]!r} of this segment")
+    return _response(version)
+
+
+def _found_segment(call: Call) -> tuple[str, Segment]:
+    application_id, segment_id = call.application_id(), call.id("segment-id")
+    segment = stores.segments().find(application_id, segment_id)
+    if segment is None:
+        raise NotFoundError(f"segment-id: there is no segment {segment_id!r} in this app")
+    return application_id, segment
+
+
+def _response(segment: dict[str, Any]) -> Body:
+    shown = {name: value for name, value in segment.items() if name[0].isupper() or name == "tags"}
+    return {**shown, "Arn": arn(f"apps/{segment['ApplicationId']}/segments/{segment['Id']}")}

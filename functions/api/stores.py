@@ -1,0 +1,42 @@
+"""The stores of this deployment. Clients are made once a process; the rest costs nothing to make."""
+
+from functools import lru_cache
+
+from audience.apps.store import AppStore
+from audience.aws.clients import table
+from audience.aws.lean import lean_dynamodb
+from audience.endpoints.store import EndpointStore, endpoint_store
+from audience.jobs.store import JobStore
+from audience.segments.store import SegmentStore
+from audience.settings import StorageSettings
+
+
+def settings() -> StorageSettings:
+    """Where things are kept."""
+    return StorageSettings.from_env()
+
+
+def apps() -> AppStore:
+    """All apps."""
+    return AppStore(table(settings().control_table))
+
+
+def jobs() -> JobStore:
+    """All jobs."""
+    return JobStore(table(settings().control_table))
+
+
+def segments() -> SegmentStore:
+    """All segments."""
+    return SegmentStore(table(settings().control_table))
+
+
+def endpoints(application_id: str) -> EndpointStore:
+    """The endpoints of one app."""
+    return _endpoints(settings(), application_id)
+
+
+@lru_cache(maxsize=64)
+def _endpoints(where: StorageSettings, application_id: str) -> EndpointStore:
+    """Kept, because the store remembers which attribute names the app has."""
+    return endpoint_store(lean_dynamodb(), where, application_id)
