@@ -1,0 +1,1 @@
+"""The stack: storage, functions, pipelines, API and what watches over them."""

@@ -1,0 +1,78 @@
+"""The third-party packages of the functions, for Lambda's machine, whatever machine this is. No Docker."""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from infra.names import ROOT
+
+REQUIREMENTS = ROOT / "requirements" / "runtime.txt"
+BUILDS = ROOT / "build" / "dependencies"
+
+PYTHON_VERSION = "3.13"
+# Lambda's Python 3.13 runs on Amazon Linux 2023 (glibc 2.34), on Graviton: wheels for an older glibc fit.
+PLATFORMS = ("manylinux2014_aarch64", "manylinux_2_17_aarch64", "manylinux_2_28_aarch64")
+
+
+class DependenciesNotBundledError(RuntimeError):
+    """pip could not install the locked requirements for Lambda; the message holds what it said."""
+
+
+def pip_arguments(requirements: Path, target: Path) -> list[str]:
+    """The command that installs `requirements` for Lambda into `target`: locked wheels, nothing is built."""
+    platforms = [argument for platform in PLATFORMS for argument in ("--platform", platform)]
+    return [
+        *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"),
+        *("--requirement", str(requirements), "--require-hashes", "--only-binary=:all:", "--no-compile"),
+        *platforms,
+        *("--python-version", PYTHON_VERSION, "--implementation", "cp"),
+        *("--target", str(target)),
+    ]
+
+
+def digest(requirements: Path) -> str:
+    """Names the content of the layer: the same locked requirements for the same platforms, the same layer."""
+    recipe = requirements.read_bytes() + " ".join((PYTHON_VERSION, *PLATFORMS)).encode()
+    return hashlib.sha256(recipe).hexdigest()
+
+
+def bundle(requirements: Path = REQUIREMENTS, builds: Path = BUILDS) -> Path:
+    """The folder of the layer, downloaded when it is not there yet. The folder's name is its digest.
+
+    Raises:
+        DependenciesNotBundledError: pip failed.
+    """
+    folder = builds / digest(requirements)
+    if folder.is_dir():
+        return folder
+    builds.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=builds) as workshop:
+        layer = Path(workshop) / "layer"
+        _install(requirements, layer / "python")
+        # Renamed in one go, so that a folder under its own name is always a complete one.
+        layer.rename(folder)
+    return folder
+
+
+def _install(requirements: Path, target: Path) -> None:
+    command = pip_arguments(requirements, target)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    if done.returncode != 0:
+        raise DependenciesNotBundledError(
+            f"pip could not install {requirements.name} for Lambda (exit code {done.returncode}).\n"
+            f"{' '.join(command)}\n{done.stderr}"
+        )
+    # The packages' commands start with the path of this machine's Python, and no function runs them.
+    shutil.rmtree(target / "bin", ignore_errors=True)
+
+
+def placeholder(builds: Path = BUILDS) -> Path:
+    """A folder for the layer of the local stack, whose own Python has the packages already."""
+    folder = builds / "local"
+    note = folder / "python" / "README.txt"
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text("The local stack runs the functions on the packages of its own Python.\n")
+    return folder

@@ -1,0 +1,145 @@
+"""The functions in one table: memory, time, settings and permissions of each, all in sight."""
+
+from dataclasses import dataclass
+
+from infra.grants import (
+    ASSUME_WORKER_ROLE,
+    LIST_BUCKET,
+    PUT_EVENTS,
+    Grant,
+    Target,
+    control,
+    endpoints,
+    objects,
+    states,
+)
+
+STORAGE = ("CONTROL_TABLE", "ENDPOINTS_TABLE", "BUCKET")
+ACCESS = ("WORKER_ROLE_ARN", "ALLOWED_ROLE_ARNS", "ACCOUNT_ID")
+MACHINES = ("IMPORT_STATE_MACHINE_ARN", "EXPORT_STATE_MACHINE_ARN")
+
+ONE_CPU_MB = 1769  # Lambda gives one full vCPU at this memory: the row loops are bound by CPU
+LONGEST_S = 900  # Lambda's limit
+API_GATEWAY_S = 29  # API Gateway's default limit for an integration
+
+
+@dataclass(frozen=True)
+class FunctionSpec:
+    """What one function gets. Its name is its folder's."""
+
+    memory_mb: int
+    timeout_s: int
+    settings: tuple[str, ...]
+    grants: tuple[Grant, ...]
+    asynchronous: bool = False  # nobody waits for it: what fails for good goes to the dead letters
+
+
+_OF_AN_APP = ("work/*", "jobs/*", "segments/*", "uploads/*", "exports/*")
+
+FUNCTIONS: dict[str, FunctionSpec] = {
+    "api": FunctionSpec(
+        1024,
+        API_GATEWAY_S,
+        (*STORAGE, *ACCESS, *MACHINES, "MAX_RUNNING_IMPORTS"),
+        (
+            control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
+            endpoints("GetItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
+            objects("GetObject", keys=("uploads/*", "jobs/*", "exports/*")),
+            objects("PutObject", keys=("uploads/*",)),
+            objects("DeleteObject", keys=_OF_AN_APP),
+            LIST_BUCKET,
+            states(Target.MACHINES, "StartExecution"),
+            states(Target.EXECUTIONS, "StopExecution"),
+            ASSUME_WORKER_ROLE,
+            PUT_EVENTS,
+        ),
+    ),
+    "plan_import": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        (*STORAGE, *ACCESS, "PIECE_BYTES"),
+        (
+            control("GetItem", "UpdateItem", "Query"),
+            objects("PutObject", "GetObject", keys=("work/*",)),
+            objects("GetObject", keys=("uploads/*",)),
+            LIST_BUCKET,
+            ASSUME_WORKER_ROLE,
+            PUT_EVENTS,
+        ),
+    ),
+    "import_piece": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        (*STORAGE, *ACCESS),
+        (
+            control("GetItem", "UpdateItem", "PutItem"),
+            endpoints("GetItem", "UpdateItem"),
+            objects("PutObject", keys=("work/*",)),
+            objects("GetObject", keys=("uploads/*",)),
+            ASSUME_WORKER_ROLE,
+        ),
+    ),
+    "finish_import": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        STORAGE,
+        (
+            control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
+            objects("GetObject", keys=("work/*",)),
+            objects("PutObject", "AbortMultipartUpload", keys=("work/*", "jobs/*", "segments/*")),
+            PUT_EVENTS,
+        ),
+    ),
+    "plan_export": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        STORAGE,
+        (
+            control("GetItem", "UpdateItem", "Query"),
+            endpoints("Query"),
+            objects("PutObject", "GetObject", keys=("work/*",)),
+            PUT_EVENTS,
+        ),
+    ),
+    "export_piece": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        (*STORAGE, *ACCESS),
+        (
+            control("GetItem", "UpdateItem", "PutItem"),
+            endpoints("Query", "BatchGetItem"),
+            objects("GetObject", keys=("segments/*",)),
+            objects("PutObject", "AbortMultipartUpload", keys=("exports/*",)),
+            ASSUME_WORKER_ROLE,
+        ),
+    ),
+    "finish_export": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        (*STORAGE, *ACCESS),
+        (
+            control("GetItem", "UpdateItem", "DeleteItem", "Query"),
+            objects("PutObject", keys=("exports/*",)),
+            ASSUME_WORKER_ROLE,
+            PUT_EVENTS,
+        ),
+    ),
+    "fail_piece": FunctionSpec(256, 60, STORAGE, (control("GetItem", "PutItem"),)),
+    "reconcile_job": FunctionSpec(
+        512,
+        300,
+        (*STORAGE, *MACHINES, "MAX_RUNNING_IMPORTS"),
+        (
+            control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
+            endpoints("Query", "BatchWriteItem"),
+            objects("GetObject", keys=("work/*",)),
+            objects("PutObject", "AbortMultipartUpload", keys=("jobs/*",)),
+            objects("DeleteObject", keys=_OF_AN_APP),
+            LIST_BUCKET,
+            states(Target.EXECUTIONS, "DescribeExecution"),
+            states(Target.MACHINES, "StartExecution"),
+            PUT_EVENTS,
+        ),
+        asynchronous=True,
+    ),
+}

@@ -1,0 +1,61 @@
+"""What API Gateway itself refuses, in the shape of the service's own errors."""
+
+import json
+from dataclasses import dataclass
+
+from aws_cdk import aws_apigateway as apigateway
+
+GIVEN = "$context.error.messageString"  # API Gateway's own words, quoted already
+NO_ROUTE = "There is no such resource, or the request is not signed (SigV4, service execute-api)."
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A gateway response: the service's error name, its status code and the message."""
+
+    kind: apigateway.ResponseType
+    name: str
+    status: int
+    message: str | None = None  # API Gateway's own when left out
+
+
+def refusals() -> tuple[Refusal, ...]:
+    """Every refusal that needs other words than the two defaults, and the defaults."""
+    kinds = apigateway.ResponseType
+    forbidden, bad = ("ForbiddenException", 403), ("BadRequestException", 400)
+    many, internal = ("TooManyRequestsException", 429), ("InternalServerErrorException", 500)
+    return (
+        Refusal(kinds.DEFAULT_4_XX, *bad),
+        Refusal(kinds.DEFAULT_5_XX, *internal),
+        Refusal(kinds.ACCESS_DENIED, *forbidden),
+        Refusal(kinds.EXPIRED_TOKEN, *forbidden),
+        Refusal(kinds.INVALID_SIGNATURE, *forbidden),
+        Refusal(kinds.UNAUTHORIZED, *forbidden),
+        Refusal(kinds.WAF_FILTERED, *forbidden),
+        # API Gateway does not tell an unsigned request from one to a resource that is not there.
+        Refusal(kinds.MISSING_AUTHENTICATION_TOKEN, *forbidden, NO_ROUTE),
+        Refusal(kinds.RESOURCE_NOT_FOUND, "NotFoundException", 404),
+        Refusal(kinds.REQUEST_TOO_LARGE, "PayloadTooLargeException", 413),
+        Refusal(kinds.THROTTLED, *many),
+        Refusal(kinds.QUOTA_EXCEEDED, *many),
+        Refusal(kinds.INTEGRATION_FAILURE, *internal, "The service did not answer."),
+        Refusal(kinds.INTEGRATION_TIMEOUT, *internal, "The service did not answer in time."),
+    )
+
+
+def body(message: str | None) -> str:
+    """The JSON template of a refusal: `{"Message": ..., "RequestID": ...}`."""
+    text = GIVEN if message is None else json.dumps(message)
+    return f'{{"Message": {text}, "RequestID": "$context.requestId"}}'
+
+
+def add_refusals(api: apigateway.RestApi) -> None:
+    """Give the API its gateway responses."""
+    for refusal in refusals():
+        api.add_gateway_response(
+            refusal.kind.response_type.title().replace("_", ""),
+            type=refusal.kind,
+            status_code=str(refusal.status),
+            response_headers={"x-amzn-ErrorType": f"'{refusal.name}'"},
+            templates={"application/json": body(refusal.message)},
+        )

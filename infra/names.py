@@ -1,0 +1,23 @@
+"""One name everywhere: folder import_piece = construct ImportPiece = substitution ImportPieceFunctionArn."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FUNCTIONS_FOLDER = ROOT / "functions"
+STATE_MACHINES_FOLDER = ROOT / "statemachines"
+STACK_NAME = "SegmentJobs"
+
+
+def construct_id(folder: str) -> str:
+    """The id of a function's construct: `import_piece` -> `ImportPiece`."""
+    return "".join(word.capitalize() for word in folder.split("_"))
+
+
+def substitution(folder: str) -> str:
+    """The name that stands for a function's ARN in the state machines: `ImportPieceFunctionArn`."""
+    return f"{construct_id(folder)}FunctionArn"
+
+
+def handler(folder: str) -> str:
+    """The entry point of a function, seen from the code asset's root: `import_piece.handler.handler`."""
+    return f"{folder}.handler.handler"

@@ -1,0 +1,106 @@
+"""The two state machines, from their files, each with its role and its logs."""
+
+import re
+from collections.abc import Mapping
+
+from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.names import STATE_MACHINES_FOLDER, substitution
+from infra.names import construct_id as id_of
+
+MACHINES = ("import_job", "export_job")  # as their files are called
+PLACEHOLDER = re.compile(r"\$\{(\w+)}")
+
+
+class Pipelines(Construct):
+    """The state machines of import and export jobs, by the names of their files."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        functions: Mapping[str, lambda_.Function],
+        bucket: s3.IBucket,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._functions = {substitution(name): function for name, function in functions.items()}
+        self._bucket = bucket
+        self.machines = {name: self._machine(name) for name in MACHINES}
+
+    def execution_arns(self) -> tuple[str, ...]:
+        """The ARNs that stand for every job of both machines."""
+        return tuple(_execution_arn(machine, ":*") for machine in self.machines.values())
+
+    def _machine(self, name: str) -> sfn.StateMachine:
+        definition = (STATE_MACHINES_FOLDER / f"{name}.asl.json").read_text()
+        values = {key: self._value(key) for key in sorted(set(PLACEHOLDER.findall(definition)))}
+        machine = sfn.StateMachine(
+            self,
+            id_of(name),
+            # Inline, so that the template alone says what is deployed.
+            definition_body=sfn.DefinitionBody.from_string(definition),
+            definition_substitutions=values,
+            state_machine_type=sfn.StateMachineType.STANDARD,
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=self._log_group(name),
+                level=sfn.LogLevel.ERROR,
+                include_execution_data=False,  # no personal data in logs
+            ),
+        )
+        self._grant(machine, [self._functions[key] for key in values if key in self._functions])
+        self._grant_map_runs(machine, name)
+        return machine
+
+    def _value(self, placeholder: str) -> str:
+        if placeholder == "Bucket":
+            return self._bucket.bucket_name
+        return self._functions[placeholder].function_arn
+
+    def _grant(self, machine: sfn.StateMachine, functions: list[lambda_.Function]) -> None:
+        arns = [function.function_arn for function in functions]
+        piece_lists = self._bucket.arn_for_objects("work/*")
+        results = self._bucket.arn_for_objects("executions/*")
+        writing = ["s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"]
+        for actions, resources in (
+            (["lambda:InvokeFunction"], arns),
+            (["s3:GetObject"], [piece_lists]),
+            # What AWS lists for a ResultWriter: it writes large results in parts.
+            # https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+            (writing, [results]),
+        ):
+            machine.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=resources))
+
+    def _grant_map_runs(self, machine: sfn.StateMachine, name: str) -> None:
+        """A map's children are executions of the machine itself, which must not wait for this policy."""
+        start = iam.PolicyStatement(actions=["states:StartExecution"], resources=[machine.state_machine_arn])
+        follow = iam.PolicyStatement(
+            actions=["states:DescribeExecution", "states:StopExecution"],
+            resources=[_execution_arn(machine, ":*"), _execution_arn(machine, "/*")],
+        )
+        iam.Policy(self, f"{id_of(name)}MapRuns", roles=[machine.role], statements=[start, follow])
+
+    def _log_group(self, name: str) -> logs.LogGroup:
+        return logs.LogGroup(
+            self,
+            f"{id_of(name)}Logs",
+            # Below this prefix log delivery needs no resource policy, whose size is limited.
+            log_group_name=f"/aws/vendedlogs/states/{Stack.of(self).stack_name}/{name}",
+            retention=logs.RetentionDays.THREE_MONTHS,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+
+
+def _execution_arn(machine: sfn.StateMachine, tail: str) -> str:
+    return Stack.of(machine).format_arn(
+        service="states",
+        resource="execution",
+        resource_name=f"{machine.state_machine_name}{tail}",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )

@@ -1,0 +1,51 @@
+"""What makes a job always end: any end of an execution, and the clock, wake reconcile_job."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+ENDS = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
+SWEEP_MINUTES = 5
+
+
+class Reconciliation(Construct):
+    """The rules that invoke reconcile_job; what cannot be delivered goes to the dead letters."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        function: lambda_.Function,
+        dead_letters: sqs.Queue,
+        machine_arns: Sequence[str],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._function = function
+        self._dead_letters = dead_letters
+        ended = events.EventPattern(
+            source=["aws.states"],
+            detail_type=["Step Functions Execution Status Change"],
+            detail={"status": list(ENDS), "stateMachineArn": list(machine_arns)},
+        )
+        events.Rule(
+            self,
+            "ExecutionEnded",
+            description="The end of a job's execution, however it came",
+            event_pattern=ended,
+            targets=[self._target(None)],
+        )
+        events.Rule(
+            self,
+            "Sweep",
+            description="Looks for jobs that wait for a slot, or whose end nobody told",
+            schedule=events.Schedule.rate(Duration.minutes(SWEEP_MINUTES)),
+            targets=[self._target(events.RuleTargetInput.from_object({"sweep": True}))],
+        )
+
+    def _target(self, event: events.RuleTargetInput | None) -> targets.LambdaFunction:
+        return targets.LambdaFunction(self._function, event=event, dead_letter_queue=self._dead_letters)

@@ -1,0 +1,95 @@
+"""Builds the functions of the table: each with its role, its log group, tracing, and the one code asset."""
+
+from collections.abc import Iterable, Mapping
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.functions import FUNCTIONS
+from infra.grants import Target, statement
+from infra.names import FUNCTIONS_FOLDER, handler
+from infra.names import construct_id as id_of
+
+LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
+POWERTOOLS = {
+    "POWERTOOLS_SERVICE_NAME": "segment-jobs",
+    "POWERTOOLS_METRICS_NAMESPACE": "SegmentJobs",
+    "POWERTOOLS_LOG_LEVEL": "INFO",
+}
+NOT_SOURCE = ["**/__pycache__", "**/*.pyc", "**/.*"]  # kept out, so that the asset's hash is the source's
+
+
+class ServiceFunctions(Construct):
+    """The functions, by name. `settings` and `arns` hold what is known: tell first, then add who needs it."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, roles: Mapping[str, iam.Role], layer: lambda_.LayerVersion
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.settings: dict[str, str] = {}
+        self.arns: dict[Target, tuple[str, ...]] = {}
+        self.functions: dict[str, lambda_.Function] = {}
+        self.dead_letters = self._dead_letters()
+        self._roles = roles
+        self._layer = layer
+        self._code = lambda_.Code.from_asset(str(FUNCTIONS_FOLDER), exclude=NOT_SOURCE)
+
+    def add(self, names: Iterable[str]) -> None:
+        """Create the functions of these names.
+
+        Raises:
+            KeyError: a setting or a target that the table names is not known yet.
+        """
+        for name in names:
+            self.functions[name] = self._function(name)
+
+    def _function(self, name: str) -> lambda_.Function:
+        spec, role = FUNCTIONS[name], self._roles[name]
+        log_group = self._log_group(name)
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]
+            )
+        )
+        for grant in spec.grants:
+            role.add_to_policy(statement(grant, self.arns))
+        return lambda_.Function(
+            self,
+            id_of(name),
+            description=f"Segment Jobs: {name}",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            architecture=lambda_.Architecture.ARM_64,
+            code=self._code,
+            handler=handler(name),
+            layers=[self._layer],
+            memory_size=spec.memory_mb,
+            timeout=Duration.seconds(spec.timeout_s),
+            role=role,
+            environment={setting: self.settings[setting] for setting in spec.settings} | POWERTOOLS,
+            tracing=lambda_.Tracing.ACTIVE,
+            log_group=log_group,
+            dead_letter_queue=self.dead_letters if spec.asynchronous else None,
+        )
+
+    def _log_group(self, name: str) -> logs.LogGroup:
+        return logs.LogGroup(
+            self,
+            f"{id_of(name)}Logs",
+            log_group_name=f"/aws/lambda/{Stack.of(self).stack_name}/{name}",
+            retention=LOG_RETENTION,
+            # Its name is fixed: one that stayed behind would be in the way of the next deployment.
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+
+    def _dead_letters(self) -> sqs.Queue:
+        return sqs.Queue(
+            self,
+            "DeadLetters",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),  # SQS' longest
+        )

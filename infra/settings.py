@@ -1,0 +1,37 @@
+"""What a deployment may choose. The values come from the context in cdk.json; a missing one is an error."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from constructs import Node
+
+
+@dataclass(frozen=True)
+class StackSettings:
+    """The choices of one deployment."""
+
+    piece_bytes: str  # the size a piece aims at, in bytes, as the environment variable wants it
+    max_running_imports: str  # import jobs at a time, over all apps; the next ones wait
+    allowed_role_arns: str  # patterns, comma-separated: the customers' roles that jobs may name
+    alarm_topic_arn: str  # an SNS topic that is told of alarms; empty: they only show in the console
+    local_dependencies: bool  # leave the layer empty: the local stack has the packages already
+
+    @property
+    def role_patterns(self) -> list[str]:
+        """The patterns of `allowed_role_arns`, one by one."""
+        return [pattern.strip() for pattern in self.allowed_role_arns.split(",")]
+
+    @classmethod
+    def from_context(cls, node: Node) -> Self:
+        """Read the settings from a construct's context.
+
+        Raises:
+            jsii.JSIIError: a key is not in the context.
+        """
+        return cls(
+            piece_bytes=str(node.get_context("pieceBytes")),
+            max_running_imports=str(node.get_context("maxRunningImports")),
+            allowed_role_arns=str(node.get_context("allowedRoleArns")),
+            alarm_topic_arn=str(node.get_context("alarmTopicArn")),
+            local_dependencies=str(node.get_context("localDependencies")).lower() == "true",
+        )

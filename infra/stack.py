@@ -1,0 +1,128 @@
+"""The stack: how the parts hang together."""
+
+from aws_cdk import AssetHashType, CfnOutput, DefaultStackSynthesizer, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra import dependencies
+from infra.access import Access
+from infra.api import Api
+from infra.functions import FUNCTIONS, MACHINES
+from infra.grants import Target
+from infra.monitoring import Monitoring
+from infra.nag import acknowledge
+from infra.pipelines import Pipelines
+from infra.reconciliation import Reconciliation
+from infra.service_functions import ServiceFunctions
+from infra.settings import StackSettings
+from infra.storage import Storage
+
+
+class SegmentJobsStack(Stack):
+    """Segment Jobs in one AWS account and region, whichever it is deployed to."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            description="Segment Jobs: audience import and export jobs with Amazon Pinpoint's API",
+            # The CLI checks the bootstrap's version by itself; a parameter in the template adds nothing.
+            synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
+        )
+        settings = StackSettings.from_context(self.node)
+        self.storage = Storage(self, "Storage")
+        self.access = Access(self, "Access", settings.role_patterns)
+        self.functions = ServiceFunctions(self, "Functions", self.access.roles, self._layer(settings))
+        self._tell_of_storage_and_access(settings)
+        self.functions.add(name for name in FUNCTIONS if not _starts_executions(name))
+        self.pipelines = Pipelines(self, "Pipelines", self.functions.functions, self.storage.bucket)
+        self._tell_of_pipelines()
+        self.functions.add(name for name in FUNCTIONS if _starts_executions(name))
+        self.api = Api(self, "Api", self.functions.functions["api"])
+        self._watch(settings)
+        self._outputs()
+        acknowledge(self)
+
+    def _layer(self, settings: StackSettings) -> lambda_.LayerVersion:
+        folder = dependencies.placeholder() if settings.local_dependencies else dependencies.bundle()
+        return lambda_.LayerVersion(
+            self,
+            "Dependencies",
+            description="The third-party packages of Segment Jobs",
+            # The folder's name is the digest of the locked requirements: nothing else decides the content.
+            code=lambda_.Code.from_asset(
+                str(folder), asset_hash=folder.name, asset_hash_type=AssetHashType.CUSTOM
+            ),
+            compatible_architectures=[lambda_.Architecture.ARM_64],
+            compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
+        )
+
+    def _tell_of_storage_and_access(self, settings: StackSettings) -> None:
+        storage, worker_role = self.storage, self.access.worker_role
+        self.functions.settings |= {
+            "CONTROL_TABLE": storage.control.table_name,
+            "ENDPOINTS_TABLE": storage.endpoints.table_name,
+            "BUCKET": storage.bucket.bucket_name,
+            "WORKER_ROLE_ARN": worker_role.role_arn,
+            "ALLOWED_ROLE_ARNS": settings.allowed_role_arns,
+            "ACCOUNT_ID": self.account,
+            "PIECE_BYTES": settings.piece_bytes,
+            "MAX_RUNNING_IMPORTS": settings.max_running_imports,
+        }
+        default_bus = events.EventBus.from_event_bus_name(self, "DefaultBus", "default")
+        self.functions.arns |= {
+            Target.CONTROL: (storage.control.table_arn,),
+            Target.ENDPOINTS: (storage.endpoints.table_arn,),
+            Target.BUCKET: (storage.bucket.bucket_arn,),
+            Target.WORKER_ROLE: (worker_role.role_arn,),
+            Target.EVENT_BUS: (default_bus.event_bus_arn,),
+        }
+
+    def _tell_of_pipelines(self) -> None:
+        machines = self.pipelines.machines.values()
+        arns = tuple(machine.state_machine_arn for machine in machines)
+        self.functions.settings |= dict(zip(MACHINES, arns, strict=True))
+        self.functions.arns |= {
+            Target.MACHINES: arns,
+            Target.EXECUTIONS: self.pipelines.execution_arns(),
+        }
+
+    def _watch(self, settings: StackSettings) -> None:
+        functions = self.functions
+        Reconciliation(
+            self,
+            "Reconciliation",
+            functions.functions["reconcile_job"],
+            functions.dead_letters,
+            functions.arns[Target.MACHINES],
+        )
+        Monitoring(
+            self,
+            "Monitoring",
+            machines=self.pipelines.machines,
+            tables={"Control": self.storage.control, "Endpoints": self.storage.endpoints},
+            functions=functions.functions,
+            dead_letters=functions.dead_letters,
+            rest_api=self.api.rest_api,
+            alarm_topic_arn=settings.alarm_topic_arn,
+        )
+
+    def _outputs(self) -> None:
+        known = self.functions.settings
+        CfnOutput(
+            self,
+            "WorkerRoleArn",
+            value=known["WORKER_ROLE_ARN"],
+            description="The principal for the trust policies of customers' roles",
+        )
+        CfnOutput(self, "BucketName", value=known["BUCKET"])
+        CfnOutput(self, "ControlTableName", value=known["CONTROL_TABLE"])
+        CfnOutput(self, "EndpointsTableName", value=known["ENDPOINTS_TABLE"])
+        CfnOutput(self, "ImportStateMachineArn", value=known["IMPORT_STATE_MACHINE_ARN"])
+        CfnOutput(self, "ExportStateMachineArn", value=known["EXPORT_STATE_MACHINE_ARN"])
+
+
+def _starts_executions(name: str) -> bool:
+    """Such functions come after the state machines, whose ARNs they need; the others come before."""
+    return not set(MACHINES).isdisjoint(FUNCTIONS[name].settings)

@@ -1,0 +1,77 @@
+"""Where the service keeps things: two tables, one bucket, and the bucket's access logs."""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+TEMPORARY_PREFIXES = ("executions/", "work/", "uploads/")  # what a job leaves behind once it has ended
+TEMPORARY_DAYS = 30
+ACCESS_LOG_DAYS = 90
+
+
+class Storage(Construct):
+    """The Control and Endpoints tables and the bucket. They outlive the stack: they are the user's data."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.control = self._table("Control", time_to_live_attribute="expires_at")
+        self.endpoints = self._table("Endpoints")
+        access_logs = self._bucket(
+            "AccessLogs",
+            lifecycle_rules=[s3.LifecycleRule(id="access-logs", expiration=Duration.days(ACCESS_LOG_DAYS))],
+        )
+        self.bucket = self._bucket(
+            "Bucket",
+            server_access_logs_bucket=access_logs,
+            server_access_logs_prefix="bucket/",
+            lifecycle_rules=[*_expiries(), _unfinished_uploads()],
+        )
+
+    def _table(self, name: str, time_to_live_attribute: str | None = None) -> dynamodb.Table:
+        return dynamodb.Table(
+            self,
+            name,
+            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            time_to_live_attribute=time_to_live_attribute,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+
+    def _bucket(
+        self,
+        name: str,
+        lifecycle_rules: list[s3.LifecycleRule],
+        server_access_logs_bucket: s3.IBucket | None = None,
+        server_access_logs_prefix: str | None = None,
+    ) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            name,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            versioned=False,
+            server_access_logs_bucket=server_access_logs_bucket,
+            server_access_logs_prefix=server_access_logs_prefix,
+            lifecycle_rules=lifecycle_rules,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+
+
+def _expiries() -> list[s3.LifecycleRule]:
+    return [
+        s3.LifecycleRule(id=prefix.strip("/"), prefix=prefix, expiration=Duration.days(TEMPORARY_DAYS))
+        for prefix in TEMPORARY_PREFIXES
+    ]
+
+
+def _unfinished_uploads() -> s3.LifecycleRule:
+    return s3.LifecycleRule(id="unfinished-uploads", abort_incomplete_multipart_upload_after=Duration.days(2))

@@ -1,0 +1,45 @@
+"""Each template is synthesised once a session; every test reads the same one."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.names import construct_id
+from infra.pipelines import MACHINES
+from infra.synth import synthesise
+from tests.infra.contexts import CHOSEN, LOCAL
+from tests.infra.machine import Machine
+from tests.infra.reading import Template
+
+
+@pytest.fixture(scope="session")
+def template_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return synthesise(tmp_path_factory.mktemp("cdk.out"), LOCAL)
+
+
+@pytest.fixture(scope="session")
+def template(template_path: Path) -> Template:
+    return Template.load(template_path)
+
+
+@pytest.fixture(scope="session")
+def chosen(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The template of a deployment that chose everything it may choose."""
+    return Template.load(synthesise(tmp_path_factory.mktemp("chosen"), CHOSEN))
+
+
+@pytest.fixture(params=MACHINES)
+def file(request: pytest.FixtureRequest) -> str:
+    """Each state machine in turn, as its file is called."""
+    return str(request.param)
+
+
+@pytest.fixture
+def machine(file: str) -> Machine:
+    return Machine.load(file)
+
+
+@pytest.fixture
+def deployed(template: Template, file: str) -> dict:
+    """The properties of the same state machine in the template."""
+    return template.named("AWS::StepFunctions::StateMachine")[construct_id(file)]

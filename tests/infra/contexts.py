@@ -1,0 +1,10 @@
+"""What the synthesised deployments of the tests choose."""
+
+LOCAL = {"localDependencies": True}  # the layer stays empty: nothing is downloaded
+
+CHOSEN = {
+    **LOCAL,
+    "pieceBytes": "1048576",
+    "allowedRoleArns": "arn:aws:iam::111122223333:role/audience-*, arn:aws:iam::*:role/segment-jobs-*",
+    "alarmTopicArn": "arn:aws:sns:us-east-1:111122223333:operators",
+}

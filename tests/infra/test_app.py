@@ -1,0 +1,54 @@
+"""`python app.py`, as the CDK CLI runs it."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.names import ROOT
+from tests.infra.contexts import LOCAL
+from tests.infra.reading import Template
+
+
+def test_the_app_writes_the_same_template_without_an_account_docker_or_git(
+    template: Template, tmp_path: Path
+) -> None:
+    node = shutil.which("node")
+    assert node is not None
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "node").symlink_to(node)
+    environment = {
+        "PATH": str(tools),
+        "HOME": str(tmp_path),
+        "CDK_OUTDIR": str(tmp_path / "cdk.out"),
+        "CDK_CONTEXT_JSON": json.dumps(LOCAL),
+    }
+    subprocess.run(
+        [sys.executable, ROOT / "app.py"], env=environment, cwd=ROOT, check=True, capture_output=True
+    )
+    assert Template.load(tmp_path / "cdk.out" / "SegmentJobs.template.json") == template
+
+
+def test_a_deployment_chooses_the_size_of_its_pieces(chosen: Template) -> None:
+    variables = chosen.functions()["plan_import"]["Environment"]["Variables"]
+    assert variables["PIECE_BYTES"] == "1048576"
+
+
+def test_the_template_has_no_parameters_and_no_custom_resources(template: Template) -> None:
+    assert set(template.body) == {"Description", "Resources", "Outputs"}
+    kinds = {one["Type"] for one in template.body["Resources"].values()}
+    assert not {kind for kind in kinds if "Custom" in kind or kind == "AWS::SSM::Parameter"}
+
+
+def test_the_outputs_tell_what_users_and_operators_need(template: Template) -> None:
+    assert set(template.body["Outputs"]) == {
+        "ApiUrl",
+        "WorkerRoleArn",
+        "BucketName",
+        "ControlTableName",
+        "EndpointsTableName",
+        "ImportStateMachineArn",
+        "ExportStateMachineArn",
+    }

@@ -1,0 +1,70 @@
+"""The layer's packages: the wheels that were locked, for Lambda's machine, downloaded once."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.dependencies import (
+    REQUIREMENTS,
+    DependenciesNotBundledError,
+    bundle,
+    digest,
+    pip_arguments,
+    placeholder,
+)
+
+
+def option(arguments: list[str], name: str) -> list[str]:
+    return [arguments[at + 1] for at, argument in enumerate(arguments) if argument == name]
+
+
+def test_pip_installs_locked_wheels_for_lambdas_python_on_arm() -> None:
+    arguments = pip_arguments(Path("runtime.txt"), Path("layer/python"))
+    assert arguments[:4] == [sys.executable, "-m", "pip", "install"]
+    assert {"--require-hashes", "--only-binary=:all:", "--no-compile"} <= set(arguments)
+    assert option(arguments, "--requirement") == ["runtime.txt"]
+    assert option(arguments, "--target") == ["layer/python"]
+    assert option(arguments, "--python-version") == ["3.13"]
+    assert option(arguments, "--implementation") == ["cp"]
+    assert option(arguments, "--platform") == [
+        "manylinux2014_aarch64",
+        "manylinux_2_17_aarch64",
+        "manylinux_2_28_aarch64",
+    ]
+
+
+def test_the_deployed_requirements_are_locked_by_hash() -> None:
+    lines = REQUIREMENTS.read_text().splitlines()
+    pins = [line for line in lines if line and not line.startswith((" ", "#"))]
+    assert pins
+    assert all("==" in pin and pin.endswith("\\") for pin in pins)
+
+
+def test_other_requirements_are_another_layer(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.txt", tmp_path / "other.txt"
+    one.write_text("orjson==3.13.0\n")
+    other.write_text("orjson==3.13.1\n")
+    assert digest(one) != digest(other)
+    assert digest(one) == digest(one)
+
+
+def test_a_complete_folder_is_not_downloaded_again(tmp_path: Path) -> None:
+    requirements = tmp_path / "runtime.txt"
+    requirements.write_text("no such requirement\n")
+    folder = tmp_path / "builds" / digest(requirements)
+    folder.mkdir(parents=True)
+    assert bundle(requirements, tmp_path / "builds") == folder
+
+
+def test_what_pip_refuses_is_told_and_leaves_no_folder_behind(tmp_path: Path) -> None:
+    requirements = tmp_path / "runtime.txt"
+    requirements.write_text("orjson\n")  # neither pinned nor hashed: refused before any download
+    with pytest.raises(DependenciesNotBundledError, match=r"runtime\.txt for Lambda(.|\n)*--require-hashes"):
+        bundle(requirements, tmp_path / "builds")
+    assert list((tmp_path / "builds").iterdir()) == []
+
+
+def test_the_local_stacks_layer_holds_a_note_and_no_package(tmp_path: Path) -> None:
+    files = [path.relative_to(tmp_path) for path in placeholder(tmp_path).rglob("*") if path.is_file()]
+    assert files == [Path("local/python/README.txt")]

@@ -1,0 +1,112 @@
+"""The functions of the template: one a folder, with exactly the settings it reads."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.names import FUNCTIONS_FOLDER
+from tests.infra.reading import Template, role_of, text
+
+STORAGE = {"CONTROL_TABLE", "ENDPOINTS_TABLE", "BUCKET"}
+ACCESS = {"WORKER_ROLE_ARN", "ALLOWED_ROLE_ARNS", "ACCOUNT_ID"}
+MACHINES = {"IMPORT_STATE_MACHINE_ARN", "EXPORT_STATE_MACHINE_ARN"}
+POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
+SETTINGS = {
+    "api": STORAGE | ACCESS | MACHINES | {"MAX_RUNNING_IMPORTS"},
+    "plan_import": STORAGE | ACCESS | {"PIECE_BYTES"},
+    "import_piece": STORAGE | ACCESS,
+    "finish_import": STORAGE,
+    "plan_export": STORAGE,
+    "export_piece": STORAGE | ACCESS,
+    "finish_export": STORAGE | ACCESS,
+    "fail_piece": STORAGE,
+    "reconcile_job": STORAGE | MACHINES | {"MAX_RUNNING_IMPORTS"},
+}
+
+
+@pytest.mark.parametrize("folder", SETTINGS)
+def test_a_function_is_given_exactly_the_settings_it_reads(template: Template, folder: str) -> None:
+    variables = template.functions()[folder]["Environment"]["Variables"]
+    assert set(variables) == SETTINGS[folder] | POWERTOOLS
+
+
+def test_settings_hold_what_they_are_called(template: Template) -> None:
+    functions = template.functions()
+    variables = {key: text(value) for key, value in functions["api"]["Environment"]["Variables"].items()}
+    assert variables == {
+        "CONTROL_TABLE": "<Control>",
+        "ENDPOINTS_TABLE": "<Endpoints>",
+        "BUCKET": "<Bucket>",
+        "WORKER_ROLE_ARN": "<WorkerRole.Arn>",
+        "ALLOWED_ROLE_ARNS": "arn:aws:iam::*:role/*",
+        "ACCOUNT_ID": "<AWS::AccountId>",
+        "IMPORT_STATE_MACHINE_ARN": "<ImportJob>",
+        "EXPORT_STATE_MACHINE_ARN": "<ExportJob>",
+        "MAX_RUNNING_IMPORTS": "10",
+        "POWERTOOLS_SERVICE_NAME": "segment-jobs",
+        "POWERTOOLS_METRICS_NAMESPACE": "SegmentJobs",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+    }
+    assert functions["plan_import"]["Environment"]["Variables"]["PIECE_BYTES"] == "4194304"
+
+
+def test_workers_have_one_cpu_and_lambdas_longest_time_and_the_api_ends_before_its_gateway(
+    template: Template,
+) -> None:
+    functions = template.functions()
+    workers = {"plan_import", "import_piece", "finish_import", "plan_export", "export_piece", "finish_export"}
+    assert {(functions[one]["MemorySize"], functions[one]["Timeout"]) for one in workers} == {(1769, 900)}
+    assert functions["api"]["Timeout"] == 29
+    assert 512 <= functions["api"]["MemorySize"] <= 1024
+
+
+def test_every_function_is_traced_runs_python_3_13_on_arm_and_shares_code_and_layer(
+    template: Template,
+) -> None:
+    functions = template.functions().values()
+    assert {one["TracingConfig"]["Mode"] for one in functions} == {"Active"}
+    assert {one["Runtime"] for one in functions} == {"python3.13"}
+    assert {tuple(one["Architectures"]) for one in functions} == {("arm64",)}
+    assert len({json.dumps(one["Code"]) for one in functions}) == 1
+    assert len({json.dumps(one["Layers"]) for one in functions}) == 1
+    assert not any("ReservedConcurrentExecutions" in one for one in functions)
+
+
+def test_every_function_has_a_role_and_a_log_group_of_its_own(template: Template) -> None:
+    functions = template.functions()
+    assert len({role_of(one) for one in functions.values()}) == len(functions)
+    groups = template.of_type("AWS::Logs::LogGroup")
+    names = {
+        folder: groups[one["LoggingConfig"]["LogGroup"]["Ref"]]["LogGroupName"]
+        for folder, one in functions.items()
+    }
+    assert names == {folder: f"/aws/lambda/SegmentJobs/{folder}" for folder in functions}
+
+
+def test_every_log_group_forgets_after_three_months(template: Template) -> None:
+    groups = template.of_type("AWS::Logs::LogGroup").values()
+    assert [one["RetentionInDays"] for one in groups] == [90] * len(groups)
+
+
+def test_only_the_function_nobody_waits_for_has_dead_letters(template: Template) -> None:
+    targets = {
+        folder: text(one["DeadLetterConfig"]["TargetArn"])
+        for folder, one in template.functions().items()
+        if "DeadLetterConfig" in one
+    }
+    assert targets == {"reconcile_job": "<DeadLetters.Arn>"}
+
+
+def test_the_code_asset_is_the_source_without_what_python_leaves_behind(
+    template: Template, template_path: Path
+) -> None:
+    code = template.functions()["api"]["Code"]["S3Key"].removesuffix(".zip")
+    asset = template_path.parent / f"asset.{code}"
+    staged = {path.relative_to(asset) for path in asset.rglob("*") if path.is_file()}
+    source = {
+        path.relative_to(FUNCTIONS_FOLDER)
+        for path in FUNCTIONS_FOLDER.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert staged == source

@@ -1,0 +1,85 @@
+"""What wakes an operator, and what wakes reconcile_job."""
+
+import json
+import re
+
+from tests.infra.reading import Template, name, text
+
+ALARM, RULE = "AWS::CloudWatch::Alarm", "AWS::Events::Rule"
+
+
+def watched(template: Template) -> dict[str, tuple[str, str]]:
+    """Alarm -> the metric and what it is measured on."""
+    found = {}
+    for logical_id, alarm in template.of_type(ALARM).items():
+        single = [one["MetricStat"]["Metric"] for one in alarm.get("Metrics", []) if "MetricStat" in one]
+        metrics = single or [alarm]
+        names = "+".join(one["MetricName"] for one in metrics)
+        found[logical_id.removeprefix("Monitoring")[:-8]] = (
+            names,
+            text(metrics[0]["Dimensions"][0]["Value"]),
+        )
+    return found
+
+
+def test_failed_and_stuck_jobs_throttling_dead_letters_and_server_errors_raise_alarms(
+    template: Template,
+) -> None:
+    assert watched(template) == {
+        "ImportJobFailed": ("ExecutionsFailed", "<ImportJob>"),
+        "ImportJobTimedOut": ("ExecutionsTimedOut", "<ImportJob>"),
+        "ExportJobFailed": ("ExecutionsFailed", "<ExportJob>"),
+        "ExportJobTimedOut": ("ExecutionsTimedOut", "<ExportJob>"),
+        "ControlThrottled": ("ReadThrottleEvents+WriteThrottleEvents", "<Control>"),
+        "EndpointsThrottled": ("ReadThrottleEvents+WriteThrottleEvents", "<Endpoints>"),
+        "DeadLetters": ("ApproximateNumberOfMessagesVisible", "<DeadLetters.QueueName>"),
+        "ServerErrors": ("5XXError", "SegmentJobs"),
+    }
+
+
+def test_no_data_is_no_alarm(template: Template) -> None:
+    assert {one["TreatMissingData"] for one in template.of_type(ALARM).values()} == {"notBreaching"}
+
+
+def test_alarms_are_told_to_the_topic_that_a_deployment_chooses_and_to_nobody_else(
+    template: Template, chosen: Template
+) -> None:
+    topic = "arn:aws:sns:us-east-1:111122223333:operators"
+    assert {str(one.get("AlarmActions")) for one in template.of_type(ALARM).values()} == {"None"}
+    assert {str(one["AlarmActions"]) for one in chosen.of_type(ALARM).values()} == {str([topic])}
+
+
+def test_one_dashboard_shows_both_machines_both_tables_and_every_function(template: Template) -> None:
+    (dashboard,) = template.of_type("AWS::CloudWatch::Dashboard").values()
+    widgets = json.loads(re.sub(r"<[^>]*>", "name", text(dashboard["DashboardBody"])))["widgets"]
+    titles = {one["properties"]["title"] for one in widgets}
+    assert {"import_job", "export_job", "Control table", "Endpoints table"} < titles
+    (functions,) = (one for one in widgets if one["properties"]["title"].startswith("Functions"))
+    shown = {metric[-1]["label"] for metric in functions["properties"]["metrics"]}
+    assert shown == set(template.functions())
+
+
+def test_any_end_of_an_execution_of_either_machine_is_reconciled(template: Template) -> None:
+    (rule,) = (one for one in template.of_type(RULE).values() if "EventPattern" in one)
+    pattern = rule["EventPattern"]
+    assert (pattern["source"], pattern["detail-type"]) == (
+        ["aws.states"],
+        ["Step Functions Execution Status Change"],
+    )
+    assert set(pattern["detail"]["status"]) == {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
+    assert {text(arn) for arn in pattern["detail"]["stateMachineArn"]} == {"<ImportJob>", "<ExportJob>"}
+    assert "Input" not in rule["Targets"][0]
+
+
+def test_jobs_are_swept_every_five_minutes(template: Template) -> None:
+    (rule,) = (one for one in template.of_type(RULE).values() if "ScheduleExpression" in one)
+    assert rule["ScheduleExpression"] == "rate(5 minutes)"
+    assert json.loads(rule["Targets"][0]["Input"]) == {"sweep": True}
+
+
+def test_what_cannot_be_delivered_to_reconcile_job_goes_to_the_dead_letters(template: Template) -> None:
+    targets = [target for rule in template.of_type(RULE).values() for target in rule["Targets"]]
+    assert len(targets) == 2
+    for target in targets:
+        assert name(target["Arn"]["Fn::GetAtt"][0]).startswith("FunctionsReconcileJob")
+        assert text(target["DeadLetterConfig"]["Arn"]) == "<DeadLetters.Arn>"

@@ -1,0 +1,119 @@
+"""Who may do what: for each function the exact set of its actions, and on what."""
+
+import pytest
+
+from tests.infra.reading import EXECUTIONS, Template, role_of
+
+BUS = "arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default"
+
+# Function -> what it is about (see TARGETS; else keys of the bucket) -> actions.
+ALLOWED: dict[str, dict[str, str]] = {
+    "api": {
+        "Control": "GetItem PutItem UpdateItem DeleteItem Query BatchWriteItem",
+        "Endpoints": "GetItem UpdateItem DeleteItem Query BatchWriteItem",
+        "work/*": "DeleteObject",
+        "jobs/*": "GetObject DeleteObject",
+        "segments/*": "DeleteObject",
+        "uploads/*": "GetObject PutObject DeleteObject",
+        "exports/*": "GetObject DeleteObject",
+        "Bucket": "ListBucket",
+        "machines": "StartExecution",
+        "executions": "StopExecution",
+        "WorkerRole": "AssumeRole",
+        "bus": "PutEvents",
+    },
+    "plan_import": {
+        "Control": "GetItem UpdateItem Query",
+        "work/*": "PutObject GetObject",
+        "uploads/*": "GetObject",
+        "Bucket": "ListBucket",
+        "WorkerRole": "AssumeRole",
+        "bus": "PutEvents",
+    },
+    "import_piece": {
+        "Control": "GetItem UpdateItem PutItem",
+        "Endpoints": "GetItem UpdateItem",
+        "work/*": "PutObject",
+        "uploads/*": "GetObject",
+        "WorkerRole": "AssumeRole",
+    },
+    "finish_import": {
+        "Control": "GetItem PutItem UpdateItem DeleteItem Query",
+        "work/*": "GetObject PutObject AbortMultipartUpload",
+        "jobs/*": "PutObject AbortMultipartUpload",
+        "segments/*": "PutObject AbortMultipartUpload",
+        "bus": "PutEvents",
+    },
+    "plan_export": {
+        "Control": "GetItem UpdateItem Query",
+        "Endpoints": "Query",
+        "work/*": "PutObject GetObject",
+        "bus": "PutEvents",
+    },
+    "export_piece": {
+        "Control": "GetItem UpdateItem PutItem",
+        "Endpoints": "Query BatchGetItem",
+        "segments/*": "GetObject",
+        "exports/*": "PutObject AbortMultipartUpload",
+        "WorkerRole": "AssumeRole",
+    },
+    "finish_export": {
+        "Control": "GetItem UpdateItem DeleteItem Query",
+        "exports/*": "PutObject",
+        "WorkerRole": "AssumeRole",
+        "bus": "PutEvents",
+    },
+    "fail_piece": {"Control": "GetItem PutItem"},
+    "reconcile_job": {
+        "Control": "GetItem PutItem UpdateItem DeleteItem Query BatchWriteItem",
+        "Endpoints": "Query BatchWriteItem",
+        "work/*": "GetObject DeleteObject",
+        "jobs/*": "PutObject AbortMultipartUpload DeleteObject",
+        "segments/*": "DeleteObject",
+        "uploads/*": "DeleteObject",
+        "exports/*": "DeleteObject",
+        "Bucket": "ListBucket",
+        "executions": "DescribeExecution",
+        "machines": "StartExecution",
+        "bus": "PutEvents",
+    },
+}
+
+TARGETS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "Control": ("dynamodb", ("<Control.Arn>",)),
+    "Endpoints": ("dynamodb", ("<Endpoints.Arn>",)),
+    "Bucket": ("s3", ("<Bucket.Arn>",)),
+    "machines": ("states", ("<ImportJob>", "<ExportJob>")),
+    "executions": ("states", (f"{EXECUTIONS}<ImportJob.Name>:*", f"{EXECUTIONS}<ExportJob.Name>:*")),
+    "WorkerRole": ("sts", ("<WorkerRole.Arn>",)),
+    "bus": ("events", (BUS,)),
+}
+
+
+def target(what: str) -> tuple[str, tuple[str, ...]]:
+    return TARGETS.get(what, ("s3", (f"<Bucket.Arn>/{what}",)))
+
+
+def expected(folder: str, log_group: str) -> set[tuple[str, str]]:
+    pairs = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
+    pairs |= {(f"logs:{action}", f"<{log_group}.Arn>") for action in ("CreateLogStream", "PutLogEvents")}
+    if folder == "reconcile_job":
+        pairs.add(("sqs:SendMessage", "<DeadLetters.Arn>"))
+    for what, actions in ALLOWED[folder].items():
+        service, resources = target(what)
+        pairs |= {(f"{service}:{action}", one) for action in actions.split() for one in resources}
+    return pairs
+
+
+@pytest.mark.parametrize("folder", ALLOWED)
+def test_a_function_may_do_exactly_what_the_table_says(template: Template, folder: str) -> None:
+    function = template.functions()[folder]
+    log_group = function["LoggingConfig"]["LogGroup"]["Ref"]
+    assert template.permissions(role_of(function)) == expected(folder, log_group)
+
+
+def test_no_policy_names_an_action_by_pattern(template: Template) -> None:
+    for policy in template.of_type("AWS::IAM::Policy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert statement["Effect"] == "Allow"
+            assert "*" not in str(statement["Action"])

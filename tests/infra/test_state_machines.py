@@ -1,0 +1,137 @@
+"""The state machine files: what is retried and caught, and how they end."""
+
+import json
+
+from audience.errors import RetryableError
+from tests.infra.machine import Machine, folder_of, ways
+from tests.infra.reading import Template
+
+SERVICE_ERRORS = {
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",
+    "Sandbox.Timedout",
+    "States.Timeout",
+    "ClientError",
+    "EndpointConnectionError",
+}
+
+
+def retryable_names() -> set[str]:
+    found, ahead = set(), [RetryableError]
+    while ahead:
+        below = ahead.pop().__subclasses__()
+        found |= {error.__name__ for error in below}
+        ahead += below
+    return found
+
+
+def test_every_state_says_what_it_is_for(machine: Machine) -> None:
+    assert [name for name, state in machine.states.items() if not state.get("Comment")] == []
+
+
+def test_every_task_retries_what_may_work_the_next_time(machine: Machine) -> None:
+    for task in machine.of_type("Task").values():
+        names = [name for retrier in task["Retry"] for name in retrier["ErrorEquals"]]
+        assert set(names) == retryable_names() | SERVICE_ERRORS
+        assert len(names) == len(set(names))
+        assert {retrier["JitterStrategy"] for retrier in task["Retry"]} == {"FULL"}
+
+
+def test_no_permanent_error_is_retried(machine: Machine) -> None:
+    assert "States.ALL" not in {
+        name
+        for task in machine.of_type("Task").values()
+        for retrier in task["Retry"]
+        for name in retrier["ErrorEquals"]
+    }
+
+
+def test_every_task_and_every_map_catches_all_errors_and_keeps_its_input(machine: Machine) -> None:
+    for state in (machine.of_type("Task") | machine.of_type("Map")).values():
+        (catch,) = state["Catch"]
+        assert (catch["ErrorEquals"], catch["ResultPath"]) == (["States.ALL"], "$.error")
+
+
+def test_every_failure_path_can_end_in_fail_and_none_goes_to_a_success_at_once(machine: Machine) -> None:
+    for state in (machine.of_type("Task") | machine.of_type("Map")).values():
+        (catch,) = state["Catch"]
+        assert "Fail" in machine.ends(catch["Next"])
+        assert machine.states[catch["Next"]]["Type"] != "Succeed"
+
+
+def test_a_failed_piece_and_a_failed_finish_have_no_way_but_fail(machine: Machine) -> None:
+    assert machine.ends("Fail Piece") == {"Fail"}
+    (finish,) = (state for name, state in machine.states.items() if name.startswith("Finish"))
+    assert machine.ends(finish["Catch"][0]["Next"]) == {"Fail"}
+
+
+def test_only_the_finish_steps_word_makes_an_execution_succeed(machine: Machine) -> None:
+    (verdict,) = (
+        state
+        for state in machine.of_type("Choice").values()
+        if state["Choices"][0]["Variable"] == "$.result.status"
+    )
+    assert machine.states[verdict["Default"]]["Type"] == "Fail"
+    good = {choice["StringEquals"]: machine.states[choice["Next"]]["Type"] for choice in verdict["Choices"]}
+    assert good == {"COMPLETED": "Succeed", "CANCELLED": "Succeed"}
+
+
+def test_a_worker_that_is_not_done_is_started_again(machine: Machine) -> None:
+    choice = machine.states["Is Piece Done"]
+    assert choice["Default"] in {"Import Piece", "Export Piece"}
+    (done,) = choice["Choices"]
+    assert (done["Variable"], done["BooleanEquals"]) == ("$.result.done", True)
+    assert machine.states[done["Next"]]["Type"] == "Succeed"
+
+
+def test_a_task_outlives_its_function_by_half_a_minute_or_more(machine: Machine, template: Template) -> None:
+    functions = template.functions()
+    for name, task in machine.of_type("Task").items():
+        assert task["TimeoutSeconds"] - functions[folder_of(name)]["Timeout"] >= 30
+
+
+def test_an_execution_ends_after_a_week_at_the_latest(machine: Machine) -> None:
+    assert json.loads(machine.text)["TimeoutSeconds"] == 7 * 24 * 3600
+
+
+def test_the_map_reads_a_list_of_pieces_and_goes_on_when_some_fail(machine: Machine) -> None:
+    ((_, pieces),) = machine.of_type("Map").items()
+    assert pieces["ItemProcessor"]["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    assert pieces["ItemReader"]["ReaderConfig"] == {"InputType": "JSON"}
+    assert (pieces["MaxConcurrency"], pieces["ToleratedFailurePercentage"]) == (40, 100.0)
+    assert pieces["ItemSelector"] == {
+        "application_id.$": "$.application_id",
+        "job_id.$": "$.job_id",
+        "piece.$": "$$.Map.Item.Value",
+    }
+    assert pieces["ResultPath"] is None, "the payload does not grow with the number of pieces"
+    assert pieces["ResultWriter"]["Parameters"] == {"Bucket": "${Bucket}", "Prefix": "executions"}
+
+
+def test_an_empty_list_of_pieces_goes_straight_to_the_finish(machine: Machine) -> None:
+    (check,) = (
+        state
+        for state in machine.of_type("Choice").values()
+        if state["Choices"][0]["Variable"] == "$.piece_count"
+    )
+    (empty,) = check["Choices"]
+    assert empty["NumericEquals"] == 0
+    assert empty["Next"].startswith("Finish")
+    assert machine.states[check["Default"]]["Type"] == "Map"
+
+
+def test_every_state_is_reached(machine: Machine) -> None:
+    starts = {json.loads(machine.text)["StartAt"]}
+    starts |= {one["ItemProcessor"]["StartAt"] for one in machine.of_type("Map").values()}
+    caught = {catch["Next"] for state in machine.states.values() for catch in state.get("Catch", [])}
+    reached = {one for state in machine.states.values() for one in ways(state)}
+    assert starts | caught | reached == set(machine.states)
+
+
+def test_the_machines_are_traced_and_log_errors_without_data(deployed: dict) -> None:
+    assert deployed["TracingConfiguration"] == {"Enabled": True}
+    logging = deployed["LoggingConfiguration"]
+    assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False)
