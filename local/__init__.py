@@ -1,0 +1,1 @@
+"""The laptop: the synthesised template on this machine, without an AWS account and without Docker."""

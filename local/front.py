@@ -1,0 +1,154 @@
+"""The API Gateway of the laptop: an HTTP server that calls the function which the template's route names.
+
+It checks no signatures and throttles nothing.
+"""
+
+import json
+import logging
+import socket
+import uuid
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from local.gateway_responses import Answer, GatewayResponses, Refusal
+from local.lambdas import MAX_PAYLOAD_BYTES, Lambdas
+from local.proxy import MalformedProxyResponseError, Request, answer_of, event_of
+from local.routes import Routes
+
+logger = logging.getLogger(__name__)
+
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+MAX_BODY_BYTES = 10 * 1024 * 1024
+_PART_BYTES = 64 * 1024
+_GIVEN_HERE = ("content-length", "x-amzn-requestid")
+
+
+class Gateway:
+    """Answers requests: finds the route, calls the function, or refuses in the template's words."""
+
+    def __init__(self, routes: Routes, responses: GatewayResponses, lambdas: Lambdas) -> None:
+        """Put the parts together."""
+        self._routes = routes
+        self._responses = responses
+        self._lambdas = lambdas
+
+    def answer(self, request: Request) -> Answer:
+        """The response to one request."""
+        match = self._routes.match(request.method, request.path)
+        if match is None:
+            return self.refuse(Refusal.MISSING_AUTHENTICATION_TOKEN, request.request_id)
+        event = json.dumps(event_of(request, match, self._routes)).encode()
+        if len(event) > MAX_PAYLOAD_BYTES:
+            return self.refuse(Refusal.REQUEST_TOO_LARGE, request.request_id)
+        outcome = self._lambdas.invoke(match.function, event)
+        if outcome.failed:
+            logger.error("%s %s: %s", request.method, match.resource, outcome.payload.decode())
+            return self.refuse(Refusal.INTERNAL, request.request_id)
+        try:
+            return answer_of(outcome.payload)
+        except MalformedProxyResponseError as error:
+            logger.error("%s %s: %s", request.method, match.resource, error)  # noqa: TRY400  (the text says it all)
+            return self.refuse(Refusal.INTERNAL, request.request_id)
+
+    def refuse(self, refusal: Refusal, request_id: str) -> Answer:
+        """The gateway response of that kind."""
+        return self._responses.answer(refusal, request_id)
+
+
+class FrontServer(ThreadingHTTPServer):
+    """The HTTP server of one gateway, on a socket that listens already."""
+
+    daemon_threads = True
+
+    def __init__(self, listener: socket.socket, gateway: Gateway) -> None:
+        """Serve the gateway on the socket."""
+        super().__init__(listener.getsockname(), _Connection, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listener
+        self.gateway = gateway
+        self._thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+
+    def start(self) -> None:
+        """Answer requests from now on, in threads of their own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening; requests under way are left to themselves."""
+        self.shutdown()
+        self.server_close()
+
+
+class _BodyTooLargeError(Exception):
+    """The request's body is beyond API Gateway's limit."""
+
+
+class _Connection(BaseHTTPRequestHandler):
+    """One kept-alive connection."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1  # one write for head and body: two small ones would wait for each other's ACK
+    server: FrontServer
+
+    def _answer(self) -> None:
+        request_id = str(uuid.uuid4())
+        gateway = self.server.gateway
+        try:
+            body = self._read_body()
+        except ValueError:
+            self.close_connection = True  # what follows cannot be told from the next request
+            answer = gateway.refuse(Refusal.BAD_REQUEST, request_id)
+        except _BodyTooLargeError:
+            answer = gateway.refuse(Refusal.REQUEST_TOO_LARGE, request_id)
+        else:
+            headers = list(self.headers.items())
+            source_ip = str(self.client_address[0])
+            answer = gateway.answer(Request(self.command, self.path, headers, body, source_ip, request_id))
+        self._send(answer, request_id)
+
+    def _read_body(self) -> bytes:
+        """The body; read to its end in any case, for a client that is cut off while it sends reads no answer."""
+        kept, length = [], 0
+        for part in self._parts():
+            length += len(part)
+            if length <= MAX_BODY_BYTES:
+                kept.append(part)
+        if length > MAX_BODY_BYTES:
+            raise _BodyTooLargeError
+        return b"".join(kept)
+
+    def _parts(self) -> Iterator[bytes]:
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            yield from self._counted(int(self.headers.get("Content-Length", "0")))
+            return
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            yield from self._counted(size)
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            """Trailers are not passed on."""
+
+    def _counted(self, length: int) -> Iterator[bytes]:
+        while length > 0:
+            part = self.rfile.read(min(length, _PART_BYTES))
+            if not part:
+                raise ValueError("the body ended early")
+            length -= len(part)
+            yield part
+
+    def _send(self, answer: Answer, request_id: str) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.headers:
+            if name.lower() not in _GIVEN_HERE:
+                self.send_header(name, value)
+        self.send_header("x-amzn-RequestId", request_id)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
+        """Requests are logged at debug level only."""
+        logger.debug(format, *args)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer  # noqa: N815

@@ -1,0 +1,111 @@
+"""The front answers over HTTP, in the function's words or in the template's."""
+
+import http.client
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from local.front import MAX_BODY_BYTES, FrontServer, Gateway
+from local.gateway_responses import GatewayResponses
+from local.lambdas import Lambdas
+from local.ports import listen
+from local.routes import Routes
+from local.template import Template
+
+ECHO = """
+import json
+def handler(event, context):
+    if event["pathParameters"] == {"application-id": "a", "endpoint-id": "boom"}:
+        raise ValueError("boom")
+    if event["pathParameters"] == {"application-id": "a", "endpoint-id": "nonsense"}:
+        return "nonsense"
+    headers = {"x-amzn-RequestId": event["requestContext"]["requestId"]}
+    return {"statusCode": 202, "headers": headers, "body": json.dumps(event)}
+"""
+
+
+@pytest.fixture
+def connection(
+    template: Template, lambdas_of: Callable[..., Lambdas]
+) -> Iterator[http.client.HTTPConnection]:
+    listener = listen(0, "API_PORT")
+    gateway = Gateway(Routes(template), GatewayResponses(template), lambdas_of(ECHO))
+    server = FrontServer(listener, gateway)
+    server.start()
+    connection = http.client.HTTPConnection(*listener.getsockname(), timeout=20)
+    yield connection
+    connection.close()
+    server.stop()
+
+
+def refusal(response: http.client.HTTPResponse) -> tuple[int, str | None, str]:
+    body = json.loads(response.read())
+    assert body["RequestID"] == response.headers["x-amzn-RequestId"]
+    return response.status, response.headers["x-amzn-ErrorType"], body["Message"]
+
+
+def test_a_request_reaches_the_function_and_its_answer_the_client(
+    connection: http.client.HTTPConnection,
+) -> None:
+    connection.request("PUT", "/apps/a/x%2Fy?b=1", body='{"c": 2}')
+    response = connection.getresponse()
+    event = json.loads(response.read())
+    assert response.status == 202
+    assert event["pathParameters"]["endpoint-id"] == "x%2Fy"
+    assert event["body"] == '{"c": 2}'
+    assert response.headers.get_all("x-amzn-RequestId") == [event["requestContext"]["requestId"]]
+
+
+def test_a_connection_is_kept_for_the_next_request(connection: http.client.HTTPConnection) -> None:
+    connection.request("GET", "/apps")
+    connection.getresponse().read()
+    socket = connection.sock
+    connection.request("GET", "/apps")
+    assert connection.getresponse().status == 202
+    assert connection.sock is socket
+
+
+def test_the_answer_to_head_has_no_body(connection: http.client.HTTPConnection) -> None:
+    connection.request("HEAD", "/apps/a/jobs")
+    response = connection.getresponse()
+    assert int(response.headers["Content-Length"]) > 0
+    assert response.read() == b""
+
+
+def test_an_unknown_route_is_refused_in_the_templates_words(connection: http.client.HTTPConnection) -> None:
+    connection.request("GET", "/nothing")
+    assert refusal(connection.getresponse()) == (404, "NotFoundException", "Missing Authentication Token")
+
+
+@pytest.mark.parametrize("endpoint", ["boom", "nonsense"])
+def test_a_failed_or_senseless_function_is_the_gateways_error(
+    connection: http.client.HTTPConnection, endpoint: str
+) -> None:
+    connection.request("GET", f"/apps/a/{endpoint}")
+    expected = (500, "InternalServerErrorException", "Internal server error")
+    assert refusal(connection.getresponse()) == expected
+
+
+def test_a_body_beyond_the_limit_is_refused(connection: http.client.HTTPConnection) -> None:
+    connection.request("PUT", "/apps/a/e", body=b"x" * (MAX_BODY_BYTES + 1))
+    assert refusal(connection.getresponse()) == (413, "PayloadTooLargeException", "Request Too Long")
+
+
+def test_an_event_beyond_lambdas_limit_is_refused(connection: http.client.HTTPConnection) -> None:
+    connection.request("PUT", "/apps/a/e", body=b"x" * 7_000_000)
+    assert refusal(connection.getresponse()) == (413, "PayloadTooLargeException", "Request Too Long")
+
+
+def test_a_chunked_body_is_read_whole(connection: http.client.HTTPConnection) -> None:
+    for _ in range(2):  # the second on the same connection: the first was read to its end
+        connection.request("PUT", "/apps/a/e", body=iter([b"one ", b"two"]), encode_chunked=True)
+        assert json.loads(connection.getresponse().read())["body"] == "one two"
+
+
+def test_a_senseless_length_is_refused_with_the_gateways_own_default(
+    connection: http.client.HTTPConnection,
+) -> None:
+    connection.request("PUT", "/apps/a/e", headers={"Content-Length": "many"})
+    response = connection.getresponse()
+    assert (response.status, json.loads(response.read())) == (400, {"message": "Bad Request"})

@@ -1,0 +1,73 @@
+"""The tables' server keeps its data where it is told to, and never outlives its parent."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from local.place import ROOT
+from local.tables import TablesNotStartedError, table_server
+
+PARENT = """
+import sys
+from pathlib import Path
+from local.tables import table_server
+with table_server(Path(sys.argv[1])) as url:
+    print(url, flush=True)
+    sys.stdin.read()
+"""
+
+
+def client(url: str) -> Any:
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=url,
+        region_name="us-east-1",
+        aws_access_key_id="a",
+        aws_secret_access_key="b",
+    )
+
+
+def test_tables_in_a_folder_are_there_after_a_restart(tmp_path: Path) -> None:
+    with table_server(tmp_path) as url:
+        client(url).create_table(
+            TableName="Kept",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        client(url).put_item(TableName="Kept", Item={"pk": {"S": "a"}})
+    with table_server(tmp_path) as url:
+        assert client(url).scan(TableName="Kept")["Items"] == [{"pk": {"S": "a"}}]
+
+
+def test_a_folder_has_one_server_at_a_time(tmp_path: Path) -> None:
+    with (
+        table_server(tmp_path),
+        pytest.raises(TablesNotStartedError, match="another stack"),
+        table_server(tmp_path),
+    ):
+        pass
+
+
+def test_without_node_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(TablesNotStartedError, match="Node 20"), table_server(None):
+        pass
+
+
+def test_the_server_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", PARENT, str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, text=True, env=environment) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline().startswith("http://localhost:")
+        parent.send_signal(signal.SIGKILL)
+        # The server has inherited stderr: its end is read only when the server has ended too.
+        assert parent.communicate(timeout=60)[1] == ""
