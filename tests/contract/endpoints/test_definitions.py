@@ -1,0 +1,94 @@
+"""A job that does not register endpoints says what they would be, and touches nothing."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audience.endpoints.json_rows import row_of_document
+from audience.endpoints.rows import RowInvalidError
+from audience.imports.definitions import Definer
+from audience.segments.members import Member
+from tests.contract.endpoints.conftest import NOW, App
+
+LATER = "2026-02-03T04:05:06.000Z"
+
+
+def defined(app: App, **members: Any) -> list[Member]:
+    row = row_of_document(members, application_id=app.application_id)
+    return Definer(app.store).merge(row, LATER)
+
+
+def test_a_new_endpoint_is_defined_and_not_made(app: App) -> None:
+    (member,) = defined(
+        app,
+        Id="e",
+        Address="a",
+        ChannelType="SMS",
+        Attributes={"a": ["1"], "b": []},
+        User={"UserId": "u", "UserAttributes": {"t": ["2"], "s": []}},
+    )
+    assert member == Member(
+        "e",
+        "SMS",
+        {
+            "Address": "a",
+            "Attributes": {"a": ["1"]},
+            "ChannelType": "SMS",
+            "CreationDate": LATER,
+            "EffectiveDate": LATER,
+            "EndpointStatus": "ACTIVE",
+            "Id": "e",
+            "User": {"UserId": "u", "UserAttributes": {"t": ["2"]}},
+        },
+    )
+    assert app.store.page(10, None) == ([], None)
+    assert app.store.users.find("u") is None
+    assert app.names() == set()
+
+
+def test_a_partial_row_adds_to_the_registered_endpoint_and_leaves_it_as_it_is(app: App) -> None:
+    app.make("e", Attributes={"a": ["1"], "b": ["2"]}, OptOut="ALL")
+    before = app.store.get("e")
+    assert before is not None
+    (member,) = defined(app, Id="e", Attributes={"a": ["3"], "b": []}, Metrics={"m": 1})
+    assert member.definition == {**before, "Attributes": {"a": ["3"]}, "Metrics": {"m": 1.0}}
+    assert (member.definition["CreationDate"], member.channel) == (NOW, "EMAIL")
+    assert app.store.get("e") == before
+
+
+def test_a_partial_row_without_a_registered_endpoint_is_a_bad_row(app: App) -> None:
+    with pytest.raises(RowInvalidError, match="a new endpoint needs Address and ChannelType"):
+        defined(app, Id="missing", OptOut="ALL")
+
+
+def test_a_row_of_a_user_alone_names_the_users_registered_endpoints(app: App) -> None:
+    app.make("e", User={"UserId": "u"})
+    assert defined(app, User={"UserId": "u"}) == [Member("e", "EMAIL")]
+    with pytest.raises(RowInvalidError, match="'v' has no endpoints"):
+        defined(app, User={"UserId": "v"})
+
+
+_values = st.dictionaries(
+    st.sampled_from(["a", "b"]), st.lists(st.sampled_from(["1", "2"]), max_size=2), max_size=2
+)
+
+
+@settings(deadline=None, max_examples=25)
+@given(members=st.fixed_dictionaries({}, optional={
+    "Attributes": _values,
+    "OptOut": st.sampled_from(["ALL", "NONE"]),
+    "EndpointStatus": st.just("INACTIVE"),
+    "EffectiveDate": st.just("2020-01-01T00:00:00.000Z"),
+    "CreationDate": st.just("2019-01-01T00:00:00.000Z"),
+    "User": st.fixed_dictionaries({"UserId": st.just("u"), "UserAttributes": _values}),
+}))  # fmt: skip
+def test_the_definition_is_what_registering_the_row_would_have_made(
+    new_app: Any, members: dict[str, Any]
+) -> None:
+    app = new_app()
+    whole = {"Id": "e", "Address": "a", "ChannelType": "SMS", **members}
+    (member,) = defined(app, **whole)
+    app.store.merge(row_of_document(whole, application_id=app.application_id), LATER)
+    assert member.definition == app.store.get("e")

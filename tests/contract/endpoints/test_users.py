@@ -1,0 +1,166 @@
+"""Users own the user attributes and at most fifteen endpoints."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from audience.endpoints.rows import RowInvalidError
+from audience.endpoints.users import MAX_ENDPOINTS
+from audience.segments.members import Member
+from tests.contract.endpoints.conftest import App
+
+
+def user(user_id: str, **attributes: list[str]) -> dict[str, Any]:
+    return {"UserId": user_id, "UserAttributes": attributes}
+
+
+def seen(app: App, endpoint_id: str) -> Any:
+    endpoint = app.store.get(endpoint_id)
+    return endpoint and endpoint.get("User")
+
+
+def test_all_endpoints_of_a_user_show_the_same_attributes(app: App) -> None:
+    app.make("one", User=user("u", team=["a"]))
+    app.make("two", User=user("u", city=["b"]))
+    assert seen(app, "one") == seen(app, "two") == user("u", team=["a"], city=["b"])
+    assert [endpoint["Id"] for endpoint in app.store.of_user("u")] == ["one", "two"]
+
+
+def test_user_attributes_merge_and_an_empty_list_takes_one_away(app: App) -> None:
+    app.make("one", User=user("u", team=["a"], city=["b"]))
+    app.merge("one", User=user("u", team=["c", "d"], city=[]))
+    assert seen(app, "one") == user("u", team=["c", "d"])
+
+
+def test_user_attributes_of_a_row_without_a_user_go_to_the_endpoints_own(app: App) -> None:
+    app.make("one", User=user("u", team=["a"]))
+    app.make("two", User=user("u"))
+    app.merge("two", User={"UserAttributes": {"team": ["b"]}})
+    assert seen(app, "one") == user("u", team=["b"])
+
+
+def test_user_attributes_of_an_endpoint_without_a_user_are_a_bad_row(app: App) -> None:
+    app.make("one")
+    with pytest.raises(RowInvalidError, match=r"User.UserAttributes.team: the endpoint has no user"):
+        app.merge("one", User={"UserAttributes": {"team": ["b"]}})
+
+
+def test_the_sixteenth_endpoint_is_a_bad_row_and_leaves_nothing_behind(app: App) -> None:
+    for number in range(MAX_ENDPOINTS):
+        app.make(f"e{number:02d}", User=user("u", team=["a"]))
+    before = app.ids_of("u"), app.store.of_user("u")
+    with pytest.raises(RowInvalidError) as wrong:
+        app.make("one-too-many", User=user("u", team=["b"]))
+    assert wrong.value.field == "User.UserId"
+    assert wrong.value.reason == "Exceeded maximum endpoint per user count: 15"
+    assert app.store.get("one-too-many") is None
+    assert (app.ids_of("u"), app.store.of_user("u")) == before
+    assert app.pauses == []
+
+
+def test_a_full_user_still_takes_rows_of_its_own_endpoints(app: App) -> None:
+    for number in range(MAX_ENDPOINTS):
+        app.make(f"e{number:02d}", User=user("u"))
+    app.make("e07", User=user("u", team=["z"]), OptOut="ALL")
+    assert seen(app, "e00") == user("u", team=["z"])
+
+
+def test_an_endpoint_can_move_to_a_full_user_once_there_is_room(app: App) -> None:
+    for number in range(MAX_ENDPOINTS):
+        app.make(f"e{number:02d}", User=user("u"))
+    app.merge("e03", User=user("v"))
+    app.make("new", User=user("u"))
+    assert len(app.ids_of("u")) == MAX_ENDPOINTS
+    assert app.ids_of("v") == ["e03"]
+
+
+def test_an_endpoint_that_moves_leaves_its_former_user(app: App) -> None:
+    app.make("e", User=user("old", team=["a"]))
+    app.merge("e", User=user("new", team=["b"]))
+    assert (app.ids_of("old"), app.ids_of("new")) == ([], ["e"])
+    assert seen(app, "e") == user("new", team=["b"])
+    assert app.store.of_user("old") == []
+
+
+def test_an_endpoint_that_many_workers_move_is_in_the_set_of_the_user_it_ends_with(app: App) -> None:
+    app.make("e", User=user("0"))
+    with ThreadPoolExecutor(4) as pool:
+        for moved in [pool.submit(app.merge, "e", User=user(str(number % 3))) for number in range(90)]:
+            moved.result()
+    last = app.store.get("e")["User"]["UserId"]  # type: ignore[index]
+    assert [document["Id"] for document in app.store.of_user(last)] == ["e"]
+
+
+def test_ids_that_dead_workers_left_behind_make_room(app: App) -> None:
+    app.make("mine", User=user("u"))
+    app.make("moved", User=user("v"))
+    app.put_user_item("u", ["mine", "moved", *(f"never-written-{number}" for number in range(13))])
+    app.make("new", User=user("u"))
+    assert app.ids_of("u") == ["mine", "new"]
+    assert len(app.pauses) == 1
+
+
+def test_an_endpoint_that_is_about_to_be_written_is_no_stranger(app: App) -> None:
+    for number in range(MAX_ENDPOINTS - 1):
+        app.make(f"e{number:02d}", User=user("u"))
+
+    def the_other_worker_goes_on(_seconds: float) -> None:
+        app.make("late", User=user("u"))
+
+    users = app.users(the_other_worker_goes_on)
+    users.join("u", "late", {})
+    with pytest.raises(RowInvalidError, match="Exceeded maximum"):
+        users.join("u", "sixteenth", {})
+    assert "late" in app.ids_of("u")
+    assert len(app.store.of_user("u")) == MAX_ENDPOINTS
+
+
+def test_ids_without_an_endpoint_are_not_shown(app: App) -> None:
+    app.make("mine", User=user("u"))
+    app.make("moved", User=user("v"))
+    app.put_user_item("u", ["mine", "moved", "never-written"])
+    assert [endpoint["Id"] for endpoint in app.store.of_user("u")] == ["mine"]
+    assert app.merge(User={"UserId": "u"}) == [Member("mine", "EMAIL")]
+
+
+def test_a_row_of_a_user_alone_stands_for_all_its_endpoints(app: App) -> None:
+    app.make("one", User=user("u"))
+    app.make("two", User=user("u"), ChannelType="SMS")
+    assert app.merge(User=user("u", team=["a"])) == [Member("one", "EMAIL"), Member("two", "SMS")]
+    assert seen(app, "one") == user("u", team=["a"])
+
+
+@pytest.mark.parametrize("left", [[], ["never-written"]])
+def test_a_row_of_a_user_without_endpoints_is_a_bad_row(app: App, left: list[str]) -> None:
+    if left:
+        app.put_user_item("u", left)
+    with pytest.raises(RowInvalidError, match=r"User.UserId: 'u' has no endpoints"):
+        app.merge(User=user("u", team=["a"]))
+    assert app.names() == set()
+
+
+def test_a_deleted_endpoint_leaves_its_user(app: App) -> None:
+    app.make("one", User=user("u", team=["a"]))
+    app.make("two", User=user("u"))
+    gone = app.store.delete("one")
+    assert gone is not None
+    assert gone["User"] == user("u", team=["a"])
+    assert app.ids_of("u") == ["two"]
+    assert app.store.get("one") is None
+    assert app.store.delete("one") is None
+
+
+def test_a_deleted_user_takes_its_endpoints_and_attributes_along(app: App) -> None:
+    app.make("one", User=user("u", team=["a"]))
+    app.make("two", User=user("u"))
+    app.make("other", User=user("v"))
+    assert [document["Id"] for document in app.store.delete_user("u")] == ["one", "two"]
+    assert app.store.get("one") is app.store.get("two") is app.store.users.find("u") is None
+    assert app.store.get("other") is not None
+    app.make("one", User={"UserId": "u"})
+    assert seen(app, "one") == {"UserId": "u"}
+
+
+def test_there_is_nothing_of_an_unknown_user(app: App) -> None:
+    assert app.store.of_user("nobody") == app.store.delete_user("nobody") == []

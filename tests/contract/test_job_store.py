@@ -1,0 +1,129 @@
+"""The guarantees of the store of jobs."""
+
+import pytest
+from botocore.exceptions import ClientError
+
+from audience.errors import JobNotFoundError
+from audience.jobs.model import JobKey, response, segment_jobs_partition
+from audience.jobs.status import TERMINAL
+from audience.jobs.store import JobStore
+
+KEY = JobKey("app", "IMPORT", "j1")
+
+
+@pytest.fixture
+def store(control):
+    return JobStore(control)
+
+
+def made(store, job_id="j1", kind="IMPORT", status="CREATED", **members):
+    key = JobKey("app", kind, job_id)
+    store.create(key, {"Id": job_id, "JobStatus": status, "Definition": {"S3Url": "s3://b/k"}, **members})
+    return key
+
+
+def test_a_job_is_found_as_it_was_made(store):
+    key = made(store, Ratio=0.25, segment_id="s1")
+    job = store.get(key)
+    assert [change["status"] for change in job.pop("changes")] == ["CREATED"]
+    assert job == {
+        "Id": "j1",
+        "JobStatus": "CREATED",
+        "Definition": {"S3Url": "s3://b/k"},
+        "Ratio": 0.25,
+        "segment_id": "s1",
+        "run": 1,
+    }
+
+
+def test_what_the_owner_sees_of_a_record_begins_with_a_capital():
+    assert response({"Id": "j1", "segment_id": "s1", "status_number": 3}) == {"Id": "j1"}
+
+
+def test_what_was_not_made_is_not_found(store):
+    assert store.find(KEY) is None
+    with pytest.raises(JobNotFoundError, match="no IMPORT job j1 in app app"):
+        store.get(KEY)
+
+
+def test_a_job_is_made_once(store):
+    key = made(store)
+    store.advance(key, "PROCESSING")
+    with pytest.raises(ClientError, match="conditional"):
+        made(store)
+    assert store.get(key)["JobStatus"] == "PROCESSING"
+
+
+def test_a_job_is_on_the_active_list_until_it_is_taken_off(store):
+    first, second = made(store, "j1"), made(store, "j2", "EXPORT")
+    assert store.active.all() == [first, second]
+    store.advance(first, "FAILED")
+    assert store.active.all() == [first, second]
+    store.active.remove(first, run=1)
+    assert store.active.all() == [second]
+
+
+def test_a_status_sets_its_members_with_it(store):
+    key = made(store)
+    assert store.advance(key, "PROCESSING", TotalPieces=3, Failures=["a"])
+    job = store.get(key)
+    assert (job["JobStatus"], job["TotalPieces"], job["Failures"]) == ("PROCESSING", 3, ["a"])
+
+
+@pytest.mark.parametrize("status", sorted(TERMINAL))
+def test_nothing_leaves_a_terminal_status(store, status):
+    key = made(store, status=status)
+    for later in ("PROCESSING", "COMPLETING", "COMPLETED", "FAILING", "FAILED", "CANCELLING", "CANCELLED"):
+        assert not store.advance(key, later, TotalPieces=9)
+    assert store.get(key)["JobStatus"] == status
+    assert "TotalPieces" not in store.get(key)
+
+
+def test_a_status_never_goes_back(store):
+    key = made(store)
+    assert store.advance(key, "COMPLETING")
+    assert not store.advance(key, "PROCESSING")
+    assert not store.advance(key, "COMPLETING")
+    assert store.get(key)["JobStatus"] == "COMPLETING"
+
+
+def test_a_status_of_a_job_that_does_not_exist_is_not_set(store):
+    assert not store.advance(KEY, "PROCESSING")
+    assert store.find(KEY) is None
+
+
+def test_counters_add_up(store):
+    key = made(store)
+    store.count(key, CompletedPieces=1, TotalProcessed=10)
+    store.count(key, CompletedPieces=1, TotalProcessed=5)
+    job = store.get(key)
+    assert (job["CompletedPieces"], job["TotalProcessed"]) == (2, 15)
+
+
+def test_pages_hold_one_kind_of_one_app_newest_first(store):
+    for job_id in ("j1", "j2", "j3"):
+        made(store, job_id)
+    made(store, "j4", "EXPORT")
+    store.create(JobKey("other", "IMPORT", "j5"), {"Id": "j5", "JobStatus": "CREATED"})
+    first, after = store.page("app", "IMPORT", 2, None)
+    rest, end = store.page("app", "IMPORT", 2, after)
+    assert [[job["Id"] for job in page] for page in (first, rest)] == [["j3", "j2"], ["j1"]]
+    assert end is None
+
+
+def test_the_jobs_of_a_segment_are_paged_newest_first(store):
+    for job_id in ("j1", "j2", "j3"):
+        made(store, job_id, segment_id="s1")
+    made(store, "j4", segment_id="s2")
+    first, after = store.page_of_segment("app", "s1", "IMPORT", 2, None)
+    rest, end = store.page_of_segment("app", "s1", "IMPORT", 2, after)
+    assert [[job["Id"] for job in page] for page in (first, rest)] == [["j3", "j2"], ["j1"]]
+    assert end is None
+
+
+def test_a_link_without_a_record_makes_no_empty_page(store, control):
+    made(store, "j1", segment_id="s1")
+    for unborn in ("j2", "j3"):
+        control.put_item(Item={"pk": segment_jobs_partition("app", "s1"), "sk": f"IMPORT#{unborn}"})
+    page, after = store.page_of_segment("app", "s1", "IMPORT", 1, None)
+    assert ([job["Id"] for job in page], after) == (["j1"], None)

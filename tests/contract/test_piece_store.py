@@ -1,0 +1,72 @@
+"""The guarantees of the store of piece records."""
+
+import pytest
+
+from audience.errors import PieceOvertakenError
+from audience.jobs.pieces import Checkpoint, PieceStore
+
+UNTIL = 1_800_000_000  # when the workers of these tests are dead at the latest
+
+
+@pytest.fixture
+def store(control):
+    return PieceStore(control, "job")
+
+
+def stretch(piece, *, done=False, rows=5):
+    return piece.after(
+        at=Checkpoint(1, 70, 8), done=done, processed=rows, failed=1, runs=["r"], failures=["f"]
+    )
+
+
+def test_a_piece_that_nobody_began_is_fresh(store):
+    piece = store.get(3)
+    assert (piece.index, piece.status, piece.stretches, piece.processed) == (3, "RUNNING", 0, 0)
+    assert piece.checkpoint == Checkpoint()
+
+
+def test_a_record_is_found_as_it_was_stored(store):
+    recorded = stretch(store.begin(0, UNTIL))
+    store.record(recorded)
+    assert store.get(0) == recorded
+
+
+def test_every_beginning_is_counted(store):
+    assert store.begin(0, UNTIL).attempts == 1
+    assert store.begin(0, UNTIL).attempts == 2
+
+
+def test_stretches_add_up(store):
+    store.record(stretch(store.get(0)))
+    store.record(stretch(store.get(0), done=True))
+    piece = store.get(0)
+    assert (piece.status, piece.processed, piece.failed, piece.stretches) == ("DONE", 10, 2, 2)
+    assert (piece.member_runs, piece.failure_files) == (["r", "r"], ["f", "f"])
+
+
+def test_of_two_runs_of_a_stretch_the_first_counts(store):
+    before = store.get(0)
+    store.record(stretch(before, rows=5))
+    with pytest.raises(PieceOvertakenError):
+        store.record(stretch(before, rows=7))
+    assert store.get(0).processed == 5
+
+
+def test_a_failed_piece_tells_why(store):
+    piece = store.begin(0, UNTIL)
+    assert store.fail(piece, "the worker was stopped")
+    assert (store.get(0).status, store.get(0).reason) == ("FAILED", "the worker was stopped")
+
+
+def test_a_piece_that_has_gone_on_does_not_fail(store):
+    before = store.begin(0, UNTIL)
+    store.record(stretch(before, done=True))
+    assert not store.fail(before, "too late")
+    assert store.get(0).status == "DONE"
+
+
+def test_pieces_come_in_the_order_of_the_plan(store, control):
+    for index in (10, 2, 1):
+        store.begin(index, UNTIL)
+    PieceStore(control, "other").begin(0, UNTIL)
+    assert [piece.index for piece in store.all()] == [1, 2, 10]

@@ -1,0 +1,112 @@
+"""The guarantees of an app's removal: all of it goes, nothing of another app, in as many passes as it takes."""
+
+import itertools
+from collections import Counter
+
+import pytest
+
+from audience.apps.removal import forget_removal, note_removal, noted_removals, remove_some
+from audience.apps.store import AppStore
+from audience.endpoints.keys import endpoint_key, user_key
+from audience.identifiers import new_id
+from audience.jobs.model import JobKey
+from audience.jobs.pieces import PieceStore
+from audience.jobs.store import JobStore
+from audience.segments.store import SegmentStore
+
+
+@pytest.fixture
+def endpoints(new_table):
+    return new_table()
+
+
+@pytest.fixture
+def bucket(stack):
+    return stack.variables["BUCKET"]
+
+
+@pytest.fixture
+def s3(stack):
+    return stack.client("s3")
+
+
+def fill(control, endpoints, s3, bucket):
+    """An app that has some of everything; returns its id."""
+    app_id = new_id()
+    AppStore(control).create(app_id, "app", {}, "2026-01-01T00:00:00.000Z")
+    for number in range(150):
+        key = (endpoint_key if number % 2 else user_key)(app_id, f"name {number}")
+        endpoints.put_item(Item={name: value["S"] for name, value in key.items()})
+    for kind in ("IMPORT", "EXPORT"):
+        key = JobKey(app_id, kind, new_id())
+        JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "CREATED", "segment_id": "unborn"})
+        PieceStore(control, key.job_id).begin(0, until=0)
+    for _ in range(2):
+        SegmentStore(control).publish(app_id, "s1", {"Name": "s", "CreationDate": "now"})
+    for folder in ("work", "jobs", "segments", "uploads", "exports"):
+        s3.put_object(Bucket=bucket, Key=f"{folder}/{app_id}/j/file", Body=b"x")
+    return app_id
+
+
+def items_of(table, app_id):
+    return [item for item in table.scan()["Items"] if app_id in str(item)]
+
+
+def objects_of(s3, bucket, app_id):
+    found = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+    return [entry["Key"] for entry in found if app_id in entry["Key"]]
+
+
+def test_all_of_the_app_goes_and_nothing_of_another(control, endpoints, s3, bucket):
+    gone, kept = (fill(control, endpoints, s3, bucket) for _ in range(2))
+    before = Counter(str(item) for table in (control, endpoints) for item in items_of(table, kept))
+    remove_some(control, endpoints, s3, bucket, gone, lambda: True)
+    assert items_of(control, gone) == items_of(endpoints, gone) == objects_of(s3, bucket, gone) == []
+    after = Counter(str(item) for table in (control, endpoints) for item in items_of(table, kept))
+    assert after == before
+    assert len(objects_of(s3, bucket, kept)) == 5
+    assert (
+        len(control.scan()["Items"]) == sum(1 for _ in items_of(control, kept)) + 2
+    )  # the pieces of its jobs
+
+
+def test_a_pass_that_finds_nothing_says_so(control, endpoints, s3, bucket):
+    app_id = fill(control, endpoints, s3, bucket)
+    assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: True)
+    assert remove_some(control, endpoints, s3, bucket, app_id, lambda: True)
+
+
+def test_what_a_late_worker_leaves_is_found_by_the_next_pass(control, endpoints, s3, bucket):
+    app_id = fill(control, endpoints, s3, bucket)
+    remove_some(control, endpoints, s3, bucket, app_id, lambda: True)
+    s3.put_object(Bucket=bucket, Key=f"work/{app_id}/late", Body=b"x")
+    assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: True)
+    assert objects_of(s3, bucket, app_id) == []
+
+
+def test_a_removal_stops_when_its_time_is_up_and_goes_on_from_there(control, endpoints, s3, bucket):
+    app_id = fill(control, endpoints, s3, bucket)
+    left = [len(items_of(endpoints, app_id))]
+    for _ in range(3):
+        assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: False)
+        left.append(len(items_of(endpoints, app_id)))
+    assert all(later < earlier for earlier, later in itertools.pairwise(left))
+    while not remove_some(control, endpoints, s3, bucket, app_id, lambda: False):
+        pass
+    assert items_of(control, app_id) == items_of(endpoints, app_id) == objects_of(s3, bucket, app_id) == []
+
+
+def test_a_removal_that_died_before_the_app_was_deleted_deletes_it(control, endpoints, s3, bucket):
+    app_id = fill(control, endpoints, s3, bucket)
+    note_removal(control, app_id)
+    remove_some(control, endpoints, s3, bucket, app_id, lambda: True)
+    assert AppStore(control).find(app_id) is None
+
+
+def test_a_removal_is_noted_until_it_is_forgotten(control):
+    note_removal(control, "a1")
+    note_removal(control, "a2")
+    note_removal(control, "a1")
+    assert noted_removals(control) == ["a1", "a2"]
+    forget_removal(control, "a1")
+    assert noted_removals(control) == ["a2"]

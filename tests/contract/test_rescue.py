@@ -1,0 +1,126 @@
+"""The guarantees of the rescue: a job whose execution is over ends, with counts that no worker changes any more."""
+
+from itertools import count
+
+import pytest
+
+from audience.jobs.endings import Endings
+from audience.jobs.pieces import Checkpoint, PieceStore
+from audience.jobs.rescue import PAUSE_S, Rescue
+
+NOW = 1_800_000_000
+STOPPED = {"error": "Stopped", "cause": "by hand"}
+
+
+@pytest.fixture
+def job(parts):
+    """A job of three pieces that is under way."""
+    key = parts.job()
+    parts.lifecycle.advance(key, "PROCESSING", TotalPieces=3)
+    return key
+
+
+@pytest.fixture
+def pieces(control, job):
+    return PieceStore(control, job.job_id)
+
+
+@pytest.fixture
+def rescue(parts, control):
+    def rescue(*, pause=lambda _: None, may_go_on=lambda: True, clock=lambda: NOW):
+        endings = Endings(None, "bucket", parts.lifecycle, control)
+        return Rescue(endings, parts.lifecycle, control, may_go_on, pause, clock)
+
+    return rescue
+
+
+def work_on(pieces, index, *, rows, done=True, until=0):
+    begun = pieces.begin(index, until)
+    at = Checkpoint(0, rows, rows)
+    pieces.record(begun.after(at=at, done=done, processed=rows, failed=1, runs=[], failures=[]))
+
+
+def test_a_job_ends_with_what_its_pieces_recorded(parts, job, pieces, rescue):
+    work_on(pieces, 0, rows=7)
+    work_on(pieces, 1, rows=5, done=False)
+    assert rescue().end(job, "ABORTED", STOPPED)
+    found = parts.jobs.get(job)
+    assert (found["JobStatus"], found["CompletedPieces"], found["FailedPieces"]) == ("FAILED", 1, 2)
+    assert (found["TotalProcessed"], found["TotalFailures"]) == (12, 2)
+    assert found["Failures"] == [
+        "the execution was stopped: by hand (Stopped)",
+        "piece 2 of 3 was not completed: its worker did not come to an end",
+        "piece 3 of 3 was not completed: its worker did not come to an end",
+    ]
+    assert found["CompletionDate"]
+    assert parts.events.statuses[-2:] == ["FAILING", "FAILED"]
+
+
+@pytest.mark.parametrize(
+    ("execution", "told", "reason"),
+    [
+        ("TIMED_OUT", {}, "the execution ran into its time limit"),
+        ("SUCCEEDED", {"error": None, "cause": None}, "the execution ended without a result"),
+        ("FAILED", {"error": "States.Runtime"}, "the execution failed: States.Runtime"),
+    ],
+)
+def test_the_reason_is_how_the_execution_ended(parts, job, rescue, execution, told, reason):
+    rescue().end(job, execution, told)
+    assert parts.jobs.get(job)["Failures"][0] == reason
+
+
+def test_workers_that_are_still_at_it_are_waited_for_and_their_rows_count(parts, job, pieces, rescue):
+    """Stopping an execution does not stop its workers: they see that the job is FAILING, record, and leave."""
+    begun = pieces.begin(0, until=NOW + 900)
+    pauses = []
+
+    def worker_leaves(seconds):
+        pauses.append(seconds)
+        assert parts.status(job) == "FAILING"
+        pieces.record(begun.after(at=Checkpoint(), done=False, processed=9, failed=0, runs=[], failures=[]))
+        pieces.leave(0)
+
+    assert rescue(pause=worker_leaves).end(job, "ABORTED", STOPPED)
+    assert pauses == [PAUSE_S]
+    assert parts.jobs.get(job)["TotalProcessed"] == 9
+
+
+def test_a_worker_that_died_is_waited_for_until_it_must_be_dead(parts, job, pieces, rescue):
+    pieces.begin(0, until=NOW + 3)
+    ticks = count(NOW)
+    assert rescue(clock=lambda: next(ticks)).end(job, "ABORTED", STOPPED)
+    assert parts.status(job) == "FAILED"
+    assert next(ticks) > NOW + 3
+
+
+def test_a_worker_that_outlasts_the_time_there_is_leaves_the_end_to_the_next_look(parts, job, pieces, rescue):
+    pieces.begin(0, until=NOW + 900)
+    assert not rescue(may_go_on=lambda: False).end(job, "ABORTED", STOPPED)
+    assert parts.status(job) == "FAILING"
+    assert parts.jobs.active.all() == [job]
+    pieces.leave(0)
+    assert rescue().end(job, "ABORTED", STOPPED)
+    assert parts.status(job) == "FAILED"
+
+
+def test_a_job_that_was_being_cancelled_is_cancelled(parts, job, pieces, rescue):
+    work_on(pieces, 0, rows=7)
+    parts.lifecycle.advance(job, "CANCELLING")
+    assert rescue().end(job, "ABORTED", STOPPED)
+    found = parts.jobs.get(job)
+    assert (found["JobStatus"], found["CompletedPieces"], found["NotAttemptedPieces"]) == ("CANCELLED", 1, 2)
+    assert (found["FailedPieces"], found["TotalProcessed"]) == (0, 7)
+
+
+@pytest.mark.parametrize("status", ["COMPLETED", "FAILED", "CANCELLED"])
+def test_a_job_that_has_ended_stays_as_it_is(parts, rescue, status):
+    key = parts.ended(status)
+    before = parts.jobs.get(key)
+    assert not rescue().end(key, "ABORTED", STOPPED)
+    assert parts.jobs.get(key) == before
+
+
+def test_a_job_of_a_deleted_app_is_left_alone(parts, control, job, rescue):
+    control.delete_item(Key=job.item_key)
+    assert not rescue().end(job, "ABORTED", STOPPED)
+    assert parts.jobs.find(job) is None

@@ -1,0 +1,89 @@
+"""The guarantees of the store of segments."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from audience.segments.store import SegmentStore
+
+
+@pytest.fixture
+def store(control):
+    return SegmentStore(control)
+
+
+def content(name="people", **members):
+    return {"Name": name, "SegmentType": "IMPORT", "CreationDate": f"born {name}", **members}
+
+
+def test_a_segment_is_found_as_it_was_published(store):
+    published = store.publish("app", "s1", content(Range=1.5, members={"key": "k"}))
+    assert published == {
+        "Id": "s1",
+        "ApplicationId": "app",
+        "Version": 1,
+        **content(Range=1.5, members={"key": "k"}),
+    }
+    assert store.find("app", "s1") == published
+    assert store.find("app", "s1", 1) == published
+
+
+def test_what_was_not_published_is_not_found(store):
+    store.publish("app", "s1", content())
+    assert store.find("app", "s2") is None
+    assert store.find("other", "s1") is None
+    assert store.find("app", "s1", 2) is None
+    assert store.delete("app", "s2") is None
+
+
+def test_the_next_version_is_the_head_and_keeps_the_date_of_birth(store):
+    store.publish("app", "s1", content("first"))
+    store.publish("app", "s1", content("second"))
+    head = store.find("app", "s1")
+    assert (head["Version"], head["Name"], head["CreationDate"]) == (2, "second", "born first")
+    assert store.find("app", "s1", 1)["Name"] == "first"
+
+
+def test_the_same_job_publishes_once(store):
+    once = store.publish("app", "s1", content(job_id="j1"))
+    assert store.publish("app", "s1", content(job_id="j1")) == once
+    assert store.publish("app", "s1", content(job_id="j2"))["Version"] == 2
+
+
+def test_publications_at_the_same_time_all_get_a_version(store):
+    names = [f"n{number}" for number in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        done = list(pool.map(lambda name: store.publish("app", "s1", content(name, job_id=name)), names))
+    assert sorted(segment["Version"] for segment in done) == list(range(1, 13))
+    assert store.find("app", "s1")["Version"] == 12
+    kept = {store.find("app", "s1", version)["Name"] for version in range(1, 13)}
+    assert kept == set(names)
+
+
+def test_segments_are_paged_newest_first_one_entry_each(store):
+    for name in ("s1", "s2", "s3"):
+        store.publish("app", name, content())
+    store.publish("app", "s1", content())
+    first, after = store.page("app", 2, None)
+    rest, end = store.page("app", 2, after)
+    assert [[segment["Id"] for segment in page] for page in (first, rest)] == [["s3", "s2"], ["s1"]]
+    assert end is None
+    assert rest[0]["Version"] == 2
+
+
+def test_versions_are_paged_newest_first(store):
+    for _ in range(11):
+        store.publish("app", "s1", content())
+    first, after = store.page_of_versions("app", "s1", 10, None)
+    rest, end = store.page_of_versions("app", "s1", 10, after)
+    assert [version["Version"] for version in first + rest] == list(range(11, 0, -1))
+    assert end is None
+
+
+def test_a_deleted_segment_is_given_back_and_gone_with_its_versions(store):
+    for _ in range(30):
+        newest = store.publish("app", "s1", content())
+    assert store.delete("app", "s1") == newest
+    assert store.find("app", "s1") is None
+    assert store.find("app", "s1", 1) is None
+    assert store.page_of_versions("app", "s1", 10, None) == ([], None)
