@@ -1,0 +1,134 @@
+"""`Idempotency-Key`: a request that is sent again makes no second job."""
+
+import pytest
+from botocore.exceptions import ClientError
+
+from audience.jobs.executions import Executions
+
+
+@pytest.fixture
+def bodies(put, role_arn):
+    """A request for each kind of job."""
+    url = put("people.csv")
+    return {
+        "import": {"S3Url": url, "RoleArn": role_arn, "Format": "CSV", "DefineSegment": True},
+        "export": {"S3UrlPrefix": url.replace("people.csv", "out"), "RoleArn": role_arn},
+    }
+
+
+@pytest.fixture
+def create(http, app_id, bodies):
+    """Asks for a job of a kind with a key."""
+
+    def create(kind, key, *, app=app_id, **members):
+        body = {**bodies[kind], **members}
+        return http("POST", f"/v1/apps/{app}/jobs/{kind}", body, {"Idempotency-Key": key})
+
+    return create
+
+
+def jobs_of(http, app_id, kind):
+    return [job["Id"] for job in http("GET", f"/v1/apps/{app_id}/jobs/{kind}").json["Item"]]
+
+
+@pytest.mark.parametrize(("kind", "status"), [("import", 201), ("export", 202)])
+def test_a_request_that_is_sent_again_is_answered_as_before_and_makes_one_job(
+    create, http, app_id, kind, status
+):
+    answers = [create(kind, "key-1") for _ in range(3)]
+    assert {answer.status for answer in answers} == {status}
+    assert answers[0].json == answers[1].json == answers[2].json
+    assert jobs_of(http, app_id, kind) == [answers[0].json["Id"]]
+
+
+def test_the_same_body_is_the_same_however_it_is_written(http, app_id, bodies):
+    path, headers = f"/v1/apps/{app_id}/jobs/import", {"idempotency-key": "k"}
+    turned = dict(reversed(bodies["import"].items()))
+    first, second = (http("POST", path, body, headers).json["Id"] for body in (bodies["import"], turned))
+    assert first == second
+
+
+def test_requests_without_a_key_or_with_keys_of_their_own_make_jobs_of_their_own(
+    create, http, app_id, bodies
+):
+    for key in ("a", "b"):
+        create("import", key)
+    for _ in range(2):
+        http("POST", f"/v1/apps/{app_id}/jobs/import", bodies["import"])
+    assert len(set(jobs_of(http, app_id, "import"))) == 4
+
+
+def test_a_key_belongs_to_one_app_and_one_kind_of_job(create, http, app_id, pinpoint):
+    other = pinpoint.create_app(CreateApplicationRequest={"Name": "o"})["ApplicationResponse"]["Id"]
+    made = [create("import", "k"), create("export", "k"), create("import", "k", app=other)]
+    assert [answer.status for answer in made] == [201, 202, 201]
+    assert len({answer.json["Id"] for answer in made}) == 3
+    assert len(jobs_of(http, app_id, "import")) == 1
+
+
+def test_a_key_that_was_used_with_another_body_is_refused(create, http, app_id):
+    create("import", "k")
+    answer = create("import", "k", SegmentName="another")
+    assert answer.status == 400
+    assert answer.error == (
+        "BadRequestException Idempotency-Key: 'k' was used for a request with another body"
+    )
+    assert len(jobs_of(http, app_id, "import")) == 1
+
+
+@pytest.mark.parametrize("key", ["", " ", "a b", "x" * 256, "é", "\x7f"])
+def test_a_key_that_is_none_is_refused(create, key):
+    answer = create("import", key)
+    assert answer.status == 400
+    assert "Idempotency-Key: " in answer.error
+    assert "is not 1 to 255 visible ASCII characters" in answer.error
+
+
+def test_a_key_may_have_255_characters_of_any_visible_kind(create):
+    key = ("".join(map(chr, range(0x21, 0x7F))) * 3)[:255]
+    first, second = (create("import", key) for _ in range(2))
+    assert first.status == 201
+    assert first.json == second.json
+
+
+@pytest.mark.parametrize("wrong", [{"Format": "XML"}, {"S3Url": "s3://no-such-bucket/a.csv"}])
+def test_a_request_that_was_refused_may_be_mended_under_the_same_key(create, http, app_id, wrong):
+    assert create("import", "k", **wrong).status == 400
+    assert create("import", "k").status == 201
+    assert len(jobs_of(http, app_id, "import")) == 1
+
+
+def test_a_request_whose_job_could_not_be_started_may_be_sent_again(create, http, app_id, monkeypatch):
+    def start(*_):
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "StartExecution")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Executions, "start", start)
+        assert create("import", "k").status == 429
+    made = create("import", "k")
+    assert made.status == 201
+    assert len(jobs_of(http, app_id, "import")) == 2
+
+
+def test_a_key_that_the_table_refuses_is_told_like_any_busy_table(create, monkeypatch):
+    from api.idempotency import DynamoDBPersistenceLayer  # noqa: PLC0415  (loaded as the API loads it)
+
+    def busy(*_, **__):
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "PutItem")
+
+    monkeypatch.setattr(DynamoDBPersistenceLayer, "_put_record", busy)
+    assert create("import", "k").status == 429
+
+
+def test_what_is_kept_of_a_key_expires_after_a_day_and_goes_with_the_app(create, pinpoint, stack, app_id):
+    create("import", "k")
+    dynamodb, table = stack.client("dynamodb"), stack.variables["CONTROL_TABLE"]
+    items = dynamodb.scan(TableName=table)["Items"]
+    [kept] = [item for item in items if item["sk"]["S"].startswith("IDEMPOTENCY#") and app_id in str(item)]
+    assert kept["pk"]["S"] == f"APP#{app_id}"
+    left = int(kept["expires_at"]["N"]) - int(kept["in_progress_expiration"]["N"]) // 1000
+    assert 24 * 3600 - 29 <= left <= 24 * 3600
+    pinpoint.delete_app(ApplicationId=app_id)
+    assert "IDEMPOTENCY" not in str(
+        [item for item in dynamodb.scan(TableName=table)["Items"] if app_id in str(item)]
+    )

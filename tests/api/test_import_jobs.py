@@ -1,0 +1,313 @@
+"""CreateImportJob and its reads, through a stock client; what a running job does is tests/workflow's matter."""
+
+import gzip
+
+import pytest
+import urllib3
+from botocore.exceptions import ClientError
+
+from api.import_request import default_segment_name
+from audience.errors import RoleNotAssumableError
+from audience.jobs.executions import Executions
+from audience.sources.access import CustomerAccess
+from audience.sources.location import S3Location
+from tests.api.conftest import CSV
+
+JSON = b'{"Id": "1", "Address": "a@example.org", "ChannelType": "EMAIL"}\n'
+
+
+@pytest.fixture
+def create(pinpoint, app_id, role_arn):
+    def create(url, **members):
+        request = {"S3Url": url, "RoleArn": role_arn, "Format": "CSV", **members}
+        return pinpoint.create_import_job(ApplicationId=app_id, ImportJobRequest=request)["ImportJobResponse"]
+
+    return create
+
+
+@pytest.fixture
+def refused(create, pinpoint):
+    """The words with which a job is refused; that nothing was written is checked."""
+
+    def refused(url, **members):
+        with pytest.raises(pinpoint.exceptions.BadRequestException) as wrong:
+            create(url, **members)
+        return wrong.value.response["Error"]["Message"]
+
+    return refused
+
+
+def test_a_job_is_created_with_its_defaults_filled_in(app_id, create, put, role_arn):
+    url = put("people.csv")
+    job = create(url)
+    assert (job["Type"], job["ApplicationId"], len(job["Id"])) == ("IMPORT", app_id, 32)
+    assert job["CreationDate"].endswith("Z")
+    assert job["Definition"] == {
+        "S3Url": url,
+        "RoleArn": role_arn,
+        "Format": "CSV",
+        "RegisterEndpoints": True,
+        "DefineSegment": False,
+        "ExternalId": "123456789012",
+    }
+    assert not {"TotalPieces", "CompletionDate", "Failures"} & job.keys()
+
+
+def test_a_job_is_answered_with_201_and_is_created(pinpoint, app_id, put, role_arn):
+    answer = pinpoint.create_import_job(
+        ApplicationId=app_id,
+        ImportJobRequest={"S3Url": put("a.csv"), "RoleArn": role_arn, "Format": "CSV"},
+    )
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 201
+    assert answer["ImportJobResponse"]["JobStatus"] == "CREATED"
+
+
+def test_a_job_that_defines_a_segment_names_it_at_once(create, put):
+    made = create(put("people.v2.csv.gz", gzip.compress(CSV)), DefineSegment=True)["Definition"]
+    assert len(made["SegmentId"]) == 32
+    assert made["SegmentName"] == "people.v2"
+
+
+def test_what_a_job_is_told_is_what_it_has(create, put):
+    told = {"ExternalId": "x-1", "SegmentName": "Mine", "DefineSegment": True, "RegisterEndpoints": False}
+    made = create(put("a.json", JSON), Format="JSON", **told)["Definition"]
+    assert {name: made[name] for name in told} == told
+
+
+@pytest.fixture
+def dry_run(http, app_id, put, role_arn):
+    """A dry run of an import; a stock client's model has no member for it."""
+
+    def dry_run(**members):
+        request = {"S3Url": put("people.csv"), "RoleArn": role_arn, "Format": "CSV", "DryRun": True}
+        return http("POST", f"/v1/apps/{app_id}/jobs/import", {**request, **members})
+
+    return dry_run
+
+
+def test_a_dry_run_says_so_and_has_no_segment_of_its_own(dry_run, http, app_id):
+    made = dry_run(DefineSegment=True)
+    assert made.status == 201
+    definition = made.json["Definition"]
+    assert (definition["DryRun"], definition["SegmentName"]) == (True, "people")
+    assert "SegmentId" not in definition
+    found = http("GET", f"/v1/apps/{app_id}/jobs/import/{made.json['Id']}").json
+    assert found["Definition"] == definition
+
+
+def test_a_dry_run_that_is_none_is_not_mentioned(dry_run):
+    definition = dry_run(DryRun=False, DefineSegment=True).json["Definition"]
+    assert "DryRun" not in definition
+    assert len(definition["SegmentId"]) == 32
+
+
+def test_a_dry_run_into_a_segment_needs_that_segment(dry_run, http, app_id):
+    answer = dry_run(SegmentId="0" * 32)
+    assert (answer.status, "SegmentId: there is no segment" in answer.error) == (404, True)
+    dimensional = http("POST", f"/v1/apps/{app_id}/segments", {"Name": "d", "Dimensions": {}}).json["Id"]
+    assert "is not an imported segment" in dry_run(SegmentId=dimensional).error
+
+
+def test_a_dry_run_is_true_or_false(dry_run):
+    assert "DryRun: 'yes' is not true or false" in dry_run(DryRun="yes").error
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("a/people.csv", "people"),
+        ("people", "people"),
+        ("a/people.json.gz", "people"),
+        ("a/people.2018.csv", "people.2018"),
+        (".csv", ".csv"),
+        ("a/folder/", "folder"),
+        ("a/folder", "folder"),
+        ("v1.2/", "v1.2"),
+        ("", "bucket"),
+        ("/", "bucket"),
+    ],
+)
+def test_a_segments_name_comes_from_the_file_the_folder_or_the_bucket(key, name):
+    assert default_segment_name(S3Location("bucket", key)) == name
+
+
+def test_the_execution_has_the_jobs_id_as_its_name(create, put, stack, app_id):
+    job = create(put("a.csv"))
+    machine = stack.variables["IMPORT_STATE_MACHINE_ARN"]
+    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{job['Id']}"
+    started = stack.client("stepfunctions").describe_execution(executionArn=execution)
+    assert started["input"] == f'{{"application_id":"{app_id}","job_id":"{job["Id"]}"}}'
+
+
+def test_jobs_are_found_and_listed_newest_first(pinpoint, app_id, create, put):
+    url = put("a.csv")
+    ids = [create(url)["Id"] for _ in range(3)]
+    first = pinpoint.get_import_job(ApplicationId=app_id, JobId=ids[0])["ImportJobResponse"]
+    assert first["Definition"]["S3Url"] == url
+    page = pinpoint.get_import_jobs(ApplicationId=app_id, PageSize="2")["ImportJobsResponse"]
+    assert [job["Id"] for job in page["Item"]] == [ids[2], ids[1]]
+    rest = pinpoint.get_import_jobs(ApplicationId=app_id, Token=page["NextToken"])["ImportJobsResponse"]
+    assert [job["Id"] for job in rest["Item"]] == [ids[0]]
+    assert "NextToken" not in rest
+
+
+def test_a_segments_jobs_are_listed_while_the_first_of_them_runs(pinpoint, app_id, create, put):
+    job = create(put("a.csv"), DefineSegment=True)
+    create(put("b.csv"), DefineSegment=True)
+    segment_id = job["Definition"]["SegmentId"]
+    found = pinpoint.get_segment_import_jobs(ApplicationId=app_id, SegmentId=segment_id)
+    assert [listed["Id"] for listed in found["ImportJobsResponse"]["Item"]] == [job["Id"]]
+
+
+def test_our_own_members_of_a_job_stay_with_us(http, app_id, create, put):
+    job = create(put("a.csv"), DefineSegment=True)
+    shown = http("GET", f"/v1/apps/{app_id}/jobs/import/{job['Id']}").json
+    assert not {name for name in shown if name[0].islower()}
+
+
+def test_a_job_that_does_not_exist_is_not_found(pinpoint, app_id):
+    for wrong in ("0" * 32, "nope"):
+        with pytest.raises(pinpoint.exceptions.NotFoundException, match="job-id"):
+            pinpoint.get_import_job(ApplicationId=app_id, JobId=wrong)
+
+
+def test_an_import_job_is_no_export_job_and_is_not_another_apps(pinpoint, app_id, create, put):
+    job = create(put("a.csv"))
+    other = pinpoint.create_app(CreateApplicationRequest={"Name": "o"})["ApplicationResponse"]["Id"]
+    with pytest.raises(pinpoint.exceptions.NotFoundException):
+        pinpoint.get_export_job(ApplicationId=app_id, JobId=job["Id"])
+    with pytest.raises(pinpoint.exceptions.NotFoundException):
+        pinpoint.get_import_job(ApplicationId=other, JobId=job["Id"])
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (
+            {"S3Url": None, "Format": None},
+            "S3Url: None is not a string; Format: None is not one of CSV, JSON",
+        ),
+        ({"RoleArn": None}, "RoleArn: is required"),
+        ({"Format": "XML"}, "Format: 'XML' is not one of CSV, JSON"),
+        ({"Format": "csv"}, "Format: 'csv' is not one of CSV, JSON"),
+        ({"RegisterEndpoints": "yes"}, "RegisterEndpoints: 'yes' is not true or false"),
+        ({"SegmentName": 5}, "SegmentName: 5 is not a string"),
+        ({"Colour": "red"}, "Colour: 'red' is given, but ImportJobRequest has no such member"),
+        ({"S3Url": "https://bucket/key"}, "S3Url: 'https://bucket/key' is not an S3 URL"),
+        ({"S3Url": "s3://B/key"}, "S3Url: 's3://B/key' is not an S3 URL"),
+        ({"RoleArn": "arn:aws:iam::1:role/x"}, "RoleArn: 'arn:aws:iam::1:role/x' is not the ARN of a role"),
+        ({"RoleArn": "arn:aws:iam::123456789012:user/x"}, "is not the ARN of a role"),
+        ({"ExternalId": "é!"}, "ExternalId: 'é!' is not 2 to 1224 letters"),
+        ({"RegisterEndpoints": False}, "RegisterEndpoints, DefineSegment: both are false"),
+        ({"SegmentId": "0" * 32, "DefineSegment": False}, "is given, but DefineSegment is false"),
+    ],
+)
+def test_a_job_is_refused_in_words_that_name_the_member(http, app_id, body, message):
+    whole = {"S3Url": "s3://bb-b/k", "Format": "CSV", "RoleArn": "arn:aws:iam::123456789012:role/x"}
+    answer = http("POST", f"/v1/apps/{app_id}/jobs/import", {**whole, **body})
+    assert answer.status == 400
+    assert message in answer.error
+
+
+def test_what_a_job_must_be_told_is_named(http, app_id):
+    answer = http("POST", f"/v1/apps/{app_id}/jobs/import", {})
+    assert answer.error == "BadRequestException S3Url: is required; Format: is required"
+
+
+def test_a_bucket_that_does_not_exist_is_told_at_create(refused):
+    message = refused("s3://no-such-bucket/a.csv")
+    assert message.startswith("S3Url: s3://no-such-bucket/a.csv cannot be listed")
+
+
+def test_a_file_that_does_not_exist_is_told_at_create(refused, put):
+    url = put("a.csv").replace("a.csv", "b.csv")
+    assert refused(url).startswith(f"S3Url: {url} matches no CSV file")
+
+
+def test_a_first_record_of_another_format_is_told_at_create(refused, put):
+    url = put("a.json", b"[1, 2]\n")
+    assert refused(url, Format="JSON").startswith(f"S3Url: {url} line 1: a JSON array begins here")
+    url = put("b.csv", JSON)
+    assert refused(url).startswith(f"S3Url: {url} line 1: ")
+
+
+def test_a_refused_job_leaves_nothing_behind(refused, put, pinpoint, app_id):
+    refused(put("a.json", b"[1, 2]\n"), Format="JSON", DefineSegment=True)
+    assert pinpoint.get_import_jobs(ApplicationId=app_id)["ImportJobsResponse"]["Item"] == []
+
+
+def test_a_role_off_the_allow_list_is_refused(refused, put, stack, monkeypatch):
+    name = stack.function_name("api")
+    allowed = "arn:aws:iam::*:role/audience-*, arn:aws:iam::*:role/other"
+    function = stack.lambdas._functions[name]
+    monkeypatch.setitem(function.environment, "ALLOWED_ROLE_ARNS", allowed)
+    message = refused(put("a.csv"))
+    assert message.startswith("RoleArn: 'arn:aws:iam::123456789012:role/customer' is not one of the roles")
+    assert message.endswith(allowed)
+
+
+def test_a_role_that_cannot_be_assumed_is_told_at_create(refused, put, monkeypatch):
+    def not_assumable(*_):
+        raise RoleNotAssumableError("'r' cannot be assumed: AccessDenied")
+
+    monkeypatch.setattr(CustomerAccess, "reader", not_assumable)
+    assert refused(put("a.csv")) == "RoleArn: 'r' cannot be assumed: AccessDenied"
+
+
+def test_a_segment_that_does_not_exist_is_not_found(create, put, pinpoint):
+    with pytest.raises(pinpoint.exceptions.NotFoundException, match="SegmentId: there is no segment"):
+        create(put("a.csv"), SegmentId="0" * 32)
+
+
+def test_a_dimensional_segment_cannot_be_imported_into(refused, put, pinpoint, app_id):
+    request = {"Name": "d", "Dimensions": {"Attributes": {}}}
+    made = pinpoint.create_segment(ApplicationId=app_id, WriteSegmentRequest=request)["SegmentResponse"]
+    assert "is not an imported segment" in refused(put("a.csv"), SegmentId=made["Id"])
+
+
+def test_a_job_of_an_app_that_does_not_exist_is_not_found(pinpoint, role_arn):
+    with pytest.raises(pinpoint.exceptions.NotFoundException, match="application-id"):
+        pinpoint.create_import_job(
+            ApplicationId="0" * 32,
+            ImportJobRequest={"S3Url": "s3://b/k", "RoleArn": role_arn, "Format": "CSV"},
+        )
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("ThrottlingException", "TooManyRequestsException"),
+        ("AccessDeniedException", "InternalServerErrorException"),
+    ],
+)
+def test_a_job_whose_execution_cannot_be_started_fails(
+    create, put, pinpoint, app_id, monkeypatch, code, name
+):
+    def start(*_):
+        raise ClientError({"Error": {"Code": code, "Message": "secret words"}}, "StartExecution")
+
+    monkeypatch.setattr(Executions, "start", start)
+    with pytest.raises(getattr(pinpoint.exceptions, name)) as told:
+        create(put("a.csv"))
+    assert "secret" not in str(told.value)
+    [job] = pinpoint.get_import_jobs(ApplicationId=app_id)["ImportJobsResponse"]["Item"]
+    assert job["JobStatus"] == "FAILED"
+    assert job["Failures"] == ["The job's execution could not be started."]
+    assert job["CompletionDate"]
+
+
+def test_a_job_without_failures_has_no_failure_file(http, app_id, create, put):
+    job = create(put("a.csv"))
+    answer = http("GET", f"/v1/apps/{app_id}/jobs/import/{job['Id']}/failures")
+    assert answer.status == 404
+    assert "There is no failure file of this job" in answer.error
+
+
+def test_a_failure_file_is_fetched_by_its_url(http, app_id, create, put, stack):
+    job = create(put("a.csv"))
+    stack.client("s3").put_object(
+        Bucket=stack.variables["BUCKET"], Key=f"jobs/{app_id}/{job['Id']}/failures.jsonl", Body=b"{}\n"
+    )
+    answer = http("GET", f"/v1/apps/{app_id}/jobs/import/{job['Id']}/failures").json
+    assert urllib3.request("GET", answer["Url"]).data == b"{}\n"
+    assert answer["ExpiresInSeconds"] == 3600

@@ -1,0 +1,180 @@
+"""Segments, through a stock client."""
+
+import boto3
+import pytest
+
+from audience.identifiers import new_id, now_iso
+from audience.segments.store import SegmentStore
+
+EMAIL = {"Demographic": {"Channel": {"DimensionType": "INCLUSIVE", "Values": ["EMAIL"]}}}
+ADULTS = {"Metrics": {"age": {"ComparisonOperator": "GREATER_THAN_OR_EQUAL", "Value": 18.5}}}
+
+
+def create(pinpoint, app_id, **members):
+    request = {"Name": "mail", "Dimensions": EMAIL, **members}
+    return pinpoint.create_segment(ApplicationId=app_id, WriteSegmentRequest=request)["SegmentResponse"]
+
+
+@pytest.fixture
+def imported(app_id, stack):
+    """An imported segment of 2 versions, as two import jobs leave it."""
+    store = SegmentStore(boto3.resource("dynamodb").Table(stack.variables["CONTROL_TABLE"]))
+    segment_id = new_id()
+    for job in ("1", "2"):
+        key = f"segments/{app_id}/{segment_id}/{job}.gz"
+        stack.client("s3").put_object(Bucket=stack.variables["BUCKET"], Key=key, Body=b"")
+        content = {
+            "Name": "people",
+            "SegmentType": "IMPORT",
+            "CreationDate": now_iso(),
+            "LastModifiedDate": now_iso(),
+            "ImportDefinition": {
+                "S3Url": "s3://b/people.csv",
+                "RoleArn": "arn:aws:iam::123456789012:role/r",
+                "ExternalId": "123456789012",
+                "Format": "CSV",
+                "Size": 3,
+                "ChannelCounts": {"EMAIL": 2, "SMS": 1},
+            },
+            "members": {"key": key},
+            "job_id": job,
+        }
+        store.publish(app_id, segment_id, content)
+    return segment_id
+
+
+def test_a_dimensional_segment_is_made_and_found(pinpoint, app_id):
+    made = create(pinpoint, app_id, tags={"team": "crm"})
+    assert made["Arn"].endswith(f":apps/{app_id}/segments/{made['Id']}")
+    assert (made["SegmentType"], made["Version"], made["Name"]) == ("DIMENSIONAL", 1, "mail")
+    assert made["Dimensions"] == EMAIL
+    assert made["tags"] == {"team": "crm"}
+    assert made["ApplicationId"] == app_id
+    assert made["CreationDate"] == made["LastModifiedDate"]
+    assert pinpoint.get_segment(ApplicationId=app_id, SegmentId=made["Id"])["SegmentResponse"] == made
+
+
+def test_a_segment_of_groups_is_made(pinpoint, app_id):
+    base = create(pinpoint, app_id)["Id"]
+    groups = {
+        "Groups": [{"SourceSegments": [{"Id": base, "Version": 1}], "Dimensions": [ADULTS], "Type": "ANY"}],
+        "Include": "ALL",
+    }
+    made = pinpoint.create_segment(
+        ApplicationId=app_id, WriteSegmentRequest={"Name": "g", "SegmentGroups": groups}
+    )["SegmentResponse"]
+    assert made["SegmentGroups"] == groups
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"Dimensions": EMAIL}, "Name: missing"),
+        ({"Name": "x"}, "Dimensions, SegmentGroups: 'neither' is not one of the two"),
+        ({"Name": "x", "Dimensions": {}, "SegmentGroups": {}}, "'both' is not one of the two"),
+        ({"Name": "x", "Dimensions": {"Colour": {}}}, "Dimensions.Colour: {} is not a member of Dimensions"),
+        (
+            {"Name": "x", "Dimensions": {"Attributes": {"a": {"AttributeType": "LIKE", "Values": ["b"]}}}},
+            "Dimensions.Attributes.a.AttributeType: 'LIKE' is not one of INCLUSIVE, EXCLUSIVE",
+        ),
+    ],
+)
+def test_a_segment_is_refused_in_words_that_name_the_member(http, app_id, body, message):
+    answer = http("POST", f"/v1/apps/{app_id}/segments", body)
+    assert answer.status == 400
+    assert message in answer.error
+
+
+def test_an_update_makes_a_new_version_and_keeps_the_old_one(pinpoint, app_id):
+    made = create(pinpoint, app_id)
+    updated = pinpoint.update_segment(
+        ApplicationId=app_id,
+        SegmentId=made["Id"],
+        WriteSegmentRequest={"Name": "adults", "Dimensions": ADULTS},
+    )["SegmentResponse"]
+    assert (updated["Version"], updated["Name"], updated["Dimensions"]) == (2, "adults", ADULTS)
+    assert updated["CreationDate"] == made["CreationDate"]
+    assert updated["LastModifiedDate"] >= made["LastModifiedDate"]
+    found = pinpoint.get_segment_version(ApplicationId=app_id, SegmentId=made["Id"], Version="1")
+    assert found["SegmentResponse"] == made
+    newest = pinpoint.get_segment(ApplicationId=app_id, SegmentId=made["Id"])
+    assert newest["SegmentResponse"] == updated
+
+
+def test_an_update_keeps_what_it_leaves_out(pinpoint, app_id):
+    made = create(pinpoint, app_id, Dimensions=ADULTS, tags={"a": "b"})
+    renamed = pinpoint.update_segment(
+        ApplicationId=app_id, SegmentId=made["Id"], WriteSegmentRequest={"Name": "new"}
+    )["SegmentResponse"]
+    assert (renamed["Name"], renamed["Dimensions"], renamed["tags"]) == ("new", ADULTS, {"a": "b"})
+
+
+def test_an_update_may_turn_dimensions_into_groups(pinpoint, app_id):
+    made = create(pinpoint, app_id)
+    groups = {"Groups": [], "Include": "ANY"}
+    updated = pinpoint.update_segment(
+        ApplicationId=app_id, SegmentId=made["Id"], WriteSegmentRequest={"SegmentGroups": groups}
+    )["SegmentResponse"]
+    assert updated["SegmentGroups"] == groups
+    assert "Dimensions" not in updated
+
+
+def test_a_version_that_does_not_exist_is_not_found(pinpoint, app_id):
+    made = create(pinpoint, app_id)
+    for version in ("0", "2", "-1", "one", "1.0", "9" * 30, "\u0661"):
+        with pytest.raises(pinpoint.exceptions.NotFoundException, match="there is no version"):
+            pinpoint.get_segment_version(ApplicationId=app_id, SegmentId=made["Id"], Version=version)
+
+
+def test_a_deleted_segment_is_given_back_and_gone_with_its_versions(pinpoint, app_id):
+    made = create(pinpoint, app_id)
+    where = {"ApplicationId": app_id, "SegmentId": made["Id"]}
+    assert pinpoint.delete_segment(**where)["SegmentResponse"] == made
+    for refused in (
+        lambda: pinpoint.get_segment(**where),
+        lambda: pinpoint.get_segment_versions(**where),
+        lambda: pinpoint.get_segment_version(**where, Version="1"),
+        lambda: pinpoint.update_segment(**where, WriteSegmentRequest={"Name": "x"}),
+        lambda: pinpoint.delete_segment(**where),
+        lambda: pinpoint.get_segment_import_jobs(**where),
+        lambda: pinpoint.get_segment_export_jobs(**where),
+    ):
+        with pytest.raises(pinpoint.exceptions.NotFoundException, match="there is no segment"):
+            refused()
+
+
+def test_an_imported_segment_shows_its_import_and_nothing_of_ours(pinpoint, app_id, imported):
+    found = pinpoint.get_segment(ApplicationId=app_id, SegmentId=imported)["SegmentResponse"]
+    assert (found["SegmentType"], found["Version"]) == ("IMPORT", 2)
+    assert found["ImportDefinition"]["Size"] == 3
+    assert found["ImportDefinition"]["ChannelCounts"] == {"EMAIL": 2, "SMS": 1}
+
+
+def test_our_own_members_of_a_segment_stay_with_us(http, app_id, imported):
+    shown = http("GET", f"/v1/apps/{app_id}/segments/{imported}").json
+    assert not {name for name in shown if name[0].islower()}
+
+
+def test_an_imported_segment_can_be_renamed_and_keeps_its_members(pinpoint, app_id, imported):
+    renamed = pinpoint.update_segment(
+        ApplicationId=app_id, SegmentId=imported, WriteSegmentRequest={"Name": "new", "tags": {"a": "b"}}
+    )["SegmentResponse"]
+    assert (renamed["Version"], renamed["Name"], renamed["tags"]) == (3, "new", {"a": "b"})
+    assert renamed["ImportDefinition"]["Size"] == 3
+
+
+@pytest.mark.parametrize("content", [{"Dimensions": EMAIL}, {"SegmentGroups": {}}])
+def test_the_content_of_an_imported_segment_cannot_be_edited(pinpoint, app_id, imported, content):
+    with pytest.raises(pinpoint.exceptions.BadRequestException, match="cannot be edited"):
+        pinpoint.update_segment(ApplicationId=app_id, SegmentId=imported, WriteSegmentRequest=content)
+
+
+def test_an_imported_segment_takes_no_name_that_is_no_string(http, app_id, imported):
+    answer = http("PUT", f"/v1/apps/{app_id}/segments/{imported}", {"Name": 5})
+    assert "Name: 5 is not a string" in answer.error
+
+
+def test_a_deleted_imported_segment_takes_its_members_along(pinpoint, app_id, imported, stack):
+    pinpoint.delete_segment(ApplicationId=app_id, SegmentId=imported)
+    left = stack.client("s3").list_objects_v2(Bucket=stack.variables["BUCKET"], Prefix=f"segments/{app_id}/")
+    assert left["KeyCount"] == 0
