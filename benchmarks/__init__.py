@@ -1,0 +1,1 @@
+"""Benchmarks: ratios, each of figures measured in one run on one machine."""

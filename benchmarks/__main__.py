@@ -1,0 +1,29 @@
+"""Runs all benchmarks: `make bench`, or one of them: `python -m benchmarks.row_cost`.
+
+What they print are ratios, for only those carry over to another machine: both sides of each are measured in the same
+run. No AWS is needed. DynamoDB is a null sink on the loop-back interface, in a process of its own, so that what is
+measured is what the client's side costs:
+
+- row_cost: CPU a row of the row loop's own UpdateItem, of boto3's, and of boto3's batch_writer.
+- worker_memory: the peak memory of an import worker and of an export worker for ten times the data.
+- records: how fast records are found in a file, next to Python's csv.reader.
+
+Each runs in a process of its own; this one stays small, because a process inherits the peak of the one it was forked
+from (getrusage(2), ru_maxrss).
+"""
+
+import subprocess
+import sys
+
+PARTS = ("row_cost", "worker_memory", "records")
+
+
+def main() -> None:
+    """Run one benchmark after the other."""
+    for part in PARTS:
+        subprocess.run([sys.executable, "-m", f"benchmarks.{part}"], check=True)  # noqa: S603  (our own module)
+        print()
+
+
+if __name__ == "__main__":
+    main()

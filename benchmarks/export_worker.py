@@ -1,0 +1,32 @@
+"""One export worker on so many endpoints: its peak memory in MB and its CPU in seconds.
+
+The worker is the real one: it queries a shard page by page and writes gzip in parts of a multipart upload.
+"""
+
+import sys
+
+from audience.endpoints.scan import ShardScan
+from audience.exports.worker import Worker
+from audience.sources.location import S3Location
+from benchmarks.null_aws import APP, NullS3, key, print_cost, stores
+from benchmarks.service import lean, sink
+
+
+def run(url: str, endpoints: int) -> None:
+    """Export one shard that holds them all."""
+    jobs, pieces = stores()
+    scan = ShardScan(lean(url), f"endpoints-{endpoints}", APP)
+    worker = Worker(key("EXPORT"), jobs, pieces, NullS3(), S3Location("bucket", "out/"), scan.all_of)
+    if not worker.run({"index": 0, "shards": [0]}, lambda: True, 0):
+        raise SystemExit("the worker was not done")
+
+
+def main() -> None:
+    """Run the worker on as many endpoints as the command says."""
+    with sink() as url:
+        run(url, int(sys.argv[1]))
+    print_cost()
+
+
+if __name__ == "__main__":
+    main()

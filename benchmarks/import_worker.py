@@ -1,0 +1,66 @@
+"""One import worker on one gzip file of so many rows: its peak memory in MB and its CPU in seconds.
+
+The worker is the real one: it reads, merges, keeps the members and the failures, and records its stretches.
+"""
+
+import gzip
+import sys
+import tempfile
+from pathlib import Path
+
+from audience.endpoints.store import endpoint_store
+from audience.imports.reader import SourceReader
+from audience.imports.worker import Worker
+from audience.settings import StorageSettings
+from audience.sources.location import S3Location
+from audience.sources.pieces import Source
+from audience.sources.stream import ObjectStream
+from benchmarks.null_aws import APP, NullS3, key, print_cost, stores
+from benchmarks.service import lean, sink
+
+JOB = {"CreationDate": "2026-01-01T00:00:00.000Z", "Definition": {"DefineSegment": True}}
+ATTRIBUTES = 7
+BAD_EVERY = 100
+
+
+def write(path: Path, rows: int) -> None:
+    """Rows of about 0.8 KB, one in a hundred bad."""
+    columns = ",".join(f"Attributes.a{number}" for number in range(ATTRIBUTES))
+    with gzip.open(path, "wt", compresslevel=1) as file:
+        file.write(f"Id,Address,ChannelType,{columns}\n")
+        for row in range(rows):
+            channel = "EMAIL" if row % BAD_EVERY else "PIGEON"
+            cells = ",".join(f"{row:09d}" * 11 for _ in range(ATTRIBUTES))
+            file.write(f"customer-{row},ada{row}@example.org,{channel},{cells}\n")
+
+
+def run(url: str, path: Path) -> None:
+    """Work on the file as the one source of a piece."""
+    size = path.stat().st_size
+    place = S3Location("bucket", "rows.csv.gz")
+    source: Source = {"key": place.key, "etag": "e", "size": size, "start": 0, "end": size, "line": 1}
+    s3 = NullS3(path)
+
+    def readers(number: int) -> SourceReader | None:
+        if number:
+            return None
+        return SourceReader(ObjectStream(s3, place, size, "e"), source, place, APP, csv=True)
+
+    jobs, pieces = stores()
+    merger = endpoint_store(lean(url), StorageSettings("control", "endpoints", "bucket"), APP)
+    worker = Worker(key("IMPORT"), JOB, jobs, pieces, s3, "bucket", merger)
+    if not worker.run(0, readers, lambda: True, 0):
+        raise SystemExit("the worker was not done")
+
+
+def main() -> None:
+    """Run the worker on as many rows as the command says."""
+    with tempfile.TemporaryDirectory() as folder, sink() as url:
+        path = Path(folder) / "rows.csv.gz"
+        write(path, int(sys.argv[1]))
+        run(url, path)
+    print_cost()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""What a row costs in CPU: the row loop's own UpdateItem, boto3's, and boto3's batch_writer.
+
+All three write the same rows to a null sink over one kept-alive connection. batch_writer replaces whole items and knows
+no conditions: it could not do what an import does (merge without losing a concurrent update), and is here for scale.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+
+from audience.aws.dynamodb import LeanDynamoDB
+from audience.endpoints.expressions import endpoint_update
+from audience.endpoints.keys import endpoint_key
+from audience.endpoints.rows import Row
+from benchmarks.service import KEYS, REGION, lean, sink
+
+ROWS = 2000
+ROUNDS = 3
+NOW = "2026-01-01T00:00:00.000Z"
+FIELDS: dict[str, Any] = {
+    "Address": "ada@example.org",
+    "ChannelType": "EMAIL",
+    "OptOut": "NONE",
+    "Location.City": "Bonn",
+    "Location.Country": "DE",
+    "Demographic.Platform": "ios",
+    "Attributes.Interests": ["music", "tea"],
+    "Attributes.Plan": ["pro"],
+}
+
+
+def rows() -> Iterator[Row]:
+    """The rows that each client writes."""
+    return (Row(endpoint_id=f"customer-{number}", fields=FIELDS) for number in range(ROWS))
+
+
+def with_lean(dynamodb: LeanDynamoDB) -> None:
+    """As an import writes a row (audience.endpoints.store)."""
+    for row in rows():
+        key = endpoint_key("app", row.endpoint_id)
+        dynamodb.call("UpdateItem", {"TableName": "endpoints", "Key": key, **endpoint_update(row, NOW)})
+
+
+def with_update_item(table: Any) -> None:
+    """The same update through boto3's table resource."""
+    for row in rows():
+        fields = {"EndpointStatus": "ACTIVE", "EffectiveDate": NOW, **row.fields}
+        names = {f"#{number}": name for number, name in enumerate(fields)}
+        values = {f":{number}": value for number, value in enumerate(fields.values())}
+        sets = ", ".join(f"#{number} = :{number}" for number in range(len(fields)))
+        table.update_item(
+            Key={"pk": "app#00", "sk": f"E#{row.endpoint_id}"},
+            UpdateExpression=f"SET #created = if_not_exists(#created, :created), {sets}",
+            ExpressionAttributeNames={**names, "#created": "CreationDate"},
+            ExpressionAttributeValues={**values, ":created": NOW},
+        )
+
+
+def with_batch_writer(table: Any) -> None:
+    """The same fields as whole items, 25 a request."""
+    with table.batch_writer() as batch:
+        for row in rows():
+            own = {"EndpointStatus": "ACTIVE", "EffectiveDate": NOW, "CreationDate": NOW}
+            batch.put_item(Item={"pk": "app#00", "sk": f"E#{row.endpoint_id}", **own, **row.fields})
+
+
+def cpu_us(run: Callable[[], None]) -> float:
+    """CPU a row in microseconds: the best of some rounds, this process only."""
+    best = float("inf")
+    for _ in range(ROUNDS):
+        begun = time.process_time()
+        run()
+        best = min(best, time.process_time() - begun)
+    return best / ROWS * 1e6
+
+
+def main() -> None:
+    """Measure all three and print what they cost, and how many times the row loop's own."""
+    with sink() as url:
+        resource = boto3.Session(region_name=REGION, **KEYS).resource("dynamodb", endpoint_url=url)
+        table = resource.Table("endpoints")
+        dynamodb = lean(url)
+        found = {
+            "lean UpdateItem": cpu_us(lambda: with_lean(dynamodb)),
+            "boto3 update_item": cpu_us(lambda: with_update_item(table)),
+            "boto3 batch_writer": cpu_us(lambda: with_batch_writer(table)),
+        }
+    print(f"row_cost: CPU a row, {ROWS} rows, best of {ROUNDS} rounds")
+    for name, cost in found.items():
+        print(f"  {name:20} {cost:6.0f} µs  {cost / found['lean UpdateItem']:5.1f} x")
+
+
+if __name__ == "__main__":
+    main()
