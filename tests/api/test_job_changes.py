@@ -38,13 +38,18 @@ def started(monkeypatch):
 
 @pytest.fixture
 def slots(stack, jobs, monkeypatch):
-    """One slot for all, which is taken, by whomever a test says; nothing else frees it meanwhile."""
+    """One slot for all, which is taken, by whomever a test says; jobs of other tests that still run lose theirs."""
     for folder in ("api", "reconcile_job"):
         function = stack.lambdas._functions[stack.function_name(folder)]
         monkeypatch.setitem(function.environment, "MAX_RUNNING_IMPORTS", "1")
     slots = Slots(jobs._table, 99)
+    free(slots)
     assert slots.acquire("somebody")
     yield slots
+    free(slots)
+
+
+def free(slots):
     for holder in slots.holders():
         slots.release(holder)
 

@@ -1,6 +1,8 @@
 """What other people's tools say of the template: cfn-lint, cdk-nag, and the local stack's engine."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import boto3
@@ -74,10 +76,21 @@ def test_every_acknowledged_finding_is_there_and_has_a_reason(
     assert all(one.reason.endswith(".") for one in known)
 
 
+@contextmanager
+def engine() -> Iterator[None]:
+    """The engine beside a local stack that may run in this process: nothing of the stack's is reset or removed."""
+    moto = mock_aws(config={"stepfunctions": {"execute_state_machine": True}})
+    moto.start(reset=False)
+    try:
+        yield
+    finally:
+        moto.stop(remove_data=False)
+
+
 @pytest.mark.parametrize("file", ["import_job", "export_job"])
 def test_the_engine_of_the_local_stack_takes_the_state_machines(file: str) -> None:
     definition = Machine.load(file).text
-    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
+    with engine():
         states = boto3.client("stepfunctions", region_name="us-east-1")
         role = "arn:aws:iam::123456789012:role/states"
         created = states.create_state_machine(name=file, definition=definition, roleArn=role)
