@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audience.endpoints.keys import SHARDS, shard_of
-from audience.segments import members as module
 from audience.segments.members import Member, members_of_shard, merged, write_members, write_run
+from audience.sharded import files as module
 from tests.unit.aws.storage import Storage
 
 _ids = st.sampled_from([f"endpoint-{number}" for number in range(12)] + ["line\nbreak", "ä/:#"])
