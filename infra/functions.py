@@ -54,6 +54,12 @@ FUNCTIONS: dict[str, FunctionSpec] = {
             PUT_EVENTS,
         ),
     ),
+    "platform_api": FunctionSpec(
+        1024,
+        API_GATEWAY_S,
+        STORAGE,
+        (control("GetItem", "PutItem", "DeleteItem", "Query"),),
+    ),
     "plan_import": FunctionSpec(
         ONE_CPU_MB,
         LONGEST_S,

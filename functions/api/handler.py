@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from api.errors import ApiError, told
 from api.resolver import Resolver
 from api.routes import apps, endpoints, export_jobs, import_jobs, options, segments, uploads, users
+from api.routes.paths import PATHS
 from api.trouble import without_words
 
 # Browsers let their scripts see only the headers that are named here (https://fetch.spec.whatwg.org/#cors-protocol).
@@ -22,7 +23,7 @@ tracer = Tracer()
 resolver = Resolver()
 for routes in (apps, endpoints, users, uploads, import_jobs, export_jobs, segments):
     resolver.include_router(routes.router)
-options.register(resolver)
+options.register(resolver, PATHS, options.SIGNED_HEADERS)
 
 
 @tracer.capture_lambda_handler(capture_response=False)  # responses are personal data

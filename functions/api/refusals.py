@@ -24,8 +24,13 @@ def refusals(error: ValidationError, request: str) -> str:
         error: what pydantic found.
         request: the name of the whole request, for members that are none of its.
     """
-    findings = error.errors(include_url=False, include_context=True)
-    return "; ".join(_refusal(finding, request) for finding in findings[:_MAX_TOLD])
+    return "; ".join(findings(error, request))
+
+
+def findings(error: ValidationError, request: str) -> list[str]:
+    """The same, one by one."""
+    found = error.errors(include_url=False, include_context=True)
+    return [_refusal(finding, request) for finding in found[:_MAX_TOLD]]
 
 
 def _refusal(finding: ErrorDetails, request: str) -> str:

@@ -15,7 +15,7 @@ class Resolver(APIGatewayRestResolver):
     """Matches API Gateway's `resource` instead of the path.
 
     The path has the client's ids in it, which may hold what no route's pattern matches, and a stage or a base
-    path in front; the resource is one of `api.routes.paths` to the letter.
+    path in front; the resource is one of the `paths` to the letter.
     """
 
     def __init__(self) -> None:

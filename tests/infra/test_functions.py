@@ -14,6 +14,7 @@ MACHINES = {"IMPORT_STATE_MACHINE_ARN", "EXPORT_STATE_MACHINE_ARN"}
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 SETTINGS = {
     "api": STORAGE | ACCESS | MACHINES | {"MAX_RUNNING_IMPORTS"},
+    "platform_api": STORAGE,
     "plan_import": STORAGE | ACCESS | {"PIECE_BYTES"},
     "import_piece": STORAGE | ACCESS,
     "finish_import": STORAGE,
@@ -57,8 +58,9 @@ def test_workers_have_one_cpu_and_lambdas_longest_time_and_the_api_ends_before_i
     functions = template.functions()
     workers = {"plan_import", "import_piece", "finish_import", "plan_export", "export_piece", "finish_export"}
     assert {(functions[one]["MemorySize"], functions[one]["Timeout"]) for one in workers} == {(1769, 900)}
-    assert functions["api"]["Timeout"] == 29
-    assert 512 <= functions["api"]["MemorySize"] <= 1024
+    for folder in ("api", "platform_api"):
+        assert functions[folder]["Timeout"] == 29
+        assert 512 <= functions[folder]["MemorySize"] <= 1024
 
 
 def test_every_function_is_traced_runs_python_3_13_on_arm_and_shares_code_and_layer(

@@ -22,6 +22,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "WorkerRole": "AssumeRole",
         "bus": "PutEvents",
     },
+    "platform_api": {"Control": "GetItem PutItem DeleteItem Query"},
     "plan_import": {
         "Control": "GetItem UpdateItem Query",
         "work/*": "PutObject GetObject",

@@ -1,0 +1,1 @@
+"""What the Experience Platform dialect has of its own: tenants, merge policies, datasets."""

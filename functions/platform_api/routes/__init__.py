@@ -1,0 +1,1 @@
+"""What each resource of the dialect does, a router for each kind of resource."""

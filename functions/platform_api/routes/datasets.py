@@ -1,0 +1,81 @@
+"""Datasets, in the shapes of Adobe's Catalog: made, read and listed.
+
+https://experienceleague.adobe.com/en/docs/experience-platform/catalog/datasets/create
+"""
+
+import re
+import time
+
+from api.errors import NotFoundError
+from audience.platform.datasets import Dataset, new_dataset_id
+from platform_api import stores
+from platform_api.call import Body, Caller
+from platform_api.models import DatasetRequest, read
+from platform_api.router import ResourceRouter
+from platform_api.routes import paths
+
+router = ResourceRouter()
+
+_PAGE, _MOST = 20, 100
+_NOT_OF_A_TABLE_NAME = re.compile(r"[^a-z0-9]+")
+
+
+@router.post(paths.DATASETS, status_code=201)
+def create_dataset() -> list[str]:
+    """Make a dataset; the answer refers to it, as Catalog's does."""
+    call = router.call()
+    caller = call.caller()
+    request = read(DatasetRequest, call.body())
+    details = request.model_dump(
+        by_alias=True, exclude_none=True, include={"description", "schema_ref", "tags"}
+    )
+    dataset = Dataset(
+        id=new_dataset_id(),
+        application_id=caller.application_id,
+        name=request.name,
+        format=request.file_description.format,
+        created=time.time_ns() // 1_000_000,
+        details=details,
+    )
+    stores.datasets().create(dataset)
+    return [f"@/dataSets/{dataset.id}"]
+
+
+@router.get(paths.DATASETS)
+def get_datasets() -> Body:
+    """A page of datasets, the oldest first: one object whose members are the ids."""
+    call = router.call()
+    caller = call.caller()
+    limit = min(call.whole_number("limit", _PAGE, least=1), _MOST)
+    start, name = call.whole_number("start", 0), call.query("name")
+    datasets = stores.datasets().all(caller.application_id)
+    found = [dataset for dataset in datasets if name in {None, dataset.name}]
+    return {dataset.id: _response(dataset, caller) for dataset in found[start : start + limit]}
+
+
+@router.get(paths.DATASET)
+def get_dataset() -> Body:
+    """One dataset, in an object whose only member is its id."""
+    call = router.call()
+    caller, dataset_id = call.caller(), call.parameter("dataset-id")
+    dataset = stores.datasets().find(caller.application_id, dataset_id)
+    if dataset is None:
+        raise NotFoundError(f"dataset-id: there is no dataset {dataset_id[:100]!r}")
+    return {dataset.id: _response(dataset, caller)}
+
+
+def _response(dataset: Dataset, caller: Caller) -> Body:
+    # Clients find a dataset's table by this tag, and datasets of profiles by their behaviour.
+    table = {"adobe/pqs/table": [_NOT_OF_A_TABLE_NAME.sub("_", dataset.name.lower()).strip("_")]}
+    return {
+        **dataset.details,
+        "name": dataset.name,
+        "imsOrg": caller.organisation,
+        "created": dataset.created,
+        "updated": dataset.created,
+        "version": "1.0.0",
+        "state": "ENABLED",
+        "classification": {"dataBehavior": "record"},
+        "fileDescription": {"persisted": True, "containerFormat": dataset.format, "format": dataset.format},
+        "tags": table | dataset.details.get("tags", {}),
+    }

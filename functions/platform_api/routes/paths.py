@@ -1,0 +1,20 @@
+"""The resources of the dialect, in API Gateway's notation. The stack deploys them; the resolver answers them.
+
+A slash at the end of a path is tolerated: REST APIs match it, and name the resource without it.
+"""
+
+PROFILE = "/data/core/ups"
+CATALOG = "/data/foundation/catalog"
+
+MERGE_POLICIES = f"{PROFILE}/config/mergePolicies"
+MERGE_POLICY = f"{MERGE_POLICIES}/{{merge-policy-id}}"
+
+DATASETS = f"{CATALOG}/dataSets"
+DATASET = f"{DATASETS}/{{dataset-id}}"
+
+PATHS: tuple[str, ...] = (
+    MERGE_POLICIES,
+    MERGE_POLICY,
+    DATASETS,
+    DATASET,
+)

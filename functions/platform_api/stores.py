@@ -1,0 +1,16 @@
+"""The dialect's own stores of this deployment."""
+
+from api.stores import settings
+from audience.aws.clients import table
+from audience.platform.datasets import DatasetStore
+from audience.platform.merge_policies import MergePolicyStore
+
+
+def merge_policies() -> MergePolicyStore:
+    """All merge policies."""
+    return MergePolicyStore(table(settings().control_table))
+
+
+def datasets() -> DatasetStore:
+    """All datasets."""
+    return DatasetStore(table(settings().control_table))
