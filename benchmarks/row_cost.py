@@ -19,6 +19,7 @@ from benchmarks.service import KEYS, REGION, lean, sink
 ROWS = 2000
 ROUNDS = 3
 NOW = "2026-01-01T00:00:00.000Z"
+NOW_MS = 1_767_323_045_000
 FIELDS: dict[str, Any] = {
     "Address": "ada@example.org",
     "ChannelType": "EMAIL",
@@ -40,13 +41,15 @@ def with_lean(dynamodb: LeanDynamoDB) -> None:
     """As an import writes a row (audience.endpoints.store)."""
     for row in rows():
         key = endpoint_key("app", row.endpoint_id)
-        dynamodb.call("UpdateItem", {"TableName": "endpoints", "Key": key, **endpoint_update(row, NOW)})
+        dynamodb.call(
+            "UpdateItem", {"TableName": "endpoints", "Key": key, **endpoint_update(row, NOW, NOW_MS)}
+        )
 
 
 def with_update_item(table: Any) -> None:
     """The same update through boto3's table resource."""
     for row in rows():
-        fields = {"EndpointStatus": "ACTIVE", "EffectiveDate": NOW, **row.fields}
+        fields = {"EndpointStatus": "ACTIVE", "EffectiveDate": NOW, "ingested": NOW_MS, **row.fields}
         names = {f"#{number}": name for number, name in enumerate(fields)}
         values = {f":{number}": value for number, value in enumerate(fields.values())}
         sets = ", ".join(f"#{number} = :{number}" for number in range(len(fields)))
@@ -62,7 +65,7 @@ def with_batch_writer(table: Any) -> None:
     """The same fields as whole items, 25 a request."""
     with table.batch_writer() as batch:
         for row in rows():
-            own = {"EndpointStatus": "ACTIVE", "EffectiveDate": NOW, "CreationDate": NOW}
+            own = {"EndpointStatus": "ACTIVE", "EffectiveDate": NOW, "CreationDate": NOW, "ingested": NOW_MS}
             batch.put_item(Item={"pk": "app#00", "sk": f"E#{row.endpoint_id}", **own, **row.fields})
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from audience.endpoints.fields import ATTRIBUTES, METRICS, NUMBERS, USER_ATTRIBUTES
+from audience.endpoints.fields import ATTRIBUTES, DATASET, INGESTED, METRICS, NUMBERS, USER_ATTRIBUTES
 
 Item = Mapping[str, dict[str, Any]]
-_OWN = frozenset({"pk", "sk", "endpoint_ids"})
+_OWN = frozenset({"pk", "sk", "endpoint_ids", INGESTED, DATASET})
 
 
 def document_of(item: Item, user: Item | None) -> dict[str, Any]:

@@ -3,18 +3,28 @@
 from collections.abc import Mapping
 from typing import Any
 
+from audience.endpoints.fields import DATASET, INGESTED
 from audience.endpoints.rows import Row, Value
 
 Update = dict[str, Any]
 
 
-def endpoint_update(row: Row, now: str) -> Update:
+def endpoint_update(row: Row, now: str, ingested: int, dataset: str | None = None) -> Update:
     """The merge of a row into its endpoint.
 
     The endpoint becomes ACTIVE and gets `now` (ISO 8601) as its EffectiveDate unless the row says otherwise,
     and keeps the CreationDate it has. A row that is not enough for a new endpoint holds only where there is one.
+    `ingested` is the moment of this write in milliseconds since 1970. The endpoint stays with the dataset it came
+    from, where `dataset` names no other.
     """
-    fields: dict[str, Value] = {"EndpointStatus": "ACTIVE", "EffectiveDate": now, **row.fields}
+    fields: dict[str, Value] = {
+        "EndpointStatus": "ACTIVE",
+        "EffectiveDate": now,
+        INGESTED: ingested,
+        **row.fields,
+    }
+    if dataset is not None:
+        fields[DATASET] = dataset
     update = assignments(fields)
     if "CreationDate" not in row.fields:
         update["UpdateExpression"] = update["UpdateExpression"].replace(

@@ -27,16 +27,21 @@ class EndpointStore:
         application_id: str,
         names: AttributeNames,
         pause: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
+        dataset: str | None = None,
     ) -> None:
         """Take the client, the endpoints table's name, the app and its attribute names.
 
-        `pause` (seconds) is for the tests.
+        `pause` (seconds) and `clock` (seconds since 1970) are for the tests. `dataset` is the id of the dataset on
+        whose behalf rows are merged; without one, endpoints stay with the dataset that they are of.
         """
         self._dynamodb = dynamodb
         self._table = table
         self._application_id = application_id
         self.names = names
-        self.users = UserStore(dynamodb, table, application_id, pause)
+        self.users = UserStore(dynamodb, table, application_id, pause, clock)
+        self._clock = clock
+        self._dataset = dataset
 
     def merge(self, row: Row, now: str) -> list[Member]:
         """Merge a row into its endpoint (and user): fields it does not name stay as they are.
@@ -155,10 +160,9 @@ class EndpointStore:
 
     def _write(self, row: Row, now: str) -> str:
         """Write the endpoint, take it from the user it had before; returns its channel."""
+        update = endpoint_update(row, now, int(self._clock() * 1000), self._dataset)
         try:
-            reply = self._dynamodb.call(
-                "UpdateItem", {**self._at(row.endpoint_id), **endpoint_update(row, now)}
-            )
+            reply = self._dynamodb.call("UpdateItem", {**self._at(row.endpoint_id), **update})
         except ConditionFailedError:
             raise RowInvalidError("Address", "a new endpoint needs Address and ChannelType") from None
         before = reply.get("Attributes", {})
@@ -205,10 +209,12 @@ class EndpointStore:
         return {"TableName": self._table, "Key": endpoint_key(self._application_id, endpoint_id)}
 
 
-def endpoint_store(dynamodb: LeanDynamoDB, settings: StorageSettings, application_id: str) -> EndpointStore:
-    """The store of one app's endpoints in the tables of this deployment."""
+def endpoint_store(
+    dynamodb: LeanDynamoDB, settings: StorageSettings, application_id: str, dataset: str | None = None
+) -> EndpointStore:
+    """The store of one app's endpoints in the tables of this deployment, written for a dataset where one is given."""
     names = AttributeNames(dynamodb, settings.control_table, application_id)
-    return EndpointStore(dynamodb, settings.endpoints_table, application_id, names)
+    return EndpointStore(dynamodb, settings.endpoints_table, application_id, names, dataset=dataset)
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:

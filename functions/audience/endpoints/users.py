@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from audience.aws.dynamodb import ConditionFailedError, LeanDynamoDB
 from audience.endpoints.expressions import assignments
-from audience.endpoints.fields import shown
+from audience.endpoints.fields import INGESTED, shown
 from audience.endpoints.keys import endpoint_key, user_key
 from audience.endpoints.rows import RowInvalidError
 
@@ -27,9 +28,14 @@ class UserStore:
         table: str,
         application_id: str,
         pause: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        """Take the client, the endpoints table's name and the app; `pause` (seconds) is for the tests."""
+        """Take the client, the endpoints table's name and the app.
+
+        `pause` (seconds) and `clock` (seconds since 1970) are for the tests.
+        """
         self._pause = pause
+        self._clock = clock
         self._dynamodb = dynamodb
         self._table = table
         self._application_id = application_id
@@ -58,19 +64,17 @@ class UserStore:
 
     def set_attributes(self, user_id: str, attributes: Mapping[str, list[str]]) -> None:
         """Merge user attributes."""
-        self._dynamodb.call("UpdateItem", {**self._at(user_id), **_trimmed(assignments(attributes))})
+        self._dynamodb.call("UpdateItem", {**self._at(user_id), **self._assignments(attributes)})
 
     def leave(self, user_id: str, endpoint_id: str) -> None:
-        """Take an endpoint from the user's set."""
-        self._dynamodb.call(
-            "UpdateItem",
-            {
-                **self._at(user_id),
-                "UpdateExpression": "DELETE #ids :set",
-                "ExpressionAttributeNames": {"#ids": "endpoint_ids"},
-                "ExpressionAttributeValues": {":set": {"SS": [endpoint_id]}},
-            },
-        )
+        """Take an endpoint from the user's set; where it is in none, nothing is written."""
+        update = self._assignments({})
+        update["UpdateExpression"] += " DELETE #ids :set"
+        update["ConditionExpression"] = "contains(#ids, :id)"
+        update["ExpressionAttributeNames"]["#ids"] = "endpoint_ids"
+        update["ExpressionAttributeValues"] |= {":set": {"SS": [endpoint_id]}, ":id": {"S": endpoint_id}}
+        with suppress(ConditionFailedError):
+            self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
 
     def delete(self, user_id: str) -> None:
         """Remove the user and its attributes."""
@@ -83,7 +87,7 @@ class UserStore:
         return [item for item in found if item and item.get("User.UserId") == {"S": user_id}]
 
     def _join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> None:
-        update = assignments(attributes)
+        update = self._assignments(attributes)
         update["UpdateExpression"] += " ADD #ids :set"
         update["ConditionExpression"] = _ROOM
         update["ExpressionAttributeNames"]["#ids"] = "endpoint_ids"
@@ -95,6 +99,10 @@ class UserStore:
             }
         )
         self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
+
+    def _assignments(self, attributes: Mapping[str, list[str]]) -> dict[str, Any]:
+        """The update of the attributes, and of the moment of this write."""
+        return assignments({**attributes, INGESTED: int(self._clock() * 1000)})
 
     def _forget_strangers(self, user_id: str) -> None:
         """Take ids from the user's set that are not its endpoints, and that nobody is about to make so."""
@@ -129,8 +137,3 @@ def too_many_endpoints() -> RowInvalidError:
 def no_endpoints(user_id: str) -> RowInvalidError:
     """What becomes of a row that names only a user, where the user has no endpoints."""
     return RowInvalidError("User.UserId", f"{shown(user_id)} has no endpoints")
-
-
-def _trimmed(update: dict[str, Any]) -> dict[str, Any]:
-    """An update without the maps that DynamoDB refuses when they are empty."""
-    return {name: value for name, value in update.items() if value}

@@ -12,14 +12,14 @@ NEW = {"Address": "a", "ChannelType": "SMS"}
 
 
 def merged(item: Item, **fields: object) -> Item:
-    return updated(item, endpoint_update(Row(endpoint_id="e", fields=fields), NOW))  # type: ignore[arg-type]
+    return updated(item, endpoint_update(Row(endpoint_id="e", fields=fields), NOW, 5))  # type: ignore[arg-type]
 
 
 @given(row=rows(), other=rows())
 def test_what_a_row_does_not_name_stays_as_it_was(row: Row, other: Row) -> None:
-    before = updated({}, endpoint_update(other, "2020-01-01T00:00:00.000Z"))
-    after = updated(before, endpoint_update(row, NOW))
-    touched = {*row.fields, "EndpointStatus", "EffectiveDate"}
+    before = updated({}, endpoint_update(other, "2020-01-01T00:00:00.000Z", 4))
+    after = updated(before, endpoint_update(row, NOW, 5))
+    touched = {*row.fields, "EndpointStatus", "EffectiveDate", "ingested"}
     assert {name: after[name] for name in before if name not in touched} == {
         name: value for name, value in before.items() if name not in touched
     }
@@ -35,6 +35,7 @@ def test_a_new_endpoint_gets_status_and_both_dates() -> None:
         "EndpointStatus": {"S": "ACTIVE"},
         "EffectiveDate": {"S": NOW},
         "CreationDate": {"S": NOW},
+        "ingested": {"N": "5"},
     }
 
 
@@ -53,24 +54,32 @@ def test_an_empty_list_removes_the_attribute() -> None:
 
 
 def test_a_row_that_is_not_enough_for_a_new_endpoint_holds_only_where_there_is_one() -> None:
-    partial = endpoint_update(Row(endpoint_id="e", fields={"Address": "a"}), NOW)
+    partial = endpoint_update(Row(endpoint_id="e", fields={"Address": "a"}), NOW, 5)
     assert partial["ConditionExpression"] == "attribute_exists(pk)"
     assert partial["ReturnValues"] == "ALL_OLD"
-    whole = endpoint_update(Row(endpoint_id="e", fields=dict(NEW)), NOW)
+    whole = endpoint_update(Row(endpoint_id="e", fields=dict(NEW)), NOW, 5)
     assert not {"ConditionExpression", "ReturnValues"} & whole.keys()
 
 
 def test_the_former_user_is_asked_for_where_the_row_names_one() -> None:
     row = Row(endpoint_id="e", user_id="u", fields={**NEW, "User.UserId": "u"})
-    assert endpoint_update(row, NOW)["ReturnValues"] == "ALL_OLD"
+    assert endpoint_update(row, NOW, 5)["ReturnValues"] == "ALL_OLD"
 
 
 def test_the_widest_row_there_can_be_fits_into_an_expression() -> None:
     names = [f"Attributes.{number}" for number in range(250)]
     fields = {**NEW, **{f"Location.{number}": "x" for number in range(24)}, **{name: ["v"] for name in names}}
-    update = endpoint_update(Row(endpoint_id="e", fields=fields), NOW)  # type: ignore[arg-type]
+    update = endpoint_update(Row(endpoint_id="e", fields=fields), NOW, 5, "a dataset")  # type: ignore[arg-type]
     # "Maximum length of an expression string: 4 KB" (DynamoDB developer guide, Constraints)
     assert len(update["UpdateExpression"]) <= 4096
+
+
+def test_an_endpoint_gets_the_dataset_it_is_written_for_and_keeps_it() -> None:
+    row = Row(endpoint_id="e", fields=dict(NEW))
+    of_one = updated({}, endpoint_update(row, NOW, 5, "one"))
+    assert of_one["dataset"] == {"S": "one"}
+    assert updated(of_one, endpoint_update(row, NOW, 6)) == {**of_one, "ingested": {"N": "6"}}
+    assert updated(of_one, endpoint_update(row, NOW, 6, "two"))["dataset"] == {"S": "two"}
 
 
 def test_removals_alone_are_an_update_without_values() -> None:

@@ -1,0 +1,145 @@
+"""Every item knows when it was last written, and for which dataset; nobody who reads endpoints sees it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from audience.endpoints.json_rows import row_of_document
+from audience.endpoints.keys import shard_of
+from audience.endpoints.names import AttributeNames
+from audience.endpoints.rows import RowInvalidError
+from audience.endpoints.scan import ShardScan
+from audience.endpoints.store import EndpointStore
+from audience.imports.definitions import Definer
+from tests.contract.endpoints.conftest import NOW, App
+
+MAIL = {"Address": "a@example.org", "ChannelType": "EMAIL"}
+DATASET = "5e6d3e0b1c9d440000000001"
+
+
+class Writer:
+    """Merges rows at moments that the test sets, for a dataset or for none."""
+
+    def __init__(self, app: App, dataset: str | None = None) -> None:
+        self.seconds = 0.0
+        self._app = app
+        names = AttributeNames(app.lean, app.control_table, app.application_id)
+        self.store = EndpointStore(
+            app.lean,
+            app.endpoints_table,
+            app.application_id,
+            names,
+            app.pauses.append,
+            clock=lambda: self.seconds,
+            dataset=dataset,
+        )
+
+    def merge(self, seconds: float, endpoint_id: str = "", **members: Any) -> None:
+        self.seconds = seconds
+        document = {"Id": endpoint_id, **members} if endpoint_id else members
+        self.store.merge(row_of_document(document, application_id=self._app.application_id), NOW)
+
+    def endpoint(self, endpoint_id: str) -> Mapping[str, Any]:
+        return self.store.item(endpoint_id) or {}
+
+    def ingested(self, endpoint_id: str) -> int:
+        return int(self.endpoint(endpoint_id)["ingested"]["N"])
+
+    def user_ingested(self, user_id: str) -> int:
+        return int((self.store.users.find(user_id) or {})["ingested"]["N"])
+
+
+@pytest.fixture
+def writer(app: App) -> Writer:
+    return Writer(app)
+
+
+def test_each_write_of_an_endpoint_is_dated_to_the_millisecond(writer: Writer) -> None:
+    writer.merge(1_700_000_000.1239, "e", **MAIL, Attributes={"a": ["1"]})
+    assert writer.ingested("e") == 1_700_000_000_123
+    writer.merge(1_700_000_001.5, "e", Attributes={"a": []})
+    assert writer.ingested("e") == 1_700_000_001_500
+
+
+def test_the_clock_is_the_computers_where_none_is_given(app: App) -> None:
+    app.make("e", User={"UserId": "u"})
+    item, user = app.store.item("e") or {}, app.store.users.find("u") or {}
+    assert int(item["ingested"]["N"]) >= int(user["ingested"]["N"]) > 1_700_000_000_000
+
+
+def test_each_write_of_a_user_is_dated(writer: Writer) -> None:
+    writer.merge(1, "e", **MAIL, User={"UserId": "u"})
+    assert (writer.ingested("e"), writer.user_ingested("u")) == (1000, 1000)
+    writer.merge(2, User={"UserId": "u", "UserAttributes": {"a": ["1"], "b": ["1"]}})
+    assert (writer.ingested("e"), writer.user_ingested("u")) == (1000, 2000)
+    writer.merge(3, User={"UserId": "u", "UserAttributes": {"a": []}})
+    assert writer.user_ingested("u") == 3000
+    assert writer.store.get("e")["User"] == {"UserId": "u", "UserAttributes": {"b": ["1"]}}  # type: ignore[index]
+
+
+def test_a_user_that_an_endpoint_leaves_was_written(writer: Writer) -> None:
+    for number in range(2):
+        writer.merge(1, f"e{number}", **MAIL, User={"UserId": "old"})
+    writer.merge(2, "e0", User={"UserId": "new"})
+    assert (writer.user_ingested("old"), writer.user_ingested("new")) == (2000, 2000)
+    writer.seconds = 3
+    writer.store.delete("e1")
+    assert (writer.user_ingested("old"), writer.user_ingested("new")) == (3000, 2000)
+
+
+def test_an_endpoint_that_leaves_a_user_it_is_not_of_writes_nothing(writer: Writer, app: App) -> None:
+    writer.merge(1, "e", **MAIL, User={"UserId": "u"})
+    writer.seconds = 2
+    for user_id in ("u", "nobody"):
+        writer.store.users.leave(user_id, "stranger")
+    assert writer.user_ingested("u") == 1000
+    assert app.store.users.find("nobody") is None
+
+
+def test_what_is_not_written_is_not_dated(writer: Writer) -> None:
+    writer.merge(1, "e", **MAIL)
+    writer.merge(2, "e")
+    with pytest.raises(RowInvalidError):
+        writer.merge(2, "e", User={"UserAttributes": {"a": ["1"]}})
+    assert writer.ingested("e") == 1000
+
+
+def test_a_row_of_a_dataset_marks_its_endpoint_and_others_leave_the_mark(app: App, writer: Writer) -> None:
+    writer.merge(1, "e", **MAIL)
+    assert "dataset" not in writer.endpoint("e")
+    Writer(app, DATASET).merge(2, "e", OptOut="ALL")
+    assert writer.endpoint("e")["dataset"] == {"S": DATASET}
+    writer.merge(3, "e", OptOut="NONE")
+    assert writer.endpoint("e")["dataset"] == {"S": DATASET}
+    Writer(app, DATASET[::-1]).merge(4, "e", **MAIL)
+    assert writer.endpoint("e")["dataset"] == {"S": DATASET[::-1]}
+
+
+def test_no_reader_sees_either(app: App) -> None:
+    writer = Writer(app, DATASET)
+    members = {**MAIL, "User": {"UserId": "u", "UserAttributes": {"a": ["1"]}}}
+    writer.merge(1, "e", **members)
+    scan = ShardScan(app.lean, app.endpoints_table, app.application_id)
+    row = row_of_document({"Id": "e", "OptOut": "ALL"}, application_id=app.application_id)
+    (definition,) = [member.definition for member in Definer(app.store).merge(row, NOW)]
+    dates = {"CreationDate": NOW, "EffectiveDate": NOW, "EndpointStatus": "ACTIVE"}
+    readers: list[Callable[[], Any]] = [
+        lambda: app.store.get("e"),
+        lambda: app.store.page(10, None)[0][0],
+        lambda: app.store.of_user("u")[0],
+        lambda: next(scan.all_of(shard_of("e"))),
+        lambda: next(scan.named(["e"])),
+        lambda: app.store.delete("e"),
+    ]
+    assert [read() for read in readers] == [{"Id": "e", **members, **dates}] * len(readers)
+    assert definition is not None
+    assert not {"ingested", "dataset"} & definition.keys()
+
+
+def test_neither_costs_a_write(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    send = app.lean.call
+    monkeypatch.setattr(app.lean, "call", lambda *call: (calls.append(call[0]), send(*call))[1])
+    Writer(app, DATASET).merge(1, "e", **MAIL, User={"UserId": "u"})
+    assert [name for name in calls if name != "GetItem"] == ["UpdateItem", "UpdateItem"]
