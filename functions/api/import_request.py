@@ -64,7 +64,19 @@ def _outcome(request: ImportJobRequest, location: S3Location, application_id: st
     outcome: Definition = {"RegisterEndpoints": register, "DefineSegment": define}
     if define:
         outcome |= _segment(request, location, application_id)
-    return outcome | ({"DryRun": True} if request.dry_run else {})
+    return outcome | ({"DryRun": True} if request.dry_run else {}) | _dataset(request, register=register)
+
+
+def _dataset(request: ImportJobRequest, *, register: bool) -> Definition:
+    """The dataset that the endpoints are to belong to."""
+    if request.dataset_id is None:
+        return {}
+    if not register:
+        raise BadRequestError(
+            f"DatasetId: {request.dataset_id!r} is given, but RegisterEndpoints is false: "
+            "a dataset holds registered endpoints"
+        )
+    return {"DatasetId": request.dataset_id}
 
 
 def _segment(request: ImportJobRequest, location: S3Location, application_id: str) -> Definition:

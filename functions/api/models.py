@@ -10,7 +10,8 @@ from pydantic.alias_generators import to_pascal
 
 from api.call import Body
 from api.errors import BadRequestError
-from api.refusals import refusals
+from api.refusals import PLAIN_NAME, refusals
+from audience.identifiers import DATASET_ID
 
 # "Up to 50 tags, keys of 128 characters, values of 256"
 # (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html)
@@ -35,7 +36,11 @@ class CreateApplicationRequest(Request):
 
 
 class ImportJobRequest(Request):
-    """What to import, whence, and what to make of it; `DryRun`, which is ours, judges the rows and writes nothing."""
+    """What to import, whence, and what to make of it.
+
+    Two members are ours: `DryRun` judges the rows and writes nothing, `DatasetId` is the dataset of the profiles'
+    dialect that the rows belong to.
+    """
 
     s3_url: Text
     format: Literal["CSV", "JSON"]
@@ -46,6 +51,7 @@ class ImportJobRequest(Request):
     segment_name: Text | None = None
     external_id: Text | None = None
     dry_run: bool | None = None
+    dataset_id: str | None = Field(default=None, pattern=DATASET_ID)
 
 
 class ExportJobRequest(Request):
@@ -67,7 +73,7 @@ class ImportedSegmentRequest(Request):
 class UploadRequest(Request):
     """A file that is about to be uploaded."""
 
-    file_name: str = Field(min_length=1, max_length=255, pattern=r"^[^/\\\x00-\x1f\x7f]+$")
+    file_name: str = Field(min_length=1, max_length=255, pattern=PLAIN_NAME)
 
 
 R = TypeVar("R", bound=Request)

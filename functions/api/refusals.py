@@ -3,7 +3,15 @@
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from audience.identifiers import DATASET_ID
+
+PLAIN_NAME = r"^[^/\\\x00-\x1f\x7f]+$"
+
 _MAX_TOLD = 5
+_PATTERNS = {
+    PLAIN_NAME: "a plain name, without slashes and control characters",
+    DATASET_ID: "24 lower-case hex digits",
+}
 _ALLOWED = {
     "string_type": "a string",
     "bool_type": "true or false",
@@ -13,7 +21,6 @@ _ALLOWED = {
     "string_too_short": "a string of at least {min_length} character",
     "string_too_long": "a string of at most {max_length} characters",
     "too_long": "an object of at most {max_length} members",
-    "string_pattern_mismatch": "a plain name, without slashes and control characters",
 }
 
 
@@ -43,6 +50,8 @@ def _refusal(finding: ErrorDetails, request: str) -> str:
         return f"{member}: {value} is given, but {request} has no such member"
     if kind == "literal_error":
         return f"{member}: {value} is not one of {_names(limits['expected'])}"
+    if kind == "string_pattern_mismatch":
+        return f"{member}: {value} is not {_PATTERNS[limits['pattern']]}"
     allowed = _ALLOWED[kind].format(**limits) if kind in _ALLOWED else finding["msg"]
     return f"{member}: {value} is not {allowed}"
 

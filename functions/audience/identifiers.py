@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 
 HEX_ID = r"^[0-9a-f]{32}$"
+DATASET_ID = r"^[0-9a-f]{24}$"
 
 
 def new_id(now_ms: int | None = None, randomness: bytes | None = None) -> str:

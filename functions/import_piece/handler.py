@@ -56,8 +56,9 @@ def _worker(storage: StorageSettings, key: JobKey) -> Worker:
     control = table(storage.control_table)
     jobs = JobStore(control)
     job = jobs.get(key)
-    endpoints = endpoint_store(lean_dynamodb(), storage, key.application_id)
-    merger = _merger(endpoints, job["Definition"])
+    definition = job["Definition"]
+    endpoints = endpoint_store(lean_dynamodb(), storage, key.application_id, definition.get("DatasetId"))
+    merger = _merger(endpoints, definition)
     return Worker(key, job, jobs, PieceStore(control, key.job_id), client("s3"), storage.bucket, merger)
 
 

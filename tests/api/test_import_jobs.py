@@ -108,6 +108,23 @@ def test_a_dry_run_into_a_segment_needs_that_segment(dry_run, http, app_id):
     assert "is not an imported segment" in dry_run(SegmentId=dimensional).error
 
 
+def test_a_job_for_a_dataset_says_so(dry_run):
+    dataset = "5e6d3e0b1c9d440000000001"
+    assert dry_run(DatasetId=dataset, DryRun=False).json["Definition"]["DatasetId"] == dataset
+    assert "DatasetId" not in dry_run().json["Definition"]
+
+
+@pytest.mark.parametrize("dataset", ["", "5E6D3E0B1C9D440000000001", "0" * 23, "0" * 25, "0" * 24 + "\n"])
+def test_a_dataset_id_is_24_hex_digits(dry_run, dataset):
+    answer = dry_run(DatasetId=dataset)
+    assert answer.error == f"BadRequestException DatasetId: {dataset!r} is not 24 lower-case hex digits"
+
+
+def test_a_dataset_is_of_registered_endpoints(dry_run):
+    answer = dry_run(DatasetId="0" * 24, RegisterEndpoints=False, DefineSegment=True)
+    assert (answer.status, "DatasetId: '000" in answer.error) == (400, True)
+
+
 def test_a_dry_run_is_true_or_false(dry_run):
     assert "DryRun: 'yes' is not true or false" in dry_run(DryRun="yes").error
 

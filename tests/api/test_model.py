@@ -54,7 +54,7 @@ def test_an_operation_has_its_resource_its_method_and_its_status(name):
 
 
 # Members that Pinpoint did not have.
-OWN = {"DryRun"}
+OWN = {"DryRun", "DatasetId"}
 
 
 @pytest.mark.parametrize("request_model", [CreateApplicationRequest, ImportJobRequest, ExportJobRequest])
