@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools import Logger, Tracer
 
 from audience.aws.clients import table
-from audience.jobs.pieces import PieceStore
+from audience.jobs.pieces import PieceStore, owner_of
 from audience.jobs.reasons import reason_of
 from audience.settings import StorageSettings
 
@@ -23,7 +23,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, bool]:
     """
     index = event["piece"]["index"]
     logger.append_keys(job_id=event["job_id"], piece=index)
-    pieces = PieceStore(table(StorageSettings.from_env().control_table), event["job_id"])
+    pieces = PieceStore(table(StorageSettings.from_env().control_table), owner_of(event))
     piece = pieces.get(index)
     reason = reason_of(event["error"])
     failed = piece.status != "DONE" and pieces.fail(piece, reason)

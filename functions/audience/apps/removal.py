@@ -13,11 +13,12 @@ from audience.aws.items import query_all
 from audience.endpoints.keys import partitions
 from audience.jobs.active import ACTIVE
 from audience.jobs.model import segment_jobs_partition
+from audience.jobs.pieces import evaluation_of
 
 NOTES = "REMOVAL"
 _BATCH = 100
 # Where the service's bucket keeps an app's objects.
-FOLDERS = ("work", "jobs", "segments", "uploads", "exports")
+FOLDERS = ("work", "jobs", "segments", "uploads", "exports", "datasets")
 
 
 def note_removal(control: Any, application_id: str) -> None:
@@ -75,9 +76,10 @@ def _dependants(control: Any, application_id: str, item: dict[str, Any]) -> Iter
     """Remove what is kept elsewhere of a job (its pieces) or a segment (its versions, the links to its jobs)."""
     kind, _, name = item["sk"].partition("#")
     segment_id = name if kind == "SEGMENT" else item.get("segment_id")
-    if kind in {"IMPORT", "EXPORT"}:
+    if kind in {"IMPORT", "EXPORT", "PROFILE_EXPORT"}:
         control.delete_item(Key={"pk": ACTIVE, "sk": name})
-        yield from _items(control, f"PIECES#{name}")
+        for owner in (name, evaluation_of(name)):
+            yield from _items(control, f"PIECES#{owner}")
     if segment_id:
         yield from _items(control, segment_jobs_partition(application_id, segment_id))
 

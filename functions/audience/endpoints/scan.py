@@ -1,6 +1,6 @@
 """Endpoints by the shard, as documents: what exports and dimensional segments go over."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -27,44 +27,60 @@ class ShardScan:
 
     def all_of(self, shard: int, after: str = "") -> Iterator[dict[str, Any]]:
         """The endpoints of a shard by id, those after `after` where it is given."""
+        for page in self.pages(shard, ENDPOINT, after):
+            yield from self._with_users(page)
+
+    def pages(self, shard: int, kind: str, after: str = "") -> Iterator[list[Item]]:
+        """The items of a kind (`E#`, `U#`) in a shard, by name, those after the name `after`, a page at a time."""
+        owner = {"S": partition(self._application_id, shard)}
         request: dict[str, Any] = {
             "TableName": self._table,
             "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
-            "ExpressionAttributeValues": {
-                ":pk": {"S": partition(self._application_id, shard)},
-                ":prefix": {"S": ENDPOINT},
-            },
+            "ExpressionAttributeValues": {":pk": owner, ":prefix": {"S": kind}},
             "ConsistentRead": True,
         }
         if after:
-            request["ExclusiveStartKey"] = endpoint_key(self._application_id, after)
+            request["ExclusiveStartKey"] = {"pk": owner, "sk": {"S": f"{kind}{after}"}}
         while True:
             page = self._dynamodb.call("Query", request)
-            yield from self._with_users(page["Items"])
+            yield page["Items"]
             if "LastEvaluatedKey" not in page:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def endpoints(self, names: Iterable[str]) -> dict[str, Item]:
+        """The items of the endpoints of these ids, by id; those that are no more are left out."""
+        return self._lookup(endpoint_key, names)
+
+    def users(self, names: Iterable[str]) -> dict[str, Item]:
+        """The items of the users of these ids, by id; those that are no more are left out."""
+        return self._lookup(user_key, names)
 
     def named(self, endpoint_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
         """The endpoints of these ids, in their order; those that are no more are left out."""
         names = iter(endpoint_ids)
         while some := list(islice(names, BATCH)):
-            keys = {name: endpoint_key(self._application_id, name) for name in some}
-            found = self._batch(keys)
+            found = self.endpoints(some)
             yield from self._with_users([found[name] for name in some if name in found])
 
     def _with_users(self, items: list[Item]) -> Iterator[dict[str, Any]]:
         for start in range(0, len(items), BATCH):
             some = items[start : start + BATCH]
-            names = {item["User.UserId"]["S"] for item in some if "User.UserId" in item}
-            users = self._batch({name: user_key(self._application_id, name) for name in names})
+            users = self.users({item["User.UserId"]["S"] for item in some if "User.UserId" in item})
             for item in some:
                 yield document_of(item, users.get(item.get("User.UserId", {"S": ""})["S"]))
 
-    def _batch(self, keys: dict[str, Any]) -> dict[str, Item]:
-        """The items under these keys (100 at most), by the names the keys are given under."""
+    def _lookup(self, key: Callable[[str, str], dict[str, Any]], names: Iterable[str]) -> dict[str, Item]:
         found: dict[str, Item] = {}
-        asked = {"Keys": list(keys.values()), "ConsistentRead": True}
+        rest = iter(names)
+        while some := list(islice(rest, BATCH)):
+            found |= self._batch([key(self._application_id, name) for name in some])
+        return found
+
+    def _batch(self, keys: list[dict[str, Any]]) -> dict[str, Item]:
+        """The items under these keys (100 at most), by their names."""
+        found: dict[str, Item] = {}
+        asked = {"Keys": keys, "ConsistentRead": True}
         for _ in range(MAX_ROUNDS):
             if not asked["Keys"]:
                 return found

@@ -57,9 +57,7 @@ class Worker:
         lines = _Lines(self._from(piece, record.checkpoint), record.checkpoint)
         if lines.any() or record.attempts > 1:
             self._write(name, lines, may_go_on)
-        after = record.after(
-            at=lines.checkpoint, done=lines.ended, processed=lines.count, failed=0, runs=[], failures=[]
-        )
+        after = record.after(at=lines.checkpoint, done=lines.ended, processed=lines.count)
         try:
             self.pieces.record(after)
         except PieceOvertakenError:

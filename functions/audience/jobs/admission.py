@@ -17,7 +17,7 @@ class Admission:
 
     def admit(self, key: JobKey) -> None:
         """Start the job, or let it wait: an import job waits where all slots are taken or others wait already."""
-        if key.kind == "EXPORT":
+        if key.kind != "IMPORT":
             self._executions.start(key, self._lifecycle.jobs.get(key)["run"])
             return
         waiting = [other for other, _ in self._waiting() if other != key]

@@ -19,5 +19,6 @@ def count_status(kind: Kind, status: str) -> None:
         return
     metrics = AmazonCloudWatchEMFProvider()
     name = "Pending" if status == "PENDING_JOB" else status.capitalize()
-    metrics.add_metric(name=f"{kind.capitalize()}Job{name}", unit=MetricUnit.Count, value=1)
+    job = "".join(word.capitalize() for word in kind.split("_"))
+    metrics.add_metric(name=f"{job}Job{name}", unit=MetricUnit.Count, value=1)
     metrics.flush_metrics()

@@ -21,6 +21,7 @@ class Executions:
         self._machines: dict[Kind, str] = {
             "IMPORT": machines.import_state_machine_arn,
             "EXPORT": machines.export_state_machine_arn,
+            "PROFILE_EXPORT": machines.profile_export_state_machine_arn,
         }
 
     def start(self, key: JobKey, run: int) -> None:

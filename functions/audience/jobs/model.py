@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["IMPORT", "EXPORT"]
+Kind = Literal["IMPORT", "EXPORT", "PROFILE_EXPORT"]
 Record = dict[str, Any]
 
 

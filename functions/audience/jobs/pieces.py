@@ -1,5 +1,6 @@
 """Piece records: what became of each piece of a job. They are the truth that the job's counts are made of."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -36,9 +37,20 @@ class PieceRecord:
     attempts: int = 0
     busy_until: int = 0  # seconds since 1970: until then a worker may be at it; 0 when it has left
     reason: str = ""
+    written: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # profile exports: audience.batches.files.WrittenFile
+    namespaces: dict[str, int] = field(default_factory=dict)  # profile exports: rows by identity namespace
 
     def after(
-        self, *, at: Checkpoint, done: bool, processed: int, failed: int, runs: list[str], failures: list[str]
+        self,
+        *,
+        at: Checkpoint,
+        done: bool,
+        processed: int,
+        failed: int = 0,
+        runs: Sequence[str] = (),
+        failures: Sequence[str] = (),
     ) -> "PieceRecord":
         """The record after one more stretch of work."""
         return replace(
@@ -47,8 +59,8 @@ class PieceRecord:
             checkpoint=at,
             processed=self.processed + processed,
             failed=self.failed + failed,
-            member_runs=self.member_runs + runs,
-            failure_files=self.failure_files + failures,
+            member_runs=[*self.member_runs, *runs],
+            failure_files=[*self.failure_files, *failures],
             stretches=self.stretches + 1,
             reason="",
         )
@@ -135,3 +147,14 @@ class PieceStore:
 def _piece(item: dict[str, Any]) -> PieceRecord:
     kept = {name: value for name, value in item.items() if name not in {"pk", "sk", "checkpoint"}}
     return PieceRecord(**kept, checkpoint=Checkpoint(**item["checkpoint"]))
+
+
+def owner_of(event: Mapping[str, Any]) -> str:
+    """Whose pieces the input of a map's child is about: its job's, or those of the evaluation before (`stage`)."""
+    job_id: str = event["job_id"]
+    return evaluation_of(job_id) if event.get("stage") == "EVALUATION" else job_id
+
+
+def evaluation_of(job_id: str) -> str:
+    """The owner of the pieces in which a job's segments are evaluated; they are no part of its counts."""
+    return f"{job_id}-evaluation"

@@ -1,0 +1,132 @@
+"""The files of a batch, written as their rows come."""
+
+import hashlib
+from types import TracebackType
+from typing import Any, Literal, Protocol, Self, TypedDict
+
+import orjson
+
+from audience.aws.upload import Upload
+from audience.batches.columns import Struct
+
+Format = Literal["parquet", "json"]
+SUFFIXES: dict[str, str] = {"parquet": ".parquet", "json": ".ndjson"}
+_TYPES: dict[str, str] = {"parquet": "application/vnd.apache.parquet", "json": "application/x-ndjson"}
+Row = dict[str, Any]
+
+
+class WrittenFile(TypedDict):
+    """A file of a batch: its key in the bucket, rows, size in bytes, and the SHA-256 of its content in hex."""
+
+    batch: str
+    key: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class Encoder(Protocol):
+    """Turns rows into a file's bytes."""
+
+    def write(self, row: Row) -> None:
+        """Add a row."""
+
+    def close(self) -> None:
+        """Write what is still to come."""
+
+
+class Sink:
+    """A file object, as pyarrow writes to it, over an upload; adds up the checksum."""
+
+    def __init__(self, upload: Upload) -> None:
+        """Take the upload."""
+        self._upload = upload
+        self.digest = hashlib.sha256()
+        self.closed = False
+
+    def write(self, content: bytes) -> int:
+        """Pass bytes on; returns how many they were."""
+        whole = bytes(content)
+        self.digest.update(whole)
+        self._upload.write(whole)
+        return len(whole)
+
+    def tell(self) -> int:
+        """How many bytes have been written."""
+        return self._upload.size
+
+    def flush(self) -> None:
+        """Nothing waits here: the upload sends its parts when they are full."""
+
+    def close(self) -> None:
+        """Take no more."""
+        self.closed = True
+
+
+class NdjsonEncoder:
+    """One JSON object a line."""
+
+    def __init__(self, sink: Sink) -> None:
+        """Take where lines go."""
+        self._sink = sink
+
+    def write(self, row: Row) -> None:
+        """Add a line."""
+        self._sink.write(orjson.dumps(row) + b"\n")
+
+    def close(self) -> None:
+        """Lines need no end."""
+
+
+class BatchFile:
+    """One file of a batch; nothing can be seen of it before the block ends without an error."""
+
+    def __init__(self, s3: Any, bucket: str, batch: str, key: str, columns: Struct, kind: Format) -> None:
+        """Take the client, where the file goes, the batch it is of, and how rows are written."""
+        self._batch, self._key = batch, key
+        self._upload = Upload(s3, bucket, key, _TYPES[kind])
+        self._sink = Sink(self._upload)
+        self._encoder = _encoder(self._sink, columns, kind)
+        self._rows = 0
+
+    def __enter__(self) -> Self:
+        """Begin; nothing is sent yet."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Complete the file, or leave nothing of it where the block failed."""
+        with self._upload:
+            if error is not None:
+                raise error
+            self._encoder.close()
+
+    def write(self, row: Row) -> None:
+        """Add a row."""
+        self._encoder.write(row)
+        self._rows += 1
+
+    @property
+    def size(self) -> int:
+        """The bytes written so far; rows that wait to be encoded are not among them."""
+        return self._upload.size
+
+    @property
+    def written(self) -> WrittenFile:
+        """What the manifest says of the file, once it is complete."""
+        return {
+            "batch": self._batch,
+            "key": self._key,
+            "rows": self._rows,
+            "bytes": self._upload.size,
+            "sha256": self._sink.digest.hexdigest(),
+        }
+
+
+def _encoder(sink: Sink, columns: Struct, kind: Format) -> Encoder:
+    if kind == "json":
+        return NdjsonEncoder(sink)
+    from audience.batches.parquet import ParquetEncoder  # noqa: PLC0415 - a third of a second, for who needs it
+
+    return ParquetEncoder(sink, columns)

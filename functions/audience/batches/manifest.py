@@ -1,0 +1,89 @@
+"""Manifests: what a batch is made of, for whoever reads it. A file that no manifest names does not count."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypedDict
+
+import orjson
+
+from audience.batches.files import WrittenFile
+
+NAME = "_manifest.json"  # readers of a folder of Parquet pass over names that begin with an underscore
+
+
+class ManifestFile(TypedDict):
+    """A file as the manifest names it."""
+
+    name: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class BatchManifest(TypedDict):
+    """A whole batch; `format` is parquet or json (newline-delimited)."""
+
+    datasetId: str
+    batchId: str
+    exportJob: str
+    format: str
+    rows: int
+    files: list[ManifestFile]
+
+
+def batch_folder(application_id: str, dataset_id: str, batch: str) -> str:
+    """Where a batch's files are in the service's bucket, with a slash at its end."""
+    return f"{dataset_folder(application_id, dataset_id)}{batch}/"
+
+
+def dataset_folder(application_id: str, dataset_id: str) -> str:
+    """Where a dataset's batches are in the service's bucket, with a slash at its end."""
+    return f"datasets/{application_id}/{dataset_id}/"
+
+
+def manifest_of(
+    dataset_id: str, batch: str, job_id: str, kind: str, written: Iterable[WrittenFile]
+) -> BatchManifest:
+    """The manifest of one batch, of all files that a job's pieces recorded."""
+    own = [each for each in written if each["batch"] == batch]
+    files: list[ManifestFile] = [
+        {
+            "name": each["key"].rpartition("/")[2],
+            "rows": each["rows"],
+            "bytes": each["bytes"],
+            "sha256": each["sha256"],
+        }
+        for each in own
+    ]
+    return {
+        "datasetId": dataset_id,
+        "batchId": batch,
+        "exportJob": job_id,
+        "format": kind,
+        "rows": sum(each["rows"] for each in own),
+        "files": files,
+    }
+
+
+def publish_batch(s3: Any, bucket: str, folder: str, manifest: BatchManifest) -> None:
+    """Make a batch whole: remove what workers that were overtaken left in its folder, then write its manifest."""
+    names = {each["name"] for each in manifest["files"]} | {NAME}
+    _remove(s3, bucket, folder, names)
+    s3.put_object(
+        Bucket=bucket, Key=f"{folder}{NAME}", Body=orjson.dumps(manifest), ContentType="application/json"
+    )
+
+
+def discard_batch(s3: Any, bucket: str, folder: str) -> None:
+    """Remove all files of a batch that will never be whole."""
+    _remove(s3, bucket, folder, ())
+
+
+def _remove(s3: Any, bucket: str, folder: str, kept: Iterable[str]) -> None:
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=folder):
+        found = [each["Key"] for each in page.get("Contents", [])]
+        _delete(s3, bucket, [key for key in found if key.removeprefix(folder) not in kept])
+
+
+def _delete(s3: Any, bucket: str, keys: Sequence[str]) -> None:
+    if keys:
+        s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True})

@@ -1,0 +1,49 @@
+"""Which evaluations a job has to make up before the histories of an app's segments can be read."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import TypedDict
+
+from audience.memberships.store import History
+from audience.segments.store import Segment
+
+
+class Evaluation(TypedDict):
+    """Who was in a version of a segment at a moment (ms since 1970)."""
+
+    segment_id: str
+    version: int
+    at: int
+
+
+def evaluations(
+    segments: Iterable[Segment],
+    history_of: Callable[[str], History | None],
+    versions: Callable[[str, int], Iterable[Segment]],
+    wanted: Callable[[str, History | None], bool],
+    now: int,
+) -> Iterator[Evaluation]:
+    """The evaluations to make up, in the order of their time for each segment.
+
+    `versions` gives those of a segment after a version, oldest first.
+
+    Each version of an imported segment is an evaluation of its own, at the time it was published. A dimensional one is
+    evaluated now (ms since 1970) where it is `wanted`; otherwise its last evaluation serves.
+    """
+    for segment in segments:
+        segment_id = segment["Id"]
+        history = history_of(segment_id)
+        if segment["SegmentType"] == "IMPORT":
+            for version in versions(segment_id, history.version if history else 0):
+                yield _evaluation(version, milliseconds(version["LastModifiedDate"]))
+        elif wanted(segment_id, history):
+            yield _evaluation(segment, now)
+
+
+def milliseconds(date: str) -> int:
+    """An ISO 8601 date in ms since 1970."""
+    return round(datetime.fromisoformat(date).timestamp() * 1000)
+
+
+def _evaluation(segment: Segment, at: int) -> Evaluation:
+    return {"segment_id": segment["Id"], "version": segment["Version"], "at": at}

@@ -1,0 +1,85 @@
+"""What a job's evaluations come to: the next history of each segment that was evaluated."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from audience.endpoints.keys import SHARDS
+from audience.errors import PermanentError
+from audience.jobs.model import JobKey
+from audience.jobs.pieces import PieceRecord
+from audience.jobs.totals import piece_failures
+from audience.memberships.files import histories, sightings
+from audience.memberships.history import evolved
+from audience.memberships.plan import Evaluation
+from audience.memberships.store import History, HistoryStore
+from audience.memberships.worker import runs_prefix
+
+# Tells the bucket's lifecycle rule which files nobody will begin to read any more (infra/storage.py).
+SUPERSEDED = {"TagSet": [{"Key": "superseded", "Value": "true"}]}
+
+
+class EvaluationIncompleteError(PermanentError):
+    """Not all endpoints could be evaluated, so nobody can say who is in the segments."""
+
+
+class Histories:
+    """Publishes the histories of a job's segments; done again, it changes nothing."""
+
+    def __init__(self, s3: Any, bucket: str, store: HistoryStore, key: JobKey) -> None:
+        """Take the S3 client, the service's bucket, the histories of all segments, and the job."""
+        self._s3 = s3
+        self._bucket = bucket
+        self._store = store
+        self._key = key
+
+    def publish(
+        self, evaluations: Sequence[Evaluation], pieces: Sequence[PieceRecord], piece_count: int
+    ) -> None:
+        """Publish what the workers found, segment by segment, each whole or not at all.
+
+        Raises:
+            EvaluationIncompleteError: a piece was not done; says which and why.
+        """
+        if missing := piece_failures(pieces, piece_count):
+            raise EvaluationIncompleteError(f"the segments could not be evaluated: {missing[0]}")
+        runs = [run for piece in pieces for run in piece.member_runs]
+        for segment_id in dict.fromkeys(each["segment_id"] for each in evaluations):
+            own = [
+                (number, each) for number, each in enumerate(evaluations) if each["segment_id"] == segment_id
+            ]
+            prefix = runs_prefix(self._key, segment_id)
+            self._publish(segment_id, own, [run for run in runs if run.startswith(prefix)])
+
+    def _publish(self, segment_id: str, own: list[tuple[int, Evaluation]], runs: list[str]) -> None:
+        """Go on from whatever history is there; of evaluations that came meanwhile the later one counts."""
+        while True:
+            before = self._store.find(self._key.application_id, segment_id)
+            fresh = [(number, each) for number, each in own if before is None or _later(each, before)]
+            if not fresh:
+                return
+            history = self._written(segment_id, before, fresh, runs)
+            if self._store.replace(self._key.application_id, segment_id, history, before):
+                self._supersede(before)
+                return
+
+    def _written(
+        self, segment_id: str, before: History | None, fresh: list[tuple[int, Evaluation]], runs: list[str]
+    ) -> History:
+        files, job_id = histories(self._s3, self._bucket), self._key.job_id
+        known = (
+            (each for shard in range(SHARDS) for each in files.read(before.manifest, shard)) if before else ()
+        )
+        found = sightings(self._s3, self._bucket).merged(runs, runs_prefix(self._key, segment_id))
+        moments = [(number, each["at"]) for number, each in fresh]
+        name = f"segments/{self._key.application_id}/{segment_id}/history-{job_id}.gz"
+        _, last = fresh[-1]
+        return History(last["version"], last["at"], job_id, files.write(name, evolved(known, found, moments)))
+
+    def _supersede(self, before: History | None) -> None:
+        """Jobs that have begun may still read the history before; it expires when none of them can be left."""
+        if before is not None and before.job_id != self._key.job_id:
+            self._s3.put_object_tagging(Bucket=self._bucket, Key=before.manifest["key"], Tagging=SUPERSEDED)
+
+
+def _later(evaluation: Evaluation, history: History) -> bool:
+    return evaluation["at"] > history.at or evaluation["version"] > history.version

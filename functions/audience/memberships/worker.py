@@ -1,0 +1,99 @@
+"""The evaluation of segments over some shards: who is in which, stretch after stretch, each recorded."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from audience.endpoints.keys import ENDPOINT, USER
+from audience.errors import PieceOvertakenError
+from audience.jobs.model import JobKey
+from audience.jobs.pieces import Checkpoint, PieceRecord, PieceStore
+from audience.memberships.history import Sighting
+from audience.memberships.plan import Evaluation
+from audience.segments.criteria import Predicate
+from audience.sharded.files import ShardedFiles
+
+Document = dict[str, Any]
+# What a worker holds between two checkpoints: some 10 MB.
+MAX_SIGHTINGS = 50_000
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """What an evaluation needs: the endpoints of a shard after an id, and who of a shard is in a segment.
+
+    `predicates` gives those of a shard in the order of `evaluations`.
+    """
+
+    key: JobKey
+    pieces: PieceStore
+    files: ShardedFiles[Sighting]
+    evaluations: list[Evaluation]
+    documents: Callable[[int, str], Iterator[Document]]
+    predicates: Callable[[int], list[Predicate]]
+
+    def run(self, index: int, shards: list[int], may_go_on: Callable[[], bool], until: int) -> bool:
+        """Evaluate the piece's shards until they are done, time is up, or the job is stopped.
+
+        `until`, in seconds since 1970, is when this worker is dead at the latest.
+
+        Returns:
+            Whether it is done; where not, another invocation can go on from the checkpoint.
+        """
+        piece = self.pieces.begin(index, until)
+        try:
+            while piece.status != "DONE" and may_go_on():
+                piece = self._stretch(piece, shards, may_go_on)
+        finally:
+            self.pieces.leave(index)
+        return piece.status == "DONE"
+
+    def _stretch(self, piece: PieceRecord, shards: list[int], may_go_on: Callable[[], bool]) -> PieceRecord:
+        found: dict[str, set[Sighting]] = {each["segment_id"]: set() for each in self.evaluations}
+        at, done, count = piece.checkpoint, True, 0
+        for reached, document, predicates in self._from(piece.checkpoint, shards):
+            at = reached
+            for number, matches in enumerate(predicates):
+                if matches(document):
+                    found[self.evaluations[number]["segment_id"]].update(_sightings(document, number))
+                    count += 1
+            if count >= MAX_SIGHTINGS or not may_go_on():
+                done = False
+                break
+        runs = [self._write(piece, segment, seen) for segment, seen in found.items() if seen]
+        after = piece.after(at=at, done=done, processed=0, runs=runs)
+        try:
+            self.pieces.record(after)
+        except PieceOvertakenError:
+            return self.pieces.get(piece.index)
+        return after
+
+    def _from(
+        self, at: Checkpoint, shards: list[int]
+    ) -> Iterator[tuple[Checkpoint, Document, list[Predicate]]]:
+        after = at.after
+        for number in range(at.source, len(shards)):
+            predicates = self.predicates(shards[number])
+            for document in self.documents(shards[number], after):
+                yield Checkpoint(source=number, after=document["Id"]), document, predicates
+            after = ""
+
+    def _write(self, piece: PieceRecord, segment_id: str, seen: set[Sighting]) -> str:
+        """Leave a run under a name no other worker has; only the piece record says which of them count."""
+        name = f"{piece.index:08d}-{piece.stretches}-{uuid4().hex}.gz"
+        key = f"{runs_prefix(self.key, segment_id)}{name}"
+        self.files.write_run(key, seen)
+        return key
+
+
+def runs_prefix(key: JobKey, segment_id: str) -> str:
+    """Where a job's runs for one segment are."""
+    return f"{key.work_prefix}sightings/{segment_id}/"
+
+
+def _sightings(document: Document, number: int) -> Iterator[Sighting]:
+    """An endpoint that is in a segment, and its user with it."""
+    yield Sighting(f"{ENDPOINT}{document['Id']}", number)
+    if user_id := document.get("User", {}).get("UserId"):
+        yield Sighting(f"{USER}{user_id}", number)

@@ -1,0 +1,1 @@
+"""Profiles: users with their endpoints, merged under a policy and shaped as XDM rows."""

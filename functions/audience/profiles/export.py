@@ -1,0 +1,96 @@
+"""What one job exports of a profile: into which batches, with what in the row. Pure decisions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from audience.batches.columns import EVENTS
+from audience.memberships.history import Membership
+from audience.profiles.events import EventList
+from audience.profiles.filters import ProfileFilter, SegmentFilter
+from audience.profiles.merging import Rule
+from audience.profiles.model import Fragment, Profile
+from audience.profiles.rows import Row, identities, identity_map, row_of
+from audience.profiles.scan import IdentityGraph
+from audience.profiles.selection import Selection
+
+Definition = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ProfileExport:
+    """A job's Definition (platform_api.export_request) as the worker needs it.
+
+    `batches` are the ids of the batches: one for all, or where `by_segment` one for each segment of the filter.
+    """
+
+    graph: IdentityGraph
+    rule: Rule
+    filter: ProfileFilter
+    selection: Selection
+    events: EventList | None
+    empty_profiles: bool
+    batches: tuple[str, ...]
+    by_segment: bool
+
+    @classmethod
+    def of(cls, definition: Definition) -> Self:
+        """Read a job's Definition."""
+        policy = definition["MergePolicy"]
+        return cls(
+            policy["IdentityGraph"],
+            Rule(policy["AttributeMerge"], tuple(policy["Order"])),
+            _filter(definition),
+            Selection.parse(definition["Fields"]),
+            EventList.of(definition["EventList"]) if definition["EventList"] is not None else None,
+            bool(definition["EmptyProfiles"]),
+            tuple(definition["Batches"]),
+            bool(definition["SegmentPerBatch"]),
+        )
+
+    def ranked(self, profile: Profile) -> tuple[Fragment, ...] | None:
+        """Those of the profile's endpoints that count; None where the profile is none under the policy."""
+        if not profile.fragments:
+            return ()
+        return self.rule.ranked(profile) or None
+
+    def targets(self, profile: Profile, memberships: Mapping[str, Membership]) -> list[str]:
+        """The batches that the profile goes into."""
+        if not self.filter.takes(profile):
+            return []
+        if not self.filter.segments:
+            return [self.batches[0]]
+        matching = self.filter.matching(memberships)
+        return (
+            [self.batches[place] for place in matching]
+            if self.by_segment
+            else list(self.batches[: bool(matching)])
+        )
+
+    def row(
+        self,
+        profile: Profile,
+        ranked: tuple[Fragment, ...],
+        memberships: Mapping[str, Membership],
+        events: Iterable[Row],
+    ) -> Row:
+        """The profile's row, with what is selected of it and, where asked for, its events."""
+        row = row_of(profile, ranked, memberships)
+        if self.selection.names("identities"):
+            row["identities"] = identities(row["identityMap"])
+        selected: Row = self.selection.of(row)
+        return selected if self.events is None else {**selected, EVENTS: list(events)}
+
+    @staticmethod
+    def namespaces(profile: Profile, ranked: tuple[Fragment, ...]) -> list[str]:
+        """The namespaces that the profile has an identity in, whatever is selected of it."""
+        return list(identity_map(profile, ranked))
+
+
+def _filter(definition: Definition) -> ProfileFilter:
+    segments = tuple(
+        SegmentFilter(each["SegmentId"], frozenset(each["Statuses"])) for each in definition["Segments"]
+    )
+    return ProfileFilter(
+        segments, definition["QualifiedFrom"], definition["QualifiedTo"], definition["IngestedAfter"]
+    )

@@ -1,0 +1,39 @@
+"""What is known of profiles: their memberships, read along with them shard by shard."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from audience.memberships.files import histories
+from audience.memberships.history import Membership
+from audience.sharded.files import Manifest
+
+
+class KnownMemberships:
+    """Answers for the profiles of one shard in the order of their names: each history is read through once."""
+
+    def __init__(self, s3: Any, bucket: str, manifests: Mapping[str, Manifest], shard: int) -> None:
+        """Take the histories by the segments' ids, and the shard (0 to 63)."""
+        files = histories(s3, bucket)
+        self._rest: dict[str, Iterator[Membership]] = {}
+        self._next: dict[str, Membership] = {}
+        for segment_id, manifest in manifests.items():
+            self._rest[segment_id] = files.read(manifest, shard)
+            self._step(segment_id)
+
+    def of(self, name: str) -> dict[str, Membership]:
+        """The memberships of a profile by the segment's id; names must be asked for in ascending order."""
+        found = {}
+        for segment_id in list(self._next):
+            while segment_id in self._next and self._next[segment_id].name < name:
+                self._step(segment_id)
+            if segment_id in self._next and self._next[segment_id].name == name:
+                found[segment_id] = self._next[segment_id]
+        return found
+
+    def _step(self, segment_id: str) -> None:
+        following = next(self._rest[segment_id], None)
+        if following is None:
+            del self._rest[segment_id]
+            self._next.pop(segment_id, None)
+        else:
+            self._next[segment_id] = following

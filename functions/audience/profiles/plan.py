@@ -1,0 +1,118 @@
+"""The plan of a profile export: what has to be evaluated first, and how the shards are shared between pieces."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+import orjson
+
+from audience.exports.plan import ShardPiece, cut
+from audience.jobs.model import JobKey, Record
+from audience.memberships.plan import Evaluation, evaluations, milliseconds
+from audience.memberships.store import History, HistoryStore
+from audience.segments.store import Segment, SegmentStore
+from audience.sharded.files import Manifest
+
+_PAGE = 100
+
+
+class Plan(TypedDict):
+    """What the job's functions share: evaluations to make up, and the segments that rows may say something of."""
+
+    evaluations: list[Evaluation]
+    segment_ids: list[str]
+    evaluation_pieces: int
+
+
+@dataclass(frozen=True)
+class ProfilePlanner:
+    """Plans one job; `estimate` counts the app's endpoints, about."""
+
+    key: JobKey
+    segments: SegmentStore
+    histories: HistoryStore
+    estimate: Callable[[], int]
+
+    def plan(self, job: Record) -> tuple[Plan, list[ShardPiece]]:
+        """The plan of the job, and the pieces of its export; an evaluation has the same pieces."""
+        definition = job["Definition"]
+        asked = {each["SegmentId"] for each in definition["Segments"]}
+        segments = list(self._segments()) if asked or definition["Memberships"] else []
+
+        def wanted(segment_id: str, history: History | None) -> bool:
+            if definition["Evaluate"]:
+                return segment_id in asked or not asked
+            return segment_id in asked and history is None
+
+        todo = list(
+            evaluations(
+                segments,
+                lambda segment_id: self.histories.find(self.key.application_id, segment_id),
+                self._versions,
+                wanted,
+                milliseconds(job["CreationDate"]),
+            )
+        )
+        pieces = cut(self.estimate(), None)
+        plan: Plan = {
+            "evaluations": todo,
+            "segment_ids": [each["Id"] for each in segments],
+            "evaluation_pieces": len(pieces) if todo else 0,
+        }
+        return plan, pieces
+
+    def _segments(self) -> Iterator[Segment]:
+        after: str | None = None
+        while True:
+            page, after = self.segments.page(self.key.application_id, _PAGE, after)
+            yield from page
+            if after is None:
+                return
+
+    def _versions(self, segment_id: str, known: int) -> Iterable[Segment]:
+        """The versions after `known`, oldest first."""
+        fresh: list[Segment] = []
+        after: str | None = None
+        while True:
+            page, after = self.segments.page_of_versions(self.key.application_id, segment_id, _PAGE, after)
+            fresh += [each for each in page if each["Version"] > known]
+            if after is None or len(fresh) < len(page):
+                return reversed(fresh)
+
+
+class PlanFile:
+    """Keeps a job's plan, and the histories that it reads, in the service's bucket."""
+
+    def __init__(self, s3: Any, bucket: str, key: JobKey) -> None:
+        """Take the S3 client, the service's bucket and the job."""
+        self._s3, self._bucket, self._prefix = s3, bucket, key.work_prefix
+
+    def write(self, plan: Plan, evaluation_pieces: list[ShardPiece]) -> None:
+        """Keep the plan, and the piece list of its evaluation."""
+        self._put("evaluation.json", evaluation_pieces if plan["evaluations"] else [])
+        self._put("plan.json", plan)
+
+    def read(self) -> Plan:
+        """The plan."""
+        plan: Plan = self._get("plan.json")
+        return plan
+
+    def write_manifests(self, manifests: dict[str, Manifest]) -> None:
+        """Keep where the histories are, by the segments' ids: all workers of the job read the same ones."""
+        self._put("memberships.json", manifests)
+
+    def manifests(self) -> dict[str, Manifest]:
+        """Where the histories are."""
+        manifests: dict[str, Manifest] = self._get("memberships.json")
+        return manifests
+
+    def _put(self, name: str, content: Any) -> None:
+        body = orjson.dumps(content)
+        self._s3.put_object(
+            Bucket=self._bucket, Key=f"{self._prefix}{name}", Body=body, ContentType="application/json"
+        )
+
+    def _get(self, name: str) -> Any:
+        return orjson.loads(
+            self._s3.get_object(Bucket=self._bucket, Key=f"{self._prefix}{name}")["Body"].read()
+        )

@@ -1,0 +1,90 @@
+"""Profiles by the shard, in the order of their names: endpoints by themselves first, then users."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from heapq import merge
+from itertools import islice
+from typing import Any, Literal, TypeVar
+
+from audience.endpoints.keys import ENDPOINT, USER
+from audience.endpoints.scan import BATCH, ShardScan
+from audience.profiles.model import Profile
+
+IdentityGraph = Literal["none", "pdg"]
+Item = Mapping[str, Any]
+T = TypeVar("T")
+
+
+class ProfileScan:
+    """Reads the profiles of one app: stitched by user (`pdg`), or each endpoint by itself (`none`)."""
+
+    def __init__(
+        self,
+        scan: ShardScan,
+        graph: IdentityGraph,
+        only_events: Callable[[int], Iterable[str]] | None = None,
+    ) -> None:
+        """Take the endpoints, how they are stitched, and whose events there are.
+
+        `only_events` gives the ids in a shard that have events, in order, where profiles count that have nothing else.
+        """
+        self._scan = scan
+        self._stitched = graph == "pdg"
+        self._only_events = only_events
+
+    def of_shard(self, shard: int, after: str = "") -> Iterator[Profile]:
+        """The profiles of a shard (0 to 63) by name, those after the name `after` where it is given."""
+        if not after.startswith(USER):
+            alone = self._endpoints(shard, after.removeprefix(ENDPOINT))
+            strangers = self._strangers(shard, after.removeprefix(ENDPOINT))
+            yield from merge(alone, strangers, key=lambda profile: profile.name)
+        if self._stitched:
+            yield from self._users(shard, after.removeprefix(USER) if after.startswith(USER) else "")
+
+    def _endpoints(self, shard: int, after: str) -> Iterator[Profile]:
+        for page in self._scan.pages(shard, ENDPOINT, after):
+            for items in _batches(page):
+                yield from self._alone(items)
+
+    def _alone(self, items: list[Item]) -> Iterator[Profile]:
+        """Those of some endpoints that are profiles of their own."""
+        own = [item for item in items if not (self._stitched and "User.UserId" in item)]
+        users = self._scan.users({item["User.UserId"]["S"] for item in own if "User.UserId" in item})
+        for item in own:
+            user = users.get(item.get("User.UserId", {"S": ""})["S"])
+            yield Profile.of(str(item["sk"]["S"]), [item], user)
+
+    def _users(self, shard: int, after: str) -> Iterator[Profile]:
+        for page in self._scan.pages(shard, USER, after):
+            for users in _batches(page):
+                names = {name for user in users for name in _endpoint_ids(user)}
+                endpoints = self._scan.endpoints(sorted(names))
+                for user in users:
+                    yield from _stitched(user, endpoints)
+
+    def _strangers(self, shard: int, after: str) -> Iterator[Profile]:
+        """Ids that have events and no endpoint."""
+        if self._only_events is None:
+            return
+        names = (name for name in self._only_events(shard) if name > after)
+        for some in _batches(names):
+            there = self._scan.endpoints(some)
+            yield from (Profile.of(f"{ENDPOINT}{name}", [], None) for name in some if name not in there)
+
+
+def _stitched(user: Item, endpoints: Mapping[str, Item]) -> Iterator[Profile]:
+    """The user's profile, if it has an endpoint; ids that a dead worker left behind are none."""
+    name = str(user["sk"]["S"])
+    own = [endpoints[each] for each in _endpoint_ids(user) if each in endpoints]
+    own = [item for item in own if item.get("User.UserId", {"S": ""})["S"] == name.removeprefix(USER)]
+    if own:
+        yield Profile.of(name, own, user)
+
+
+def _endpoint_ids(user: Item) -> list[str]:
+    return sorted(user.get("endpoint_ids", {"SS": []})["SS"])
+
+
+def _batches(things: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(things)
+    while some := list(islice(rest, BATCH)):
+        yield some

@@ -1,0 +1,103 @@
+"""The work on one piece of a profile export: files of each batch, recorded before the next ones begin."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from audience.batches.writing import BatchFiles
+from audience.errors import PieceOvertakenError
+from audience.jobs.model import JobKey
+from audience.jobs.pieces import Checkpoint, PieceRecord, PieceStore
+from audience.jobs.store import JobStore
+from audience.profiles.events import EventsOf
+from audience.profiles.export import ProfileExport
+from audience.profiles.known import KnownMemberships
+from audience.profiles.model import Profile
+from audience.profiles.rows import Row
+from audience.profiles.scan import ProfileScan
+
+
+@dataclass(frozen=True)
+class Worker:
+    """What a piece needs: the job, how files are made, and what is known of the profiles of a shard.
+
+    `files` makes the files of a stretch under a name without its suffix, `known` the memberships of a shard.
+    """
+
+    key: JobKey
+    jobs: JobStore
+    pieces: PieceStore
+    export: ProfileExport
+    files: Callable[[str], BatchFiles]
+    scan: ProfileScan
+    known: Callable[[int], KnownMemberships]
+    events_of: EventsOf
+
+    def run(self, index: int, shards: list[int], may_go_on: Callable[[], bool], until: int) -> bool:
+        """Write the piece's files until it is done, time is up, or the job is stopped.
+
+        `until`, in seconds since 1970, is when this worker is dead at the latest.
+
+        Returns:
+            Whether it is done; where not, another invocation can go on from the checkpoint.
+        """
+        piece = self.pieces.begin(index, until)
+        try:
+            while piece.status != "DONE" and may_go_on():
+                piece = self._stretch(piece, shards, may_go_on)
+        finally:
+            self.pieces.leave(index)
+        return piece.status == "DONE"
+
+    def _stretch(self, piece: PieceRecord, shards: list[int], may_go_on: Callable[[], bool]) -> PieceRecord:
+        """Write files under names that no other worker has; only the piece record says which of them count."""
+        at, done, rows, namespaces = piece.checkpoint, True, 0, Counter(piece.namespaces)
+        with self.files(f"{piece.index:04d}-{piece.stretches:04d}-{uuid4().hex}") as files:
+            for reached, targets, row, own in self._from(piece.checkpoint, shards):
+                at = reached
+                for batch in targets:
+                    files.write(batch, row)
+                    namespaces.update(own)
+                rows += len(targets)
+                if files.full or not may_go_on():
+                    done = False
+                    break
+        after = replace(
+            piece.after(at=at, done=done, processed=rows),
+            written=[*piece.written, *map(dict, files.written)],
+            namespaces=dict(namespaces),
+        )
+        try:
+            self.pieces.record(after)
+        except PieceOvertakenError:
+            return self.pieces.get(piece.index)
+        self.jobs.count(self.key, CompletedPieces=int(done), TotalProcessed=rows)
+        return after
+
+    def _from(
+        self, at: Checkpoint, shards: list[int]
+    ) -> Iterator[tuple[Checkpoint, list[str], Row, Iterable[str]]]:
+        after = at.after
+        for number in range(at.source, len(shards)):
+            known = self.known(shards[number])
+            for profile in self.scan.of_shard(shards[number], after):
+                targets, row, namespaces = self._exported(profile, known)
+                yield Checkpoint(source=number, after=profile.name), targets, row, namespaces
+            after = ""
+
+    def _exported(self, profile: Profile, known: KnownMemberships) -> tuple[list[str], Row, list[str]]:
+        """The batches that a profile goes into, its row, and the namespaces of its identities."""
+        memberships = known.of(profile.name)
+        ranked = self.export.ranked(profile)
+        targets = [] if ranked is None else self.export.targets(profile, memberships)
+        if not targets or ranked is None:
+            return [], {}, []
+        row = self.export.row(profile, ranked, memberships, self._events(profile))
+        return targets, row, self.export.namespaces(profile, ranked)
+
+    def _events(self, profile: Profile) -> Iterable[Row]:
+        if self.export.events is None:
+            return ()
+        names = [fragment.id for fragment in profile.fragments] or [profile.name[2:]]
+        return self.export.events.rows(names, self.events_of)

@@ -1,0 +1,63 @@
+"""Finish Profile Export: add up the piece records into the job record, make the batches whole, end the job."""
+
+from collections import Counter
+from typing import Any
+
+from aws_lambda_powertools import Logger, Tracer
+
+from audience.aws.clients import client, table
+from audience.batches.manifest import batch_folder, discard_batch, manifest_of, publish_batch
+from audience.jobs.endings import Endings
+from audience.jobs.model import JobKey, Record
+from audience.jobs.pieces import PieceRecord
+from audience.jobs.wiring import lifecycle_of
+from audience.settings import StorageSettings
+
+logger = Logger()
+tracer = Tracer()
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
+    """End the job that `application_id` and `job_id` name; `error` ({Error, Cause}) is why a state before failed.
+
+    Returns:
+        `status`: COMPLETED, FAILED or CANCELLED.
+    """
+    storage = StorageSettings.from_env()
+    key = JobKey(event["application_id"], "PROFILE_EXPORT", event["job_id"])
+    logger.append_keys(job_id=key.job_id)
+    lifecycle = lifecycle_of(storage)
+
+    def publish(job: Record, pieces: list[PieceRecord], counts: Record, _now: str) -> None:
+        counts["namespaces"] = dict(_namespaces(pieces))
+        _publish(storage, key, job["Definition"], pieces)
+
+    endings = Endings(client("s3"), storage.bucket, lifecycle, table(storage.control_table))
+    status = endings.finish(key, event.get("error"), publish)
+    if status != "COMPLETED":
+        _discard(storage, key, lifecycle.jobs.get(key)["Definition"])
+    logger.info("finished", status=status)
+    return {"status": status}
+
+
+def _namespaces(pieces: list[PieceRecord]) -> Counter[str]:
+    """How many rows have an identity in each namespace."""
+    return sum((Counter(piece.namespaces) for piece in pieces), Counter[str]())
+
+
+def _publish(storage: StorageSettings, key: JobKey, definition: Record, pieces: list[PieceRecord]) -> None:
+    written: list[Any] = [each for piece in pieces for each in piece.written]
+    dataset = definition["DatasetId"]
+    for batch in definition["Batches"]:
+        manifest = manifest_of(dataset, batch, key.job_id, definition["Format"], written)
+        folder = batch_folder(key.application_id, dataset, batch)
+        publish_batch(client("s3"), storage.bucket, folder, manifest)
+
+
+def _discard(storage: StorageSettings, key: JobKey, definition: Record) -> None:
+    """A batch is whole or not there at all."""
+    for batch in definition["Batches"]:
+        folder = batch_folder(key.application_id, definition["DatasetId"], batch)
+        discard_batch(client("s3"), storage.bucket, folder)

@@ -1,0 +1,117 @@
+"""Profile Piece: evaluate segments over some shards, or write the shards' profiles, as the stage says."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from audience.events.store import EventStore
+from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from audience.aws.clients import client, table
+from audience.aws.lean import lean_dynamodb
+from audience.batches.columns import columns_of
+from audience.batches.manifest import dataset_folder
+from audience.batches.writing import BatchFiles
+from audience.endpoints.scan import ShardScan
+from audience.jobs.model import JobKey, Record
+from audience.jobs.pieces import PieceStore, owner_of
+from audience.jobs.store import JobStore
+from audience.jobs.watch import Watch
+from audience.memberships.files import sightings
+from audience.memberships.plan import Evaluation
+from audience.memberships.worker import Evaluator
+from audience.profiles.export import ProfileExport
+from audience.profiles.known import KnownMemberships
+from audience.profiles.plan import PlanFile
+from audience.profiles.scan import ProfileScan
+from audience.profiles.worker import Worker
+from audience.segments.bases import SegmentUnusableError, ShardBases
+from audience.segments.criteria import Predicate
+from audience.segments.store import SegmentStore
+from audience.settings import StorageSettings
+
+logger = Logger()
+tracer = Tracer()
+
+# Left for the last row group of each file, their completion and the record.
+RESERVE_MS = 60_000
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, bool]:
+    """Work on `piece` (audience.exports.plan.ShardPiece) in the job's `stage`, EVALUATION or EXPORT.
+
+    Returns:
+        `done`: false where the rest of the piece needs another invocation; nothing more is done for a job that
+        was cancelled or has ended.
+    """
+    parts = _Parts(event, StorageSettings.from_env())
+    index, shards = event["piece"]["index"], event["piece"]["shards"]
+    logger.append_keys(job_id=parts.key.job_id, piece=index, stage=event["stage"])
+    watch = Watch(parts.jobs, parts.key, context.get_remaining_time_in_millis, RESERVE_MS)
+    worker = parts.evaluator() if event["stage"] == "EVALUATION" else parts.exporter()
+    done = worker.run(index, shards, watch, watch.lives_until(time.time()))
+    logger.info("worked", done=done, stopped=watch.stopped)
+    return {"done": done or watch.stopped}
+
+
+class _Parts:
+    """The parts of the work put together from the event and the settings."""
+
+    def __init__(self, event: dict[str, Any], storage: StorageSettings) -> None:
+        self.key = JobKey(event["application_id"], "PROFILE_EXPORT", event["job_id"])
+        self._storage = storage
+        self._control = table(storage.control_table)
+        self._s3 = client("s3")
+        self.jobs = JobStore(self._control)
+        self._pieces = PieceStore(self._control, owner_of(event))
+        self._plan = PlanFile(self._s3, storage.bucket, self.key)
+        self._scan = ShardScan(lean_dynamodb(), storage.endpoints_table, self.key.application_id)
+
+    def evaluator(self) -> Evaluator:
+        evaluations = self._plan.read()["evaluations"]
+        return Evaluator(
+            self.key,
+            self._pieces,
+            sightings(self._s3, self._storage.bucket),
+            evaluations,
+            self._scan.all_of,
+            lambda shard: [self._predicate(each, shard) for each in evaluations],
+        )
+
+    def exporter(self) -> Worker:
+        definition = self.jobs.get(self.key)["Definition"]
+        export = ProfileExport.of(definition)
+        events = EventStore(lean_dynamodb(), self._storage.endpoints_table, self.key.application_id)
+        strangers = events.endpoints_with_events if export.empty_profiles else None
+        manifests = self._plan.manifests()
+        return Worker(
+            self.key,
+            self.jobs,
+            self._pieces,
+            export,
+            lambda name: self._files(definition, name),
+            ProfileScan(self._scan, export.graph, strangers),
+            lambda shard: KnownMemberships(self._s3, self._storage.bucket, manifests, shard),
+            events.of_endpoint,
+        )
+
+    def _files(self, definition: Record, name: str) -> BatchFiles:
+        events = definition["EventList"]
+        columns = columns_of(definition["Fields"], events and events["Fields"], events=events is not None)
+        folder = dataset_folder(self.key.application_id, definition["DatasetId"])
+        return BatchFiles(self._s3, self._storage.bucket, folder, columns, definition["Format"], name)
+
+    def _predicate(self, evaluation: Evaluation, shard: int) -> Predicate:
+        """Who of a shard was in a segment's version at a moment."""
+        application_id, segments = self.key.application_id, SegmentStore(self._control)
+        segment = segments.find(application_id, evaluation["segment_id"], evaluation["version"])
+        if segment is None:
+            raise SegmentUnusableError(
+                f"segment {evaluation['segment_id']} was deleted while it was evaluated"
+            )
+        now = datetime.fromtimestamp(evaluation["at"] / 1000, UTC)
+        bases = ShardBases(segments, self._s3, self._storage.bucket, application_id, shard, now)
+        return bases.predicate(segment)

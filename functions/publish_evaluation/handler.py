@@ -1,0 +1,50 @@
+"""Publish Evaluation: make what the workers found the segments' histories, and let the export begin."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Tracer
+
+from audience.aws.clients import client, table
+from audience.jobs.model import JobKey
+from audience.jobs.pieces import PieceStore, evaluation_of
+from audience.jobs.store import JobStore
+from audience.memberships.publishing import Histories
+from audience.memberships.store import HistoryStore
+from audience.profiles.plan import PlanFile
+from audience.settings import StorageSettings
+from audience.sharded.files import Manifest
+
+logger = Logger()
+tracer = Tracer()
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Publish the evaluation of the job that `application_id` and `job_id` name; there may be none.
+
+    Returns:
+        The event with `stage` EXPORT and the `pieces_key` and `piece_count` of the export; no piece where the job has
+        been cancelled or has ended meanwhile.
+    """
+    storage = StorageSettings.from_env()
+    key = JobKey(event["application_id"], "PROFILE_EXPORT", event["job_id"])
+    logger.append_keys(job_id=key.job_id)
+    control, s3 = table(storage.control_table), client("s3")
+    job = JobStore(control).get(key)
+    output = {**event, "stage": "EXPORT", "pieces_key": f"{key.work_prefix}todo.json"}
+    if job["JobStatus"] != "PROCESSING":
+        return {**output, "piece_count": 0}
+    kept, histories = PlanFile(s3, storage.bucket, key), HistoryStore(control)
+    plan = kept.read()
+    pieces = PieceStore(control, evaluation_of(key.job_id)).all()
+    published = Histories(s3, storage.bucket, histories, key)
+    published.publish(plan["evaluations"], pieces, plan["evaluation_pieces"])
+    kept.write_manifests(_manifests(histories, key.application_id, plan["segment_ids"]))
+    logger.info("published", evaluations=len(plan["evaluations"]))
+    return {**output, "piece_count": job["TotalPieces"]}
+
+
+def _manifests(histories: HistoryStore, application_id: str, segment_ids: list[str]) -> dict[str, Manifest]:
+    found = {segment_id: histories.find(application_id, segment_id) for segment_id in segment_ids}
+    return {segment_id: history.manifest for segment_id, history in found.items() if history is not None}
