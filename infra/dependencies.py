@@ -10,6 +10,7 @@ from pathlib import Path
 from infra.names import ROOT
 
 REQUIREMENTS = ROOT / "requirements" / "runtime.txt"
+PARQUET = ROOT / "requirements" / "parquet.txt"
 BUILDS = ROOT / "build" / "dependencies"
 
 PYTHON_VERSION = "3.13"
@@ -65,8 +66,11 @@ def _install(requirements: Path, target: Path) -> None:
             f"pip could not install {requirements.name} for Lambda (exit code {done.returncode}).\n"
             f"{' '.join(command)}\n{done.stderr}"
         )
-    # The packages' commands start with the path of this machine's Python, and no function runs them.
-    shutil.rmtree(target / "bin", ignore_errors=True)
+    # The packages' commands start with the path of this machine's Python, and no function runs them. pyarrow's headers
+    # and tests count towards what a function and its layers may have (250 MB unzipped,
+    # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+    for unused in ("bin", "pyarrow/include", "pyarrow/tests"):
+        shutil.rmtree(target / unused, ignore_errors=True)
 
 
 def placeholder(builds: Path = BUILDS) -> Path:

@@ -16,7 +16,11 @@ from infra.grants import (
 
 STORAGE = ("CONTROL_TABLE", "ENDPOINTS_TABLE", "BUCKET")
 ACCESS = ("WORKER_ROLE_ARN", "ALLOWED_ROLE_ARNS", "ACCOUNT_ID")
-MACHINES = ("IMPORT_STATE_MACHINE_ARN", "EXPORT_STATE_MACHINE_ARN")
+MACHINES = (
+    "IMPORT_STATE_MACHINE_ARN",
+    "EXPORT_STATE_MACHINE_ARN",
+    "PROFILE_EXPORT_STATE_MACHINE_ARN",
+)
 
 ONE_CPU_MB = 1769  # Lambda gives one full vCPU at this memory: the row loops are bound by CPU
 LONGEST_S = 900  # Lambda's limit
@@ -31,10 +35,11 @@ class FunctionSpec:
     timeout_s: int
     settings: tuple[str, ...]
     grants: tuple[Grant, ...]
+    parquet: bool = False  # it has pyarrow beside the other packages
     asynchronous: bool = False  # nobody waits for it: what fails for good goes to the dead letters
 
 
-_OF_AN_APP = ("work/*", "jobs/*", "segments/*", "uploads/*", "exports/*")
+_OF_AN_APP = ("work/*", "jobs/*", "segments/*", "uploads/*", "exports/*", "datasets/*")
 
 FUNCTIONS: dict[str, FunctionSpec] = {
     "api": FunctionSpec(
@@ -127,6 +132,52 @@ FUNCTIONS: dict[str, FunctionSpec] = {
             control("GetItem", "UpdateItem", "DeleteItem", "Query"),
             objects("PutObject", keys=("exports/*",)),
             ASSUME_WORKER_ROLE,
+            PUT_EVENTS,
+        ),
+    ),
+    "plan_profile_export": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        STORAGE,
+        (
+            control("GetItem", "UpdateItem", "Query"),
+            endpoints("Query"),
+            objects("PutObject", "GetObject", keys=("work/*",)),
+            PUT_EVENTS,
+        ),
+    ),
+    "profile_piece": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        STORAGE,
+        (
+            control("GetItem", "UpdateItem", "PutItem"),
+            endpoints("Query", "BatchGetItem"),
+            objects("GetObject", keys=("work/*", "segments/*")),
+            objects("PutObject", keys=("work/*", "datasets/*")),
+            objects("AbortMultipartUpload", keys=("datasets/*",)),
+        ),
+        parquet=True,
+    ),
+    "publish_evaluation": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        STORAGE,
+        (
+            control("GetItem", "PutItem", "Query"),
+            objects("GetObject", keys=("work/*", "segments/*")),
+            objects("PutObject", "AbortMultipartUpload", keys=("work/*", "segments/*")),
+            objects("PutObjectTagging", keys=("segments/*",)),
+        ),
+    ),
+    "finish_profile_export": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        STORAGE,
+        (
+            control("GetItem", "UpdateItem", "DeleteItem", "Query"),
+            objects("PutObject", "DeleteObject", keys=("datasets/*",)),
+            LIST_BUCKET,
             PUT_EVENTS,
         ),
     ),

@@ -44,7 +44,7 @@ def objects(*actions: str, keys: Iterable[str]) -> Grant:
 
 
 def states(target: Target, *actions: str) -> Grant:
-    """Step Functions actions on both state machines, or on their executions."""
+    """Step Functions actions on the state machines, or on their executions."""
     return Grant(target, tuple(f"states:{action}" for action in actions))
 
 

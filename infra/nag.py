@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from aws_cdk import Acknowledgment, Stack, Validations
 from constructs import Construct
 
+from infra.names import construct_id
+from infra.pipelines import MACHINES
 from infra.settings import StackSettings
 
 KEYS = {
-    "Access": ("exports", "jobs", "segments", "uploads", "work"),
+    "Access": ("datasets", "exports", "jobs", "segments", "uploads", "work"),
     "Pipelines": ("executions", "work"),
 }
 EXECUTIONS = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution"
@@ -96,7 +98,7 @@ def _keys(stack: Stack) -> Iterator[Finding]:
 
 def _executions(stack: Stack) -> Iterator[Finding]:
     reason = "An execution's name is its job's id, given when the job is created."
-    for machine in ("ImportJob", "ExportJob"):
+    for machine in map(construct_id, MACHINES):
         name = f"{EXECUTIONS}:<{_logical_id(stack, 'Pipelines', machine)}.Name>"
         yield Finding("Access", f"IAM5[Resource::{name}:*]", reason)
         yield Finding("Pipelines", f"IAM5[Resource::{name}:*]", reason)

@@ -1,4 +1,4 @@
-"""The two state machines, from their files, each with its role and its logs."""
+"""The state machines, from their files, each with its role and its logs."""
 
 import re
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ from constructs import Construct
 from infra.names import STATE_MACHINES_FOLDER, substitution
 from infra.names import construct_id as id_of
 
-MACHINES = ("import_job", "export_job")  # as their files are called
+MACHINES = ("import_job", "export_job", "profile_export_job")  # as their files are called
 PLACEHOLDER = re.compile(r"\$\{(\w+)}")
 
 
 class Pipelines(Construct):
-    """The state machines of import and export jobs, by the names of their files."""
+    """The state machines of all jobs, by the names of their files."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Pipelines(Construct):
         self.machines = {name: self._machine(name) for name in MACHINES}
 
     def execution_arns(self) -> tuple[str, ...]:
-        """The ARNs that stand for every job of both machines."""
+        """The ARNs that stand for every job of all machines."""
         return tuple(_execution_arn(machine, ":*") for machine in self.machines.values())
 
     def _machine(self, name: str) -> sfn.StateMachine:

@@ -1,6 +1,7 @@
 """Builds the functions of the table: each with its role, its log group, tracing, and the one code asset."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -9,7 +10,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.functions import FUNCTIONS
+from infra.functions import FUNCTIONS, FunctionSpec
 from infra.grants import Target, statement
 from infra.names import FUNCTIONS_FOLDER, handler
 from infra.names import construct_id as id_of
@@ -23,11 +24,23 @@ POWERTOOLS = {
 NOT_SOURCE = ["**/__pycache__", "**/*.pyc", "**/.*"]  # kept out, so that the asset's hash is the source's
 
 
+@dataclass(frozen=True)
+class Layers:
+    """The third-party packages: those of all functions, and pyarrow, which is larger than all of them."""
+
+    dependencies: lambda_.LayerVersion
+    parquet: lambda_.LayerVersion
+
+    def of(self, spec: FunctionSpec) -> list[lambda_.LayerVersion]:
+        """The layers of a function."""
+        return [self.dependencies, self.parquet] if spec.parquet else [self.dependencies]
+
+
 class ServiceFunctions(Construct):
     """The functions, by name. `settings` and `arns` hold what is known: tell first, then add who needs it."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, roles: Mapping[str, iam.Role], layer: lambda_.LayerVersion
+        self, scope: Construct, construct_id: str, roles: Mapping[str, iam.Role], layers: Layers
     ) -> None:
         super().__init__(scope, construct_id)
         self.settings: dict[str, str] = {}
@@ -35,7 +48,7 @@ class ServiceFunctions(Construct):
         self.functions: dict[str, lambda_.Function] = {}
         self.dead_letters = self._dead_letters()
         self._roles = roles
-        self._layer = layer
+        self._layers = layers
         self._code = lambda_.Code.from_asset(str(FUNCTIONS_FOLDER), exclude=NOT_SOURCE)
 
     def add(self, names: Iterable[str]) -> None:
@@ -65,7 +78,7 @@ class ServiceFunctions(Construct):
             architecture=lambda_.Architecture.ARM_64,
             code=self._code,
             handler=handler(name),
-            layers=[self._layer],
+            layers=self._layers.of(spec),
             memory_size=spec.memory_mb,
             timeout=Duration.seconds(spec.timeout_s),
             role=role,

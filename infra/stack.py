@@ -1,5 +1,7 @@
 """The stack: how the parts hang together."""
 
+from pathlib import Path
+
 from aws_cdk import AssetHashType, CfnOutput, DefaultStackSynthesizer, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
@@ -14,7 +16,7 @@ from infra.monitoring import Monitoring
 from infra.nag import acknowledge
 from infra.pipelines import Pipelines
 from infra.reconciliation import Reconciliation
-from infra.service_functions import ServiceFunctions
+from infra.service_functions import Layers, ServiceFunctions
 from infra.settings import StackSettings
 from infra.storage import Storage
 
@@ -33,7 +35,7 @@ class SegmentJobsStack(Stack):
         settings = StackSettings.from_context(self.node)
         self.storage = Storage(self, "Storage")
         self.access = Access(self, "Access", settings.role_patterns)
-        self.functions = ServiceFunctions(self, "Functions", self.access.roles, self._layer(settings))
+        self.functions = ServiceFunctions(self, "Functions", self.access.roles, self._layers(settings))
         self._tell_of_storage_and_access(settings)
         self.functions.add(name for name in FUNCTIONS if not _starts_executions(name))
         self.pipelines = Pipelines(self, "Pipelines", self.functions.functions, self.storage.bucket)
@@ -44,12 +46,19 @@ class SegmentJobsStack(Stack):
         self._outputs()
         acknowledge(self)
 
-    def _layer(self, settings: StackSettings) -> lambda_.LayerVersion:
-        folder = dependencies.placeholder() if settings.local_dependencies else dependencies.bundle()
+    def _layers(self, settings: StackSettings) -> Layers:
+        local = settings.local_dependencies
+        return Layers(
+            self._layer("Dependencies", dependencies.REQUIREMENTS, local=local),
+            self._layer("Parquet", dependencies.PARQUET, local=local),
+        )
+
+    def _layer(self, name: str, requirements: Path, *, local: bool) -> lambda_.LayerVersion:
+        folder = dependencies.placeholder() if local else dependencies.bundle(requirements)
         return lambda_.LayerVersion(
             self,
-            "Dependencies",
-            description="The third-party packages of Segment Jobs",
+            name,
+            description=f"Third-party packages of Segment Jobs: {requirements.stem}",
             # The folder's name is the digest of the locked requirements: nothing else decides the content.
             code=lambda_.Code.from_asset(
                 str(folder), asset_hash=folder.name, asset_hash_type=AssetHashType.CUSTOM

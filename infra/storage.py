@@ -25,7 +25,7 @@ class Storage(Construct):
             "Bucket",
             server_access_logs_bucket=access_logs,
             server_access_logs_prefix="bucket/",
-            lifecycle_rules=[*_expiries(), _unfinished_uploads()],
+            lifecycle_rules=[*_expiries(), _superseded(), _unfinished_uploads()],
         )
 
     def _table(self, name: str, time_to_live_attribute: str | None = None) -> dynamodb.Table:
@@ -71,6 +71,13 @@ def _expiries() -> list[s3.LifecycleRule]:
         s3.LifecycleRule(id=prefix.strip("/"), prefix=prefix, expiration=Duration.days(TEMPORARY_DAYS))
         for prefix in TEMPORARY_PREFIXES
     ]
+
+
+def _superseded() -> s3.LifecycleRule:
+    """Histories of segments that another has taken the place of (audience.memberships.publishing)."""
+    return s3.LifecycleRule(
+        id="superseded", tag_filters={"superseded": "true"}, expiration=Duration.days(TEMPORARY_DAYS)
+    )
 
 
 def _unfinished_uploads() -> s3.LifecycleRule:

@@ -81,7 +81,7 @@ def test_only_the_finish_steps_word_makes_an_execution_succeed(machine: Machine)
 
 def test_a_worker_that_is_not_done_is_started_again(machine: Machine) -> None:
     choice = machine.states["Is Piece Done"]
-    assert choice["Default"] in {"Import Piece", "Export Piece"}
+    assert choice["Default"] in {"Import Piece", "Export Piece", "Profile Piece"}
     (done,) = choice["Choices"]
     assert (done["Variable"], done["BooleanEquals"]) == ("$.result.done", True)
     assert machine.states[done["Next"]]["Type"] == "Succeed"
@@ -102,10 +102,12 @@ def test_the_map_reads_a_list_of_pieces_and_goes_on_when_some_fail(machine: Mach
     assert pieces["ItemProcessor"]["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
     assert pieces["ItemReader"]["ReaderConfig"] == {"InputType": "JSON"}
     assert (pieces["MaxConcurrency"], pieces["ToleratedFailurePercentage"]) == (40, 100.0)
+    stage = {"stage.$": "$.stage"} if "Profile Piece" in machine.states else {}
     assert pieces["ItemSelector"] == {
         "application_id.$": "$.application_id",
         "job_id.$": "$.job_id",
         "piece.$": "$$.Map.Item.Value",
+        **stage,
     }
     assert pieces["ResultPath"] is None, "the payload does not grow with the number of pieces"
     assert pieces["ResultWriter"]["Parameters"] == {"Bucket": "${Bucket}", "Prefix": "executions"}
