@@ -11,7 +11,7 @@ from api.resolver import Resolver
 from api.routes import options
 from api.trouble import without_words
 from platform_api.errors import shaped
-from platform_api.routes import datasets, merge_policies
+from platform_api.routes import datasets, export_jobs, merge_policies
 from platform_api.routes.paths import PATHS
 
 # Browsers let their scripts see only the headers that are named here (https://fetch.spec.whatwg.org/#cors-protocol).
@@ -24,7 +24,7 @@ _SENT_BY_BROWSERS = "Authorization,Accept,Content-Type,x-api-key,x-gw-ims-org-id
 logger = Logger()
 tracer = Tracer()
 resolver = Resolver()
-for routes in (merge_policies, datasets):
+for routes in (export_jobs, merge_policies, datasets):
     resolver.include_router(routes.router)
 options.register(resolver, PATHS, _SENT_BY_BROWSERS)
 

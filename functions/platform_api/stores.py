@@ -3,6 +3,7 @@
 from api.stores import settings
 from audience.aws.clients import table
 from audience.platform.datasets import DatasetStore
+from audience.platform.export_jobs import NumberedJobs
 from audience.platform.merge_policies import MergePolicyStore
 
 
@@ -14,3 +15,8 @@ def merge_policies() -> MergePolicyStore:
 def datasets() -> DatasetStore:
     """All datasets."""
     return DatasetStore(table(settings().control_table))
+
+
+def numbered_jobs() -> NumberedJobs:
+    """All export jobs by their numbers."""
+    return NumberedJobs(table(settings().control_table))

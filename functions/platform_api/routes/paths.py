@@ -9,12 +9,17 @@ CATALOG = "/data/foundation/catalog"
 MERGE_POLICIES = f"{PROFILE}/config/mergePolicies"
 MERGE_POLICY = f"{MERGE_POLICIES}/{{merge-policy-id}}"
 
+EXPORT_JOBS = f"{PROFILE}/export/jobs"
+EXPORT_JOB = f"{EXPORT_JOBS}/{{export-job-id}}"
+
 DATASETS = f"{CATALOG}/dataSets"
 DATASET = f"{DATASETS}/{{dataset-id}}"
 
 PATHS: tuple[str, ...] = (
     MERGE_POLICIES,
     MERGE_POLICY,
+    EXPORT_JOBS,
+    EXPORT_JOB,
     DATASETS,
     DATASET,
 )

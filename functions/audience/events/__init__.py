@@ -1,1 +1,0 @@
-"""Events: what endpoints did and when, as PutEvents records it."""
