@@ -48,7 +48,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         (*STORAGE, *ACCESS, *MACHINES, "MAX_RUNNING_IMPORTS"),
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
-            endpoints("GetItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
+            endpoints("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
             objects("GetObject", keys=("uploads/*", "jobs/*", "exports/*")),
             objects("PutObject", keys=("uploads/*",)),
             objects("DeleteObject", keys=_OF_AN_APP),

@@ -7,7 +7,7 @@ import pytest
 
 from audience.apps.removal import forget_removal, note_removal, noted_removals, remove_some
 from audience.apps.store import AppStore
-from audience.endpoints.keys import endpoint_key, user_key
+from audience.endpoints.keys import endpoint_key, events_partition, marker_key, user_key
 from audience.identifiers import new_id
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceStore
@@ -37,6 +37,7 @@ def fill(control, endpoints, s3, bucket):
     for number in range(150):
         key = (endpoint_key if number % 2 else user_key)(app_id, f"name {number}")
         endpoints.put_item(Item={name: value["S"] for name, value in key.items()})
+    put_events(endpoints, app_id)
     for kind in ("IMPORT", "EXPORT"):
         key = JobKey(app_id, kind, new_id())
         JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "CREATED", "segment_id": "unborn"})
@@ -46,6 +47,15 @@ def fill(control, endpoints, s3, bucket):
     for folder in ("work", "jobs", "segments", "uploads", "exports"):
         s3.put_object(Bucket=bucket, Key=f"{folder}/{app_id}/j/file", Body=b"x")
     return app_id
+
+
+def put_events(endpoints, app_id):
+    """Two events of each of three endpoints that are nothing else."""
+    for endpoint_id in ("one", "two", "three"):
+        marker = marker_key(app_id, endpoint_id)
+        endpoints.put_item(Item={name: value["S"] for name, value in marker.items()})
+        for event_id in ("1", "2"):
+            endpoints.put_item(Item={"pk": events_partition(app_id, endpoint_id), "sk": event_id})
 
 
 def items_of(table, app_id):
@@ -82,6 +92,18 @@ def test_what_a_late_worker_leaves_is_found_by_the_next_pass(control, endpoints,
     s3.put_object(Bucket=bucket, Key=f"work/{app_id}/late", Body=b"x")
     assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: True)
     assert objects_of(s3, bucket, app_id) == []
+
+
+def test_the_events_of_an_endpoint_go_before_the_marker_that_tells_of_them(control, endpoints, s3, bucket):
+    app_id = new_id()
+    put_events(endpoints, app_id)
+    done = False
+    while not done:
+        done = remove_some(control, endpoints, s3, bucket, app_id, lambda: False)
+        left = items_of(endpoints, app_id)
+        marked = {item["sk"].removeprefix("S#") for item in left if item["sk"].startswith("S#")}
+        owners = {events_partition(app_id, endpoint_id) for endpoint_id in marked}
+        assert {item["pk"] for item in left if "#EVENTS#" in item["pk"]} <= owners
 
 
 def test_a_removal_stops_when_its_time_is_up_and_goes_on_from_there(control, endpoints, s3, bucket):

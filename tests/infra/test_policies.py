@@ -10,7 +10,7 @@ BUS = "arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/defa
 ALLOWED: dict[str, dict[str, str]] = {
     "api": {
         "Control": "GetItem PutItem UpdateItem DeleteItem Query BatchWriteItem",
-        "Endpoints": "GetItem UpdateItem DeleteItem Query BatchWriteItem",
+        "Endpoints": "GetItem PutItem UpdateItem DeleteItem Query BatchWriteItem",
         "work/*": "DeleteObject",
         "jobs/*": "GetObject DeleteObject",
         "segments/*": "DeleteObject",

@@ -10,7 +10,7 @@ from typing import Any
 
 from audience.apps.store import PARTITION as APPS
 from audience.aws.items import query_all
-from audience.endpoints.keys import partitions
+from audience.endpoints.keys import WITH_EVENTS, events_partition, partitions
 from audience.jobs.active import ACTIVE
 from audience.jobs.model import segment_jobs_partition
 from audience.jobs.pieces import evaluation_of
@@ -64,7 +64,7 @@ def _removed(control: Any, endpoints: Any, s3: Any, bucket: str, application_id:
     """Remove batch after batch, what others are found by last; gives the size of each batch."""
     control.delete_item(Key={"pk": APPS, "sk": application_id})
     for partition in partitions(application_id):
-        yield from _items(endpoints, partition)
+        yield from _shard(endpoints, application_id, partition)
     for folder in FOLDERS:
         yield from _objects(s3, bucket, f"{folder}/{application_id}/")
     for item in query_all(control, **_all_of(f"APP#{application_id}")):
@@ -84,13 +84,28 @@ def _dependants(control: Any, application_id: str, item: dict[str, Any]) -> Iter
         yield from _items(control, segment_jobs_partition(application_id, segment_id))
 
 
+def _shard(table: Any, application_id: str, partition: str) -> Iterator[int]:
+    """Remove the endpoints and users of a shard, and the events that a marker tells of before the marker itself."""
+    keys = _keys(table, partition)
+    while some := list(islice(keys, _BATCH)):
+        for key in some:
+            if key["sk"].startswith(WITH_EVENTS):
+                endpoint_id = key["sk"].removeprefix(WITH_EVENTS)
+                yield from _items(table, events_partition(application_id, endpoint_id))
+        yield _delete(table, some)
+
+
 def _items(table: Any, partition: str) -> Iterator[int]:
     keys = _keys(table, partition)
     while some := list(islice(keys, _BATCH)):
-        with table.batch_writer() as batch:
-            for key in some:
-                batch.delete_item(Key=key)
-        yield len(some)
+        yield _delete(table, some)
+
+
+def _delete(table: Any, keys: list[dict[str, Any]]) -> int:
+    with table.batch_writer() as batch:
+        for key in keys:
+            batch.delete_item(Key=key)
+    return len(keys)
 
 
 def _keys(table: Any, partition: str) -> Iterator[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Keys of the endpoints table: who lives in which partition."""
 
+from hashlib import sha256
 from zlib import crc32
 
 # One DynamoDB partition takes 1,000 writes a second
@@ -9,6 +10,7 @@ SHARDS = 64
 
 ENDPOINT = "E#"
 USER = "U#"
+WITH_EVENTS = "S#"
 
 
 def shard_of(name: str) -> int:
@@ -35,3 +37,14 @@ def endpoint_key(application_id: str, endpoint_id: str) -> dict[str, dict[str, s
 def user_key(application_id: str, user_id: str) -> dict[str, dict[str, str]]:
     """The primary key of a user, as DynamoDB's JSON."""
     return {"pk": {"S": partition(application_id, shard_of(user_id))}, "sk": {"S": USER + user_id}}
+
+
+def marker_key(application_id: str, endpoint_id: str) -> dict[str, dict[str, str]]:
+    """The primary key of the item that says that an endpoint has events, as DynamoDB's JSON."""
+    owner = partition(application_id, shard_of(endpoint_id))
+    return {"pk": {"S": owner}, "sk": {"S": WITH_EVENTS + endpoint_id}}
+
+
+def events_partition(application_id: str, endpoint_id: str) -> str:
+    """The partition key of an endpoint's events: a hash, for ids may be long, and writes are to spread."""
+    return f"{application_id}#EVENTS#{sha256(endpoint_id.encode()).hexdigest()[:32]}"

@@ -11,6 +11,7 @@ from audience.endpoints.keys import ENDPOINT, endpoint_key, partitions, shard_of
 from audience.endpoints.names import AttributeNames
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.endpoints.users import UserStore, no_endpoints
+from audience.events.store import EventStore
 from audience.segments.members import Member
 from audience.settings import StorageSettings
 
@@ -40,6 +41,7 @@ class EndpointStore:
         self._application_id = application_id
         self.names = names
         self.users = UserStore(dynamodb, table, application_id, pause, clock)
+        self._events = EventStore(dynamodb, table, application_id)
         self._clock = clock
         self._dataset = dataset
 
@@ -85,7 +87,12 @@ class EndpointStore:
         return self._documents([item])[0] if item else None
 
     def delete(self, endpoint_id: str) -> Document | None:
-        """Remove the endpoint, also from its user's set; returns what it was, None where there was none."""
+        """Remove the endpoint, also from its user's set, and its events.
+
+        Returns:
+            What it was; None where there was none, be it that it had events.
+        """
+        self._events.remove(endpoint_id)
         gone = self._dynamodb.call("DeleteItem", {**self._at(endpoint_id), "ReturnValues": "ALL_OLD"})
         item = gone.get("Attributes")
         if not item:
@@ -101,9 +108,10 @@ class EndpointStore:
         return self._documents(self.users.endpoints(user)) if user else []
 
     def delete_user(self, user_id: str) -> list[Document]:
-        """Remove a user with its endpoints; returns what they were."""
+        """Remove a user with its endpoints and their events; returns what they were."""
         documents = self.of_user(user_id)
         for document in documents:
+            self._events.remove(document["Id"])
             self._dynamodb.call("DeleteItem", self._at(document["Id"]))
         self.users.delete(user_id)
         return documents

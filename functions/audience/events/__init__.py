@@ -1,0 +1,1 @@
+"""Events: what endpoints did and when, as PutEvents records it."""
