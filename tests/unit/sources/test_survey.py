@@ -92,6 +92,20 @@ def test_the_first_file_that_has_bytes_is_looked_at() -> None:
     assert "s3://bucket/in/b.csv line 1" in refused({"in/a.csv": b"", "in/b.csv": b"nothing\n"})
 
 
+@pytest.mark.parametrize("blank", [b"\n", b"\xef\xbb\xbf\r\n", gzip.compress(b"")])
+def test_files_without_a_record_are_passed_over_where_another_has_one(blank: bytes) -> None:
+    blanks = {f"in/{number}.csv": blank for number in range(3)}
+    survey(FakeS3({**blanks, "in/a.csv": HEADER}), S3Location("bucket", "in/"), "CSV")
+    assert "s3://bucket/in/a.csv line 1" in refused({**blanks, "in/a.csv": b"nothing\n"})
+    assert refused(blanks) == "s3://bucket/in/0.csv is empty: there is no record in it"
+
+
+def test_a_job_of_many_files_without_a_record_is_not_read_through() -> None:
+    s3 = FakeS3({f"in/{number:04}.csv": b"\n" for number in range(200)})
+    survey(s3, S3Location("bucket", "in/"), "CSV")
+    assert len(s3.ranges) < 100
+
+
 def test_a_file_that_claims_to_be_gzip_and_is_not_sound_is_unreadable() -> None:
     assert "not a sound gzip file" in refused({"in/a.csv.gz": gzip.compress(HEADER)[:-12]})
 
