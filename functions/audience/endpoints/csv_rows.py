@@ -42,8 +42,10 @@ class CsvHeader:
         """Take the file's first record. Cells are trimmed: AWS's own example has a leading space.
 
         Raises:
-            RowInvalidError: the record is not CSV.
+            RowInvalidError: the record is not CSV, or is a whole file whose lines end in CR alone.
         """
+        if b"\r" in record.strip() and b"\n" not in record:
+            raise RowInvalidError("", "there is a carriage return in it: lines must end in LF or CRLF")
         self.columns = [cell.strip() for cell in cells_of(record)]
         self.known = any(_is_known(column) for column in self.columns)
         self._only_users = self.columns == ["User.UserId"]

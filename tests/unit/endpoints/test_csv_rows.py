@@ -28,6 +28,17 @@ def test_header_cells_are_trimmed_as_in_awss_own_example() -> None:
     }
 
 
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_lines_that_end_in_cr_alone_are_not_taken_for_one_long_header(quote: str) -> None:
+    lines = "\r".join(["Id,Address,ChannelType", f"1,{quote}a{quote},SMS", ""])
+    with pytest.raises(RowInvalidError, match="a carriage return in it: lines must end in LF or CRLF"):
+        CsvHeader(lines.encode())
+
+
+def test_a_line_break_in_quotes_is_part_of_a_columns_name() -> None:
+    assert CsvHeader(b'Id,"Attributes.a\r\nb"').columns == ["Id", "Attributes.a\r\nb"]
+
+
 def test_an_empty_cell_leaves_the_value_unchanged() -> None:
     assert csv_row("Id,OptOut,Location.City,Metrics.m", "e,,,").fields == {}
 

@@ -54,6 +54,10 @@ def test_a_json_file_begins_with_an_object(content: bytes) -> None:
         (b"\n\na@example.com,EMAIL\n", "line 3: 'a@example.com,EMAIL' is not a CSV header"),
         (b'{"Id": "1"}\n', 'line 1: \'{"Id": "1"}\' is not a CSV header'),
         (b'Id,"Addr"ess\n', "line 1: this is not the header of a CSV file: not CSV"),
+        (
+            b"Id,Address\r1,a\r",
+            "line 1: this is not the header of a CSV file: there is a carriage return in it",
+        ),
         (b'Id,"Address\n', "line 1: a quote is opened and not closed"),
         ("Id,Größe\n".encode("latin-1"), "not UTF-8 at byte 6"),
         (HEADER.decode().encode("utf-16"), "not UTF-8 at byte 1"),
