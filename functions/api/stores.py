@@ -6,6 +6,7 @@ from audience.apps.store import AppStore
 from audience.aws.clients import table
 from audience.aws.lean import lean_dynamodb
 from audience.endpoints.store import EndpointStore, endpoint_store
+from audience.imports.rehearsal import Rehearsal
 from audience.jobs.store import JobStore
 from audience.segments.store import SegmentStore
 from audience.settings import StorageSettings
@@ -34,6 +35,11 @@ def segments() -> SegmentStore:
 def endpoints(application_id: str) -> EndpointStore:
     """The endpoints of one app."""
     return _endpoints(settings(), application_id)
+
+
+def rehearsal(application_id: str) -> Rehearsal:
+    """A judge of what several rows would come to; it has a store of its own, for it learns names that are not kept."""
+    return Rehearsal(endpoint_store(lean_dynamodb(), settings(), application_id))
 
 
 @lru_cache(maxsize=64)

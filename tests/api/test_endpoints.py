@@ -151,6 +151,39 @@ def test_a_batch_with_a_bad_item_puts_none(pinpoint, app_id):
 
 
 @pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({"Id": "bad", "OptOut": "ALL"}, "Address: a new endpoint needs Address and ChannelType"),
+        ({"Id": "16th", **MAIL, "User": {"UserId": "u"}}, "Exceeded maximum endpoint per user count: 15"),
+        ({"Id": "good", "User": {"UserAttributes": {"tier": ["gold"]}}}, "the endpoint has no user"),
+        ({"Id": "bad", **MAIL, "Attributes": {f"a{n}": ["x"] for n in range(251)}}, "250 custom attribute"),
+    ],
+)
+def test_a_batch_with_an_item_that_cannot_go_in_as_things_are_puts_none(pinpoint, app_id, bad, message):
+    for number in range(14):
+        put(pinpoint, app_id, str(number), User={"UserId": "u"})
+    items = [{"Id": "15th", **MAIL, "User": {"UserId": "u"}}, {"Id": "good", **MAIL}, bad]
+    with pytest.raises(pinpoint.exceptions.BadRequestException, match=rf"Item\[2\]\..*{message}"):
+        pinpoint.update_endpoints_batch(ApplicationId=app_id, EndpointBatchRequest={"Item": items})
+    for item in items:
+        with pytest.raises(pinpoint.exceptions.NotFoundException):
+            get(pinpoint, app_id, item["Id"])
+    found = pinpoint.get_user_endpoints(ApplicationId=app_id, UserId="u")["EndpointsResponse"]["Item"]
+    assert len(found) == 14
+
+
+def test_items_of_a_batch_may_build_on_those_before_them(pinpoint, app_id):
+    items = [
+        {"Id": "one", **MAIL, "User": {"UserId": "u"}, "Attributes": {"a": ["x"]}},
+        {"Id": "one", "OptOut": "ALL", "User": {"UserAttributes": {"tier": ["gold"]}}},
+    ]
+    pinpoint.update_endpoints_batch(ApplicationId=app_id, EndpointBatchRequest={"Item": items})
+    found = get(pinpoint, app_id, "one")
+    assert (found["OptOut"], found["Attributes"]) == ("ALL", {"a": ["x"]})
+    assert found["User"] == {"UserId": "u", "UserAttributes": {"tier": ["gold"]}}
+
+
+@pytest.mark.parametrize(
     ("body", "message"),
     [
         ({}, "Item: None is not a list of 1 to 100 endpoints"),

@@ -11,6 +11,7 @@ from api.routes import paths
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import MAX_ID_BYTES, Row, RowInvalidError
 from audience.identifiers import now_iso
+from audience.imports.stretch import Merger
 
 router = ResourceRouter()
 
@@ -31,16 +32,14 @@ def update_endpoint() -> Body:
 
 @router.put(paths.ENDPOINTS, status_code=202)
 def update_endpoints() -> Body:
-    """UpdateEndpointsBatch: nothing is written unless every item can be read."""
+    """UpdateEndpointsBatch: nothing is written unless every item can be read, and would go in as things are."""
     call = router.call()
     application_id = call.application_id()
     rows = [_row(item, number, application_id) for number, item in enumerate(_items(call.body()))]
-    store, now = stores.endpoints(application_id), now_iso()
-    for number, row in enumerate(rows):
-        try:
-            store.merge(row, now)
-        except RowInvalidError as wrong:
-            raise _refused(number, wrong) from wrong
+    now = now_iso()
+    if len(rows) > 1:
+        _merge(rows, stores.rehearsal(application_id), now)
+    _merge(rows, stores.endpoints(application_id), now)
     return _accepted(call)
 
 
@@ -110,6 +109,14 @@ def _row(item: Any, number: int, application_id: str) -> Row:
         return row_of_document(item, application_id=application_id)
     except RowInvalidError as wrong:
         raise _refused(number, wrong) from wrong
+
+
+def _merge(rows: list[Row], merger: Merger, now: str) -> None:
+    for number, row in enumerate(rows):
+        try:
+            merger.merge(row, now)
+        except RowInvalidError as wrong:
+            raise _refused(number, wrong) from wrong
 
 
 def _refused(number: int, wrong: RowInvalidError) -> BadRequestError:
