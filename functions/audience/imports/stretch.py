@@ -5,6 +5,7 @@ from threading import Lock
 from typing import NamedTuple, Protocol
 
 from audience.endpoints.rows import Row, RowInvalidError
+from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
 from audience.imports.failures import Failure
 from audience.imports.lanes import Lanes
 from audience.imports.reader import SourceReader
@@ -18,6 +19,8 @@ MAX_ROWS = 10_000
 MAX_BYTES = 4 << 20
 # A worker that waits for the table 5 ms a row writes 3,200 rows a second on 16 lanes; a vCPU does about as many.
 LANES = 16
+
+_UNREADABLE = (SourceChangedError, SourceInterruptedError, SourceUnreadableError)
 
 
 class Merger(Protocol):
@@ -47,6 +50,8 @@ class Stretch:
         self._failures: list[tuple[int, Failure]] = []
         self._members: list[tuple[int, Member]] = []
         self.processed = 0
+        # Why reading stopped in the middle. The rows before it are in the table, and must be counted.
+        self.cut_short: Exception | None = None
 
     @property
     def failures(self) -> list[Failure]:
@@ -62,6 +67,8 @@ class Stretch:
         self, readers: Callable[[int], SourceReader | None], at: Checkpoint, may_go_on: Callable[[], bool]
     ) -> tuple[Checkpoint, bool]:
         """Merge rows from `at` on, until the piece ends, the stretch is long enough, or time is up.
+
+        A source that cannot be read on ends the stretch too: `cut_short` then says why.
 
         Args:
             readers: the reader of a source by its number in the piece, None after the last.
@@ -84,12 +91,18 @@ class Stretch:
         may_go_on: Callable[[], bool],
     ) -> tuple[Checkpoint, bool]:
         rows = size = 0
-        for reader, record, reached in _records(readers, at):
-            rows += self._dispatch(lanes, rows, record, reader)
-            size += record.length
-            if rows >= MAX_ROWS or size >= MAX_BYTES or not may_go_on():
-                return reached, False
-        return at, True
+        reached = at
+        try:
+            for reader, record, after in _records(readers, at):
+                rows += self._dispatch(lanes, rows, record, reader)
+                size += record.length
+                reached = after
+                if rows >= MAX_ROWS or size >= MAX_BYTES or not may_go_on():
+                    return reached, False
+        except _UNREADABLE as cut:
+            self.cut_short = cut
+            return reached, False
+        return reached, True
 
     def _dispatch(self, lanes: Lanes[_Task], place: int, record: Record, reader: SourceReader) -> int:
         """Hand over the rows of a record, or note why it has none; returns how many rows it counts for."""

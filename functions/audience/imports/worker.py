@@ -40,6 +40,12 @@ class Worker:
 
         Returns:
             Whether it is done; where not, another invocation can go on from the checkpoint.
+
+        Raises:
+            SourceChangedError: a source is not what it was.
+            SourceUnreadableError: a source cannot be read on.
+            SourceInterruptedError: a source could not be read on this time. In each case the rows before it are
+                recorded.
         """
         kept = lru_cache(maxsize=1)(readers)  # a stretch goes on with the stream of the one before it
         piece = self.pieces.begin(index, until)
@@ -76,6 +82,8 @@ class Worker:
         self.jobs.count(
             self.key, CompletedPieces=int(done), TotalProcessed=stretch.processed, TotalFailures=failed
         )
+        if stretch.cut_short is not None:
+            raise stretch.cut_short
         return after
 
     def _write_members(self, piece: PieceRecord, stretch: Stretch) -> list[str]:

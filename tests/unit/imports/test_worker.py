@@ -1,11 +1,13 @@
 """A worker records stretch after stretch; however it ends, what is recorded counts and nothing counts twice."""
 
+import gzip
 from collections.abc import Callable
 from unittest.mock import patch
 
 import orjson
 import pytest
 
+from audience.errors import SourceInterruptedError, SourceUnreadableError
 from audience.imports import stretch as module
 from audience.imports.reader import SourceReader
 from audience.imports.worker import Worker
@@ -124,6 +126,34 @@ def test_a_worker_that_breaks_leaves_what_it_has_recorded_and_is_seen_to_leave(s
         setup.run(broken)
     assert (setup.piece.stretches, setup.pieces.left, setup.piece.busy_until) == (3, [0], 0)
     assert setup.run() is True
+    is_complete(setup)
+
+
+def test_rows_before_a_break_of_the_source_are_recorded(storage: Storage) -> None:
+    whole = b"Id\n" + b"".join(
+        b"%s%d\n" % (b"bad-" if number % 10 == 7 else b"", number) for number in range(60_000)
+    )
+    setup = Setup(storage, content=gzip.compress(whole)[:-1000])
+    with pytest.raises(SourceUnreadableError, match="it ends in the middle"):
+        setup.worker.run(0, setup.readers, lambda: True, UNTIL)
+    rows = setup.piece.processed + setup.piece.failed
+    assert setup.piece.status == "RUNNING"
+    assert rows % module.MAX_ROWS > 0
+    assert setup.members() == [str(number) for number in range(rows) if number % 10 != 7]
+    assert setup.failed_lines() == [number + 2 for number in range(rows) if number % 10 == 7]
+    assert len(setup.worker.merger.rows) == setup.piece.processed  # type: ignore[attr-defined]
+    assert setup.jobs.counted["TotalProcessed"] == setup.piece.processed
+
+
+def test_rows_before_an_interruption_are_recorded_and_the_others_are_done_later(setup: Setup) -> None:
+    setup.files.step = 50
+    setup.files.breaks = [None, 200, *[0] * 5]  # is it gzip, some of its content, and nothing more
+    with pytest.raises(SourceInterruptedError):
+        setup.worker.run(0, setup.readers, lambda: True, UNTIL)
+    assert 0 < setup.piece.processed < 86
+    assert setup.run() is True
+    assert setup.jobs.counted["TotalProcessed"] == 86
+    assert len(setup.worker.merger.rows) == 86  # type: ignore[attr-defined]
     is_complete(setup)
 
 
