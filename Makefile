@@ -8,7 +8,7 @@ PYTHON_INSTALLED := .venv/.installed
 NODE_INSTALLED := node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench synth deploy clean
+.PHONY: help setup demo serve openapi test check bench synth deploy clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ demo: setup ## import and export real sample files on this machine, and show wha
 
 serve: setup ## the local stack until Ctrl-C: API_PORT=8080 AWS_PORT=5000 DATA_DIR=
 	@$(PY) -m local.serve
+
+openapi: setup ## the API's own description (OpenAPI 3.1), as JSON
+	@$(PY) -m local.openapi
 
 test: setup ## all tests
 	$(PY) -m pytest

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 
 import orjson
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.api_gateway import Route
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -33,6 +34,11 @@ class Resolver(APIGatewayRestResolver):
     def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer a REST proxy event."""
         return super().resolve({**event, "path": event["resource"]}, context)
+
+    @property
+    def routes(self) -> list[Route]:
+        """Every route: its resource (`path`), method, function (`func`) and the status it answers with."""
+        return list(self._static_routes)  # resources have no <parameters> in Powertools' notation
 
     def allowed(self, resource: str) -> str:
         """The methods of a resource as the `Allow` header lists them; empty for a resource that is none."""

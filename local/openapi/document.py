@@ -1,0 +1,94 @@
+"""The OpenAPI document of a front door (https://spec.openapis.org/oas/v3.1.1.html)."""
+
+import re
+from typing import Any
+
+from aws_lambda_powertools.event_handler.api_gateway import Route
+
+from local.openapi.front_door import FrontDoor, Operation, Refusals, Schema
+
+Document = dict[str, Any]
+_PARAMETER = re.compile(r"{([^}]+)}")
+_SIGNATURE = "SigV4"
+
+
+def document_of(door: FrontDoor) -> Document:
+    """Every method that the door's resolver answers on every one of its paths."""
+    schemas: dict[str, Schema] = {"Error": door.refusals.schema}
+    paths: dict[str, Any] = {path: {} for path in door.paths}
+    for route in door.routes:
+        operation = door.describe(route, schemas)
+        paths[str(route.path)][route.method.lower()] = _operation(route, operation, door.refusals)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": door.title, "version": "1", "description": door.description},
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "responses": {name: _refusal(name, door.refusals) for name in door.refusals.names.values()},
+            "securitySchemes": {_SIGNATURE: _signature()},
+        },
+        "security": [{_SIGNATURE: []}],
+    }
+
+
+def _operation(route: Route, operation: Operation, refusals: Refusals) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": operation.name,
+        "description": (route.func.__doc__ or "").strip(),
+        "parameters": [
+            *(_parameter("path", name) for name in _PARAMETER.findall(str(route.path))),
+            *(_parameter("query", name, why) for name, why in operation.query.items()),
+            *(_parameter("header", name, why) for name, why in operation.headers.items()),
+        ],
+        "responses": {
+            str(route.status_code): _answer(operation),
+            **{
+                str(status): {"$ref": f"#/components/responses/{refusals.names[status]}"}
+                for status in sorted({*refusals.of_any_request, *operation.refusals})
+            },
+        },
+    }
+    if operation.request is not None:
+        described["requestBody"] = {"required": True, "content": _json(operation.request)}
+    if not operation.signed:
+        described["security"] = []
+    return described
+
+
+def _parameter(place: str, name: str, why: str = "") -> dict[str, Any]:
+    described = {"name": name, "in": place, "required": place == "path", "schema": {"type": "string"}}
+    return described | ({"description": why} if why else {})
+
+
+def _answer(operation: Operation) -> dict[str, Any]:
+    if operation.response is None:
+        return {"description": f"{operation.name}: no body"}
+    return {"description": operation.name, "content": _json(operation.response)}
+
+
+def _refusal(name: str, refusals: Refusals) -> dict[str, Any]:
+    headers = {
+        header: {"description": why, "required": True, "schema": {"type": "string"}}
+        for header, why in refusals.headers.items()
+    }
+    schema = {"$ref": "#/components/schemas/Error"}
+    return {"description": name, "headers": headers, "content": _json(schema)}
+
+
+def _json(schema: Schema) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+def _signature() -> dict[str, Any]:
+    """API Gateway's own notation.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
+    """
+    return {
+        "type": "apiKey",
+        "name": "Authorization",
+        "in": "header",
+        "description": "AWS Signature Version 4, service execute-api",
+        "x-amazon-apigateway-authtype": "awsSigv4",
+    }

@@ -1,0 +1,103 @@
+"""`make openapi`: a valid document of everything that the API answers, and of nothing else."""
+
+import json
+import re
+import subprocess
+import sys
+
+import jsonschema
+import pytest
+from openapi_spec_validator import validate
+
+from api.handler import resolver
+from api.routes.paths import PATHS
+from infra.names import ROOT
+from local.openapi.document import document_of
+from local.openapi.pinpoint import front_door
+from tests.api.test_model import OPERATIONS
+
+DOCUMENT = document_of(front_door())
+METHODS = [
+    (path, method.upper(), operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+]
+EVERY_METHOD = pytest.mark.parametrize(
+    ("path", "method", "operation"), METHODS, ids=[operation["operationId"] for *_, operation in METHODS]
+)
+
+
+def test_the_document_is_valid_openapi():
+    validate(DOCUMENT)
+
+
+def test_it_has_every_path_and_method_of_the_resolver_and_nothing_else():
+    described = {(path, method) for path, method, _ in METHODS}
+    assert described == {(path, method) for path in PATHS for method in resolver.allowed(path).split(", ")}
+    assert tuple(DOCUMENT["paths"]) == PATHS
+
+
+def test_operations_have_the_contracts_names_and_each_name_is_there_once():
+    names = [operation["operationId"] for *_, operation in METHODS]
+    assert set(OPERATIONS) <= set(names)
+    assert len(names) == len(set(names))
+
+
+@EVERY_METHOD
+def test_a_method_has_its_path_parameters_its_success_and_its_refusals(path, method, operation):
+    inside = [one["name"] for one in operation["parameters"] if one["in"] == "path"]
+    assert inside == re.findall(r"{([^}]+)}", path)
+    [route] = [route for route in resolver.routes if (route.path, route.method) == (path, method)]
+    good = [status for status in operation["responses"] if status < "400"]
+    assert good == [str(route.status_code)]
+    assert {"400", "403", "405", "413", "429", "500"} <= operation["responses"].keys()
+    assert ("404" in operation["responses"]) == bool(inside and method != "OPTIONS")
+
+
+@EVERY_METHOD
+def test_only_options_needs_no_signature_and_gives_no_body(path, method, operation):
+    del path
+    [answer] = [answer for status, answer in operation["responses"].items() if status < "400"]
+    assert (operation.get("security") == [], "content" not in answer) == (method == "OPTIONS",) * 2
+
+
+@EVERY_METHOD
+def test_what_is_posted_or_put_has_a_schema(path, method, operation):
+    no_body = {"RetryImportJob", "RetryExportJob"}
+    expected = method in {"POST", "PUT"} and operation["operationId"] not in no_body
+    assert ("requestBody" in operation) == expected, path
+
+
+def test_jobs_are_made_once_for_an_idempotency_key():
+    taking = [
+        operation["operationId"]
+        for *_, operation in METHODS
+        if any(one["in"] == "header" for one in operation["parameters"])
+    ]
+    assert sorted(taking) == ["CreateExportJob", "CreateImportJob"]
+
+
+def test_an_error_has_the_contracts_members_and_header():
+    for response in DOCUMENT["components"]["responses"].values():
+        assert response["headers"]["x-amzn-ErrorType"]["required"]
+    error = DOCUMENT["components"]["schemas"]["Error"]
+    jsonschema.validate({"Message": "no", "RequestID": "1"}, error)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"message": "no"}, error)
+
+
+def test_it_is_printed_as_json_and_an_unknown_front_door_is_refused():
+    def printed(**variables):
+        return subprocess.run(
+            [sys.executable, "-m", "local.openapi"],
+            cwd=ROOT,
+            env={"PYTHONPATH": ".:functions", **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert json.loads(printed().stdout) == DOCUMENT
+    refused = printed(DOOR="none")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "not one of pinpoint" in refused.stderr
