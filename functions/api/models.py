@@ -3,10 +3,12 @@
 What endpoints and segments may hold is read by their own domains.
 """
 
+import re
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_pascal
+from pydantic_core import PydanticCustomError
 
 from api.call import Body
 from api.errors import BadRequestError
@@ -74,6 +76,23 @@ class UploadRequest(Request):
     """A file that is about to be uploaded."""
 
     file_name: str = Field(min_length=1, max_length=255, pattern=PLAIN_NAME)
+
+
+def _visible(text: str) -> str:
+    if not re.fullmatch(r"[!-~]{1,255}", text):
+        raise PydanticCustomError("visible", "1 to 255 visible ASCII characters, as a header can carry them")
+    return text
+
+
+HeaderText = Annotated[str, AfterValidator(_visible)]
+
+
+class PlatformRequest(Request):
+    """The organisation's sandbox that an app is bound to, and the clients that may call for it."""
+
+    ims_org_id: HeaderText
+    sandbox_name: HeaderText
+    api_keys: list[HeaderText] = Field(min_length=1, max_length=100)
 
 
 R = TypeVar("R", bound=Request)

@@ -21,6 +21,9 @@ _ALLOWED = {
     "string_too_short": "a string of at least {min_length} character",
     "string_too_long": "a string of at most {max_length} characters",
     "too_long": "an object of at most {max_length} members",
+    "list_type": "a list",
+    "too_short of List": "a list of at least {min_length}",
+    "too_long of List": "a list of at most {max_length}",
 }
 
 
@@ -52,7 +55,8 @@ def _refusal(finding: ErrorDetails, request: str) -> str:
         return f"{member}: {value} is not one of {_names(limits['expected'])}"
     if kind == "string_pattern_mismatch":
         return f"{member}: {value} is not {_PATTERNS[limits['pattern']]}"
-    allowed = _ALLOWED[kind].format(**limits) if kind in _ALLOWED else finding["msg"]
+    words = _ALLOWED.get(f"{kind} of {limits.get('field_type')}", _ALLOWED.get(kind))
+    allowed = words.format(**limits) if words else finding["msg"]
     return f"{member}: {value} is not {allowed}"
 
 

@@ -8,6 +8,7 @@ from audience.aws.lean import lean_dynamodb
 from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.imports.rehearsal import Rehearsal
 from audience.jobs.store import JobStore
+from audience.platform.tenants import TenantStore
 from audience.segments.store import SegmentStore
 from audience.settings import StorageSettings
 
@@ -30,6 +31,11 @@ def jobs() -> JobStore:
 def segments() -> SegmentStore:
     """All segments."""
     return SegmentStore(table(settings().control_table))
+
+
+def tenants() -> TenantStore:
+    """All tenants of Experience Platform's dialect."""
+    return TenantStore(table(settings().control_table))
 
 
 def endpoints(application_id: str) -> EndpointStore:

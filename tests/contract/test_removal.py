@@ -12,6 +12,7 @@ from audience.identifiers import new_id
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceStore
 from audience.jobs.store import JobStore
+from audience.platform.tenants import Tenant, TenantStore
 from audience.segments.store import SegmentStore
 
 
@@ -44,6 +45,7 @@ def fill(control, endpoints, s3, bucket):
         PieceStore(control, key.job_id).begin(0, until=0)
     for _ in range(2):
         SegmentStore(control).publish(app_id, "s1", {"Name": "s", "CreationDate": "now"})
+    TenantStore(control).bind(Tenant("org", app_id, app_id, ("crm",)))
     for folder in ("work", "jobs", "segments", "uploads", "exports"):
         s3.put_object(Bucket=bucket, Key=f"{folder}/{app_id}/j/file", Body=b"x")
     return app_id

@@ -7,6 +7,7 @@ ENDPOINTS = f"{APP}/endpoints"
 ENDPOINT = f"{ENDPOINTS}/{{endpoint-id}}"
 USER = f"{APP}/users/{{user-id}}"
 UPLOADS = f"{APP}/uploads"
+PLATFORM = f"{APP}/platform"
 
 IMPORT_JOBS = f"{APP}/jobs/import"
 IMPORT_JOB = f"{IMPORT_JOBS}/{{job-id}}"
@@ -31,6 +32,7 @@ PATHS: tuple[str, ...] = (
     ENDPOINT,
     USER,
     UPLOADS,
+    PLATFORM,
     IMPORT_JOBS,
     IMPORT_JOB,
     IMPORT_JOB_FAILURES,

@@ -14,6 +14,7 @@ from audience.endpoints.keys import WITH_EVENTS, events_partition, partitions
 from audience.jobs.active import ACTIVE
 from audience.jobs.model import segment_jobs_partition
 from audience.jobs.pieces import evaluation_of
+from audience.platform.tenants import TenantStore
 
 NOTES = "REMOVAL"
 _BATCH = 100
@@ -63,6 +64,7 @@ def remove_some(
 def _removed(control: Any, endpoints: Any, s3: Any, bucket: str, application_id: str) -> Iterator[int]:
     """Remove batch after batch, what others are found by last; gives the size of each batch."""
     control.delete_item(Key={"pk": APPS, "sk": application_id})
+    TenantStore(control).unbind(application_id)
     for partition in partitions(application_id):
         yield from _shard(endpoints, application_id, partition)
     for folder in FOLDERS:

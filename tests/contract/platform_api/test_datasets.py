@@ -6,7 +6,7 @@ import pytest
 
 from audience.platform.datasets import DATASET_ID, DatasetStore
 from platform_api.routes.paths import DATASET, DATASETS
-from tests.unit.platform_api.events import ORGANISATION, TENANT
+from tests.contract.platform_api.events import ORGANISATION, TENANT
 
 REQUEST = {
     "name": "Profile Data Export",

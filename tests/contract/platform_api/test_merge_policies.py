@@ -4,7 +4,7 @@ import pytest
 
 from audience.platform.merge_policies import MergePolicyStore
 from platform_api.routes.paths import MERGE_POLICIES, MERGE_POLICY
-from tests.unit.platform_api.events import ORGANISATION, TENANT
+from tests.contract.platform_api.events import ORGANISATION, TENANT
 
 SCHEMA = {"name": "_xdm.context.profile"}
 ORDERED = {

@@ -8,7 +8,7 @@ from platform_api.call import Call
 from platform_api.errors import shaped
 from platform_api.handler import handler, resolver
 from platform_api.routes.paths import DATASETS, MERGE_POLICIES, MERGE_POLICY, PATHS
-from tests.unit.platform_api.events import HEADERS, Context, event
+from tests.contract.platform_api.events import HEADERS, Context, event
 
 BASES = ("/data/core/ups/", "/data/foundation/catalog/")
 
