@@ -62,8 +62,12 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "platform_api": FunctionSpec(
         1024,
         API_GATEWAY_S,
-        STORAGE,
-        (control("GetItem", "PutItem", "DeleteItem", "Query"),),
+        (*STORAGE, *MACHINES),
+        (
+            control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
+            states(Target.MACHINES, "StartExecution"),
+            PUT_EVENTS,
+        ),
     ),
     "plan_import": FunctionSpec(
         ONE_CPU_MB,

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger, Tracer
 
 from audience.aws.clients import client, table
-from audience.batches.manifest import batch_folder, discard_batch, manifest_of, publish_batch
+from audience.batches.manifest import batch_folder, manifest_of, publish_batch
 from audience.jobs.endings import Endings
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord
@@ -28,16 +28,14 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     storage = StorageSettings.from_env()
     key = JobKey(event["application_id"], "PROFILE_EXPORT", event["job_id"])
     logger.append_keys(job_id=key.job_id)
-    lifecycle = lifecycle_of(storage)
 
     def publish(job: Record, pieces: list[PieceRecord], counts: Record, _now: str) -> None:
         counts["namespaces"] = dict(_namespaces(pieces))
         _publish(storage, key, job["Definition"], pieces)
 
-    endings = Endings(client("s3"), storage.bucket, lifecycle, table(storage.control_table))
+    control = table(storage.control_table)
+    endings = Endings(client("s3"), storage.bucket, lifecycle_of(storage), control)
     status = endings.finish(key, event.get("error"), publish)
-    if status != "COMPLETED":
-        _discard(storage, key, lifecycle.jobs.get(key)["Definition"])
     logger.info("finished", status=status)
     return {"status": status}
 
@@ -54,10 +52,3 @@ def _publish(storage: StorageSettings, key: JobKey, definition: Record, pieces: 
         manifest = manifest_of(dataset, batch, key.job_id, definition["Format"], written)
         folder = batch_folder(key.application_id, dataset, batch)
         publish_batch(client("s3"), storage.bucket, folder, manifest)
-
-
-def _discard(storage: StorageSettings, key: JobKey, definition: Record) -> None:
-    """A batch is whole or not there at all."""
-    for batch in definition["Batches"]:
-        folder = batch_folder(key.application_id, definition["DatasetId"], batch)
-        discard_batch(client("s3"), storage.bucket, folder)

@@ -34,6 +34,10 @@ def _listed(statuses: Any) -> Any:
     return [statuses] if isinstance(statuses, str) else statuses  # as in an example of Adobe's
 
 
+def _realized() -> list[Status]:
+    return ["realized"]
+
+
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Statuses = Annotated[list[Status], BeforeValidator(_listed), Field(min_length=1)]
 
@@ -43,7 +47,7 @@ class SegmentRequest(Request):
 
     segment_id: Name
     segment_ns: Annotated[str, AfterValidator(_namespace)] = "ups"
-    status: Statuses = ["realized"]
+    status: Statuses = Field(default_factory=_realized)
 
 
 class QualificationTime(Request):

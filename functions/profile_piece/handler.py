@@ -4,7 +4,6 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from audience.events.store import EventStore
 from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -14,6 +13,7 @@ from audience.batches.columns import columns_of
 from audience.batches.manifest import dataset_folder
 from audience.batches.writing import BatchFiles
 from audience.endpoints.scan import ShardScan
+from audience.events.store import EventStore
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceStore, owner_of
 from audience.jobs.store import JobStore

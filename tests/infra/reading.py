@@ -13,8 +13,10 @@ NAMES = {  # the beginning of a logical id -> what the tests call it
     "AccessWorkerRole": "WorkerRole",
     "PipelinesImportJobLogs": "ImportJobLogs",
     "PipelinesExportJobLogs": "ExportJobLogs",
+    "PipelinesProfileExportJobLogs": "ProfileExportJobLogs",
     "PipelinesImportJob": "ImportJob",
     "PipelinesExportJob": "ExportJob",
+    "PipelinesProfileExportJob": "ProfileExportJob",
     "FunctionsDeadLetters": "DeadLetters",
 }
 

@@ -10,17 +10,21 @@ from tests.infra.reading import Template, role_of, text
 
 STORAGE = {"CONTROL_TABLE", "ENDPOINTS_TABLE", "BUCKET"}
 ACCESS = {"WORKER_ROLE_ARN", "ALLOWED_ROLE_ARNS", "ACCOUNT_ID"}
-MACHINES = {"IMPORT_STATE_MACHINE_ARN", "EXPORT_STATE_MACHINE_ARN"}
+MACHINES = {"IMPORT_STATE_MACHINE_ARN", "EXPORT_STATE_MACHINE_ARN", "PROFILE_EXPORT_STATE_MACHINE_ARN"}
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 SETTINGS = {
     "api": STORAGE | ACCESS | MACHINES | {"MAX_RUNNING_IMPORTS"},
-    "platform_api": STORAGE,
+    "platform_api": STORAGE | MACHINES,
     "plan_import": STORAGE | ACCESS | {"PIECE_BYTES"},
     "import_piece": STORAGE | ACCESS,
     "finish_import": STORAGE,
     "plan_export": STORAGE,
     "export_piece": STORAGE | ACCESS,
     "finish_export": STORAGE | ACCESS,
+    "plan_profile_export": STORAGE,
+    "profile_piece": STORAGE,
+    "publish_evaluation": STORAGE,
+    "finish_profile_export": STORAGE,
     "fail_piece": STORAGE,
     "reconcile_job": STORAGE | MACHINES | {"MAX_RUNNING_IMPORTS"},
 }
@@ -44,6 +48,7 @@ def test_settings_hold_what_they_are_called(template: Template) -> None:
         "ACCOUNT_ID": "<AWS::AccountId>",
         "IMPORT_STATE_MACHINE_ARN": "<ImportJob>",
         "EXPORT_STATE_MACHINE_ARN": "<ExportJob>",
+        "PROFILE_EXPORT_STATE_MACHINE_ARN": "<ProfileExportJob>",
         "MAX_RUNNING_IMPORTS": "10",
         "POWERTOOLS_SERVICE_NAME": "segment-jobs",
         "POWERTOOLS_METRICS_NAMESPACE": "SegmentJobs",
@@ -56,14 +61,18 @@ def test_workers_have_one_cpu_and_lambdas_longest_time_and_the_api_ends_before_i
     template: Template,
 ) -> None:
     functions = template.functions()
-    workers = {"plan_import", "import_piece", "finish_import", "plan_export", "export_piece", "finish_export"}
+    workers = {
+        one for one in functions if one.startswith(("plan", "finish", "publish")) or one.endswith("_piece")
+    }
+    workers.remove("fail_piece")
+    assert len(workers) == 10
     assert {(functions[one]["MemorySize"], functions[one]["Timeout"]) for one in workers} == {(1769, 900)}
     for folder in ("api", "platform_api"):
         assert functions[folder]["Timeout"] == 29
         assert 512 <= functions[folder]["MemorySize"] <= 1024
 
 
-def test_every_function_is_traced_runs_python_3_13_on_arm_and_shares_code_and_layer(
+def test_every_function_is_traced_runs_python_3_13_on_arm_and_shares_code_and_packages(
     template: Template,
 ) -> None:
     functions = template.functions().values()
@@ -71,7 +80,7 @@ def test_every_function_is_traced_runs_python_3_13_on_arm_and_shares_code_and_la
     assert {one["Runtime"] for one in functions} == {"python3.13"}
     assert {tuple(one["Architectures"]) for one in functions} == {("arm64",)}
     assert len({json.dumps(one["Code"]) for one in functions}) == 1
-    assert len({json.dumps(one["Layers"]) for one in functions}) == 1
+    assert len({json.dumps(one["Layers"][0]) for one in functions}) == 1
     assert not any("ReservedConcurrentExecutions" in one for one in functions)
 
 
@@ -112,3 +121,8 @@ def test_the_code_asset_is_the_source_without_what_python_leaves_behind(
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert staged == source
+
+
+def test_only_the_function_that_writes_parquet_carries_pyarrow(template: Template) -> None:
+    layers = {folder: len(one["Layers"]) for folder, one in template.functions().items()}
+    assert {folder for folder, count in layers.items() if count > 1} == {"profile_piece"}

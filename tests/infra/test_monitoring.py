@@ -30,6 +30,8 @@ def test_failed_and_stuck_jobs_throttling_dead_letters_and_server_errors_raise_a
         "ImportJobTimedOut": ("ExecutionsTimedOut", "<ImportJob>"),
         "ExportJobFailed": ("ExecutionsFailed", "<ExportJob>"),
         "ExportJobTimedOut": ("ExecutionsTimedOut", "<ExportJob>"),
+        "ProfileExportJobFailed": ("ExecutionsFailed", "<ProfileExportJob>"),
+        "ProfileExportJobTimedOut": ("ExecutionsTimedOut", "<ProfileExportJob>"),
         "ControlThrottled": ("ReadThrottleEvents+WriteThrottleEvents", "<Control>"),
         "EndpointsThrottled": ("ReadThrottleEvents+WriteThrottleEvents", "<Endpoints>"),
         "DeadLetters": ("ApproximateNumberOfMessagesVisible", "<DeadLetters.QueueName>"),
@@ -59,7 +61,7 @@ def test_one_dashboard_shows_both_machines_both_tables_and_every_function(templa
     assert shown == set(template.functions())
 
 
-def test_any_end_of_an_execution_of_either_machine_is_reconciled(template: Template) -> None:
+def test_any_end_of_an_execution_of_any_machine_is_reconciled(template: Template) -> None:
     (rule,) = (one for one in template.of_type(RULE).values() if "EventPattern" in one)
     pattern = rule["EventPattern"]
     assert (pattern["source"], pattern["detail-type"]) == (
@@ -67,7 +69,8 @@ def test_any_end_of_an_execution_of_either_machine_is_reconciled(template: Templ
         ["Step Functions Execution Status Change"],
     )
     assert set(pattern["detail"]["status"]) == {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
-    assert {text(arn) for arn in pattern["detail"]["stateMachineArn"]} == {"<ImportJob>", "<ExportJob>"}
+    machines = {text(arn) for arn in pattern["detail"]["stateMachineArn"]}
+    assert machines == {"<ImportJob>", "<ExportJob>", "<ProfileExportJob>"}
     assert "Input" not in rule["Targets"][0]
 
 

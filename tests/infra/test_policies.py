@@ -6,6 +6,8 @@ from tests.infra.reading import EXECUTIONS, Template, role_of
 
 BUS = "arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default"
 
+MACHINES = ("ImportJob", "ExportJob", "ProfileExportJob")
+
 # Function -> what it is about (see TARGETS; else keys of the bucket) -> actions.
 ALLOWED: dict[str, dict[str, str]] = {
     "api": {
@@ -16,13 +18,18 @@ ALLOWED: dict[str, dict[str, str]] = {
         "segments/*": "DeleteObject",
         "uploads/*": "GetObject PutObject DeleteObject",
         "exports/*": "GetObject DeleteObject",
+        "datasets/*": "DeleteObject",
         "Bucket": "ListBucket",
         "machines": "StartExecution",
         "executions": "StopExecution",
         "WorkerRole": "AssumeRole",
         "bus": "PutEvents",
     },
-    "platform_api": {"Control": "GetItem PutItem DeleteItem Query"},
+    "platform_api": {
+        "Control": "GetItem PutItem UpdateItem DeleteItem Query",
+        "machines": "StartExecution",
+        "bus": "PutEvents",
+    },
     "plan_import": {
         "Control": "GetItem UpdateItem Query",
         "work/*": "PutObject GetObject",
@@ -64,6 +71,30 @@ ALLOWED: dict[str, dict[str, str]] = {
         "WorkerRole": "AssumeRole",
         "bus": "PutEvents",
     },
+    "plan_profile_export": {
+        "Control": "GetItem UpdateItem Query",
+        "Endpoints": "Query",
+        "work/*": "PutObject GetObject",
+        "bus": "PutEvents",
+    },
+    "profile_piece": {
+        "Control": "GetItem UpdateItem PutItem",
+        "Endpoints": "Query BatchGetItem",
+        "work/*": "GetObject PutObject",
+        "segments/*": "GetObject",
+        "datasets/*": "PutObject AbortMultipartUpload",
+    },
+    "publish_evaluation": {
+        "Control": "GetItem PutItem Query",
+        "work/*": "GetObject PutObject AbortMultipartUpload",
+        "segments/*": "GetObject PutObject AbortMultipartUpload PutObjectTagging",
+    },
+    "finish_profile_export": {
+        "Control": "GetItem UpdateItem DeleteItem Query",
+        "datasets/*": "PutObject DeleteObject",
+        "Bucket": "ListBucket",
+        "bus": "PutEvents",
+    },
     "fail_piece": {"Control": "GetItem PutItem"},
     "reconcile_job": {
         "Control": "GetItem PutItem UpdateItem DeleteItem Query BatchWriteItem",
@@ -73,6 +104,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "segments/*": "DeleteObject",
         "uploads/*": "DeleteObject",
         "exports/*": "DeleteObject",
+        "datasets/*": "DeleteObject",
         "Bucket": "ListBucket",
         "executions": "DescribeExecution",
         "machines": "StartExecution",
@@ -84,8 +116,8 @@ TARGETS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Control": ("dynamodb", ("<Control.Arn>",)),
     "Endpoints": ("dynamodb", ("<Endpoints.Arn>",)),
     "Bucket": ("s3", ("<Bucket.Arn>",)),
-    "machines": ("states", ("<ImportJob>", "<ExportJob>")),
-    "executions": ("states", (f"{EXECUTIONS}<ImportJob.Name>:*", f"{EXECUTIONS}<ExportJob.Name>:*")),
+    "machines": ("states", ("<ImportJob>", "<ExportJob>", "<ProfileExportJob>")),
+    "executions": ("states", tuple(f"{EXECUTIONS}<{machine}.Name>:*" for machine in MACHINES)),
     "WorkerRole": ("sts", ("<WorkerRole.Arn>",)),
     "bus": ("events", (BUS,)),
 }

@@ -59,8 +59,11 @@ def test_the_buckets_and_the_queue_refuse_plain_http(template: Template) -> None
 
 def test_what_a_job_leaves_behind_expires_and_results_stay(template: Template) -> None:
     rules = template.named(BUCKET)["Bucket"]["LifecycleConfiguration"]["Rules"]
-    expiries = {one["Prefix"]: one["ExpirationInDays"] for one in rules if "ExpirationInDays" in one}
+    expiring = [one for one in rules if "ExpirationInDays" in one]
+    expiries = {one["Prefix"]: one["ExpirationInDays"] for one in expiring if "Prefix" in one}
     assert expiries == {"executions/": 30, "work/": 30, "uploads/": 30}
+    (tagged,) = (one for one in expiring if "Prefix" not in one)
+    assert tagged["TagFilters"] == [{"Key": "superseded", "Value": "true"}]
     unfinished = [one for one in rules if "AbortIncompleteMultipartUpload" in one]
     assert [one["AbortIncompleteMultipartUpload"] for one in unfinished] == [{"DaysAfterInitiation": 2}]
     assert "Prefix" not in unfinished[0]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from audience.batches.manifest import batch_folder, discard_batch
 from audience.identifiers import now_iso
 from audience.imports.failures import MOST_SHOWN, write_failure_file
 from audience.jobs.lifecycle import Lifecycle
@@ -12,7 +13,8 @@ from audience.jobs.reasons import reason_of
 from audience.jobs.status import TERMINAL, Status
 from audience.jobs.totals import piece_failures, totals, totals_of_cancelled
 
-# What is done for a completed job before anybody is told: the job, its pieces, its counts and the date of its end.
+# What is done for a completed job before anybody is told: the job, its pieces, its counts, which may be added to, and
+# the date of its end.
 Publish = Callable[[Record, list[PieceRecord], Record, str], None]
 
 
@@ -47,6 +49,8 @@ class Endings:
         now = now_iso()
         if status == "COMPLETED":
             publish(job, pieces, found, now)
+        else:
+            self.discard(key, job)
         self._lifecycle.advance(key, status, CompletionDate=now, **found)
         return self._lifecycle.jobs.get(key)["JobStatus"]  # type: ignore[no-any-return]
 
@@ -63,6 +67,14 @@ class Endings:
             return {**totals_of_cancelled(pieces, count), "Failures": [*shown, *rows][:MOST_SHOWN]}
         shown += piece_failures(pieces, count)
         return {**totals(pieces, count), "Failures": [*shown, *rows][:MOST_SHOWN]}
+
+    def discard(self, key: JobKey, job: Record) -> None:
+        """Remove what may not be there in part: the batches of a profile export that was not completed."""
+        if key.kind == "PROFILE_EXPORT":
+            definition = job["Definition"]
+            for batch in definition["Batches"]:
+                folder = batch_folder(key.application_id, definition["DatasetId"], batch)
+                discard_batch(self._s3, self._bucket, folder)
 
 
 def ending_of(present: str, *, failed: bool) -> Status:

@@ -61,6 +61,7 @@ class Rescue:
                 return False
             self._pause(PAUSE_S)
         found = self._endings.results(key, job, pieces.all(), _reason(execution, told))
+        self._endings.discard(key, job)
         status = ending_of(job["JobStatus"], failed=True)
         return self._lifecycle.advance(key, status, CompletionDate=now_iso(), **found)
 

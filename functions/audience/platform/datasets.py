@@ -9,7 +9,6 @@ from audience.aws.items import plain, query_all
 
 Format = Literal["parquet", "json"]  # json is newline-delimited
 
-DATASET_ID = r"^[0-9a-f]{24}$"
 _PREFIX = "DATASET#"
 
 
