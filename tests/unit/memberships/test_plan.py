@@ -1,0 +1,44 @@
+"""Which evaluations a job makes up: each version of an imported segment once, a dimensional one when it is wanted."""
+
+from audience.memberships.plan import evaluations, milliseconds
+from audience.memberships.store import History
+
+NOW = 5_000
+DATES = ["1970-01-01T00:00:01.000Z", "1970-01-01T00:00:02.000Z", "1970-01-01T00:00:03.000Z"]
+IMPORTED = {"Id": "i", "SegmentType": "IMPORT", "Version": 3}
+DIMENSIONAL = {"Id": "d", "SegmentType": "DIMENSIONAL", "Version": 7}
+
+
+def versions(_segment_id, after):
+    found = [{"Id": "i", "Version": at + 1, "LastModifiedDate": date} for at, date in enumerate(DATES)]
+    return [each for each in found if each["Version"] > after]
+
+
+def planned(segment, version=None, *, wanted=False):
+    history = None if version is None else History(version, 0, "job", {"key": "", "shards": []})
+    return [
+        (each["version"], each["at"])
+        for each in evaluations([segment], lambda _: history, versions, lambda *_: wanted, NOW)
+    ]
+
+
+def test_all_versions_of_an_imported_segment_are_evaluations_of_their_own_dates():
+    assert planned(IMPORTED) == [(1, 1_000), (2, 2_000), (3, 3_000)]
+
+
+def test_versions_that_the_history_knows_are_not_evaluated_again():
+    assert planned(IMPORTED, 2) == [(3, 3_000)]
+    assert planned(IMPORTED, 3) == []
+
+
+def test_a_dimensional_segment_is_evaluated_now_where_it_is_wanted():
+    assert planned(DIMENSIONAL, wanted=True) == [(7, NOW)]
+    assert planned(DIMENSIONAL, 7, wanted=True) == [(7, NOW)]
+
+
+def test_otherwise_the_last_evaluation_of_a_dimensional_segment_serves():
+    assert planned(DIMENSIONAL, 7) == []
+
+
+def test_dates_are_read_to_the_millisecond():
+    assert milliseconds("2026-11-25T12:00:00.123Z") == 1_795_608_000_123
