@@ -29,12 +29,12 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GREATER_THAN_OR_EQUAL": operator.ge,
     "LESS_THAN_OR_EQUAL": operator.le,
 }
-# The criterion's first and last date differ for BETWEEN alone, which includes both [C]. ON ignores the time.
-DATE_TESTS: dict[str, Callable[[datetime, datetime, datetime], bool]] = {
-    "BEFORE": lambda moment, first, _: moment < first,
-    "AFTER": lambda moment, _, last: moment > last,
-    "ON": lambda moment, first, _: moment.date() == first.date(),
-    "BETWEEN": lambda moment, first, last: first <= moment <= last,
+# The criterion's dates are alternatives, but the two of BETWEEN are its ends, both included [C]. ON ignores the time.
+DATE_TESTS: dict[str, Callable[[datetime, Sequence[datetime]], bool]] = {
+    "BEFORE": lambda moment, dates: moment < max(dates),
+    "AFTER": lambda moment, dates: moment > min(dates),
+    "ON": lambda moment, dates: any(moment.date() == each.date() for each in dates),
+    "BETWEEN": lambda moment, dates: dates[0] <= moment <= dates[1],
 }
 DURATIONS = {
     "HR_24": timedelta(hours=24),
@@ -66,12 +66,11 @@ def attribute_criterion(read: Callable[[Endpoint], Sequence[str]], wanted: Attri
 def _date_test(date_operator: str, values: Sequence[str]) -> Callable[[str], bool]:
     """Whether a text names a moment as wanted; one that names none never does [C]."""
     test = DATE_TESTS[date_operator]
-    limits = [moment for moment in map(parse_moment, values) if moment]
-    first, last = limits[0], limits[-1]
+    dates = [moment for moment in map(parse_moment, values) if moment]
 
     def holds(text: str) -> bool:
         moment = parse_moment(text)
-        return moment is not None and test(moment, first, last)
+        return moment is not None and test(moment, dates)
 
     return holds
 

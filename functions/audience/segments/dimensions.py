@@ -42,7 +42,7 @@ class ApiModel(BaseModel):
 
 
 class AttributeDimension(ApiModel):
-    """A criterion on a custom attribute; date operators want ISO 8601 dates, BETWEEN the earlier first."""
+    """A criterion on a custom attribute; date operators want ISO 8601 dates, BETWEEN two, the earlier first."""
 
     attribute_type: AttributeType | None = None
     values: list[str] = Field(min_length=1)
@@ -52,12 +52,10 @@ class AttributeDimension(ApiModel):
     def _dates_where_dates_are_compared(cls, values: list[str], info: ValidationInfo) -> list[str]:
         kind = info.data.get("attribute_type")
         match kind, [parse_moment(value) for value in values]:
-            case (("BEFORE" | "AFTER" | "ON"), [datetime()]):
-                return values
+            case (("BEFORE" | "AFTER" | "ON"), moments) if None in moments:
+                raise _not_allowed(f"a list of ISO 8601 dates, as {kind} wants")
             case "BETWEEN", [datetime() as first, datetime() as last] if first <= last:
                 return values
-            case (("BEFORE" | "AFTER" | "ON"), _):
-                raise _not_allowed(f"one ISO 8601 date, as {kind} wants")
             case "BETWEEN", _:
                 raise _not_allowed("two ISO 8601 dates, the earlier first, as BETWEEN wants")
             case _:

@@ -34,7 +34,7 @@ def coordinates(point):
 attributes = st.one_of(
     st.fixed_dictionaries({"Values": some(TEXTS)}),
     typed(["INCLUSIVE", "EXCLUSIVE", "CONTAINS"], some(TEXTS)),
-    typed(["BEFORE", "AFTER", "ON"], st.sampled_from(DATES).map(lambda date: [date])),
+    typed(["BEFORE", "AFTER", "ON"], some(DATES)),
     typed(
         ["BETWEEN"],
         st.lists(st.sampled_from(DATES), min_size=2, max_size=2).map(lambda two: sorted(two, key=HOURS.get)),

@@ -98,6 +98,21 @@ def test_on_takes_any_time_of_the_same_day_in_utc():
         assert not attribute_is("ON", "2026-03-01T12:00:00Z", of=[moment])
 
 
+@pytest.mark.parametrize(
+    ("kind", "taken"),
+    [
+        ("BEFORE", ["2026-02-28", "2026-03-09"]),
+        ("AFTER", ["2026-03-02", "2026-03-11"]),
+        ("ON", ["2026-03-01T08:00:00Z", "2026-03-10T08:00:00Z"]),
+    ],
+)
+def test_the_dates_of_a_date_operator_are_alternatives(kind, taken):
+    for dates in (["2026-03-01", "2026-03-10"], ["2026-03-10", "2026-03-01"]):
+        assert all(attribute_is(kind, *dates, of=[moment]) for moment in taken)
+    left = {"BEFORE": "2026-03-10", "AFTER": "2026-03-01", "ON": "2026-03-05"}[kind]
+    assert not attribute_is(kind, "2026-03-01", "2026-03-10", of=[left])
+
+
 def test_a_date_alone_is_midnight_and_no_offset_is_utc():
     assert attribute_is("AFTER", "2026-03-01", of=["2026-03-01T00:00:01"])
     assert not attribute_is("AFTER", "2026-03-01", of=["2026-03-01T00:00:00"])

@@ -35,17 +35,17 @@ REFUSED = {
     "no values": (plan(), "Attributes.Plan.Values: missing, must be given"),
     "empty values": (plan(Values=[]), "Attributes.Plan.Values: [] is not a list of at least one entry"),
     "value not text": (plan(Values=["a", 1]), "Attributes.Plan.Values[1]: 1 is not a string"),
-    "two dates for BEFORE": (
-        plan(AttributeType="BEFORE", Values=["2026-01-01", "2026-01-02"]),
-        "Attributes.Plan.Values: ['2026-01-01', '2026-01-02'] is not one ISO 8601 date, as BEFORE wants",
+    "one of two is no date for BEFORE": (
+        plan(AttributeType="BEFORE", Values=["2026-01-01", "soon"]),
+        "Attributes.Plan.Values: ['2026-01-01', 'soon'] is not a list of ISO 8601 dates, as BEFORE wants",
     ),
     "no date for AFTER": (
         plan(AttributeType="AFTER", Values=["tomorrow"]),
-        "Attributes.Plan.Values: ['tomorrow'] is not one ISO 8601 date, as AFTER wants",
+        "Attributes.Plan.Values: ['tomorrow'] is not a list of ISO 8601 dates, as AFTER wants",
     ),
     "no such day for ON": (
         plan(AttributeType="ON", Values=["2026-02-30"]),
-        "Attributes.Plan.Values: ['2026-02-30'] is not one ISO 8601 date, as ON wants",
+        "Attributes.Plan.Values: ['2026-02-30'] is not a list of ISO 8601 dates, as ON wants",
     ),
     "one date for BETWEEN": (
         plan(AttributeType="BETWEEN", Values=["2026-01-01"]),
