@@ -8,6 +8,7 @@ import logging
 import socket
 import uuid
 from collections.abc import Iterator
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -146,6 +147,17 @@ class _Connection(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer.body)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse what is no HTTP as the gateway does; of a method that Python does not know, the route decides."""
+        del message, explain
+        if code == HTTPStatus.NOT_IMPLEMENTED:
+            self._answer()
+        else:
+            self.close_connection = True
+            request_id = str(uuid.uuid4())
+            self._send(self.server.gateway.refuse(Refusal.BAD_REQUEST, request_id), request_id)
+        self.wfile.flush()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
         """Requests are logged at debug level only."""

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -55,6 +56,27 @@ def test_a_request_reaches_the_function_and_its_answer_the_client(
     assert event["pathParameters"]["endpoint-id"] == "x%2Fy"
     assert event["body"] == '{"c": 2}'
     assert response.headers.get_all("x-amzn-RequestId") == [event["requestContext"]["requestId"]]
+
+
+def test_a_method_that_no_server_knows_is_one_for_the_route(connection: http.client.HTTPConnection) -> None:
+    connection.request("TRACE", "/apps/a/b")
+    response = connection.getresponse()
+    assert (response.status, json.loads(response.read())["httpMethod"]) == (202, "TRACE")
+    connection.request("BREW", "/no/such/path")
+    assert refusal(connection.getresponse())[:2] == (404, "NotFoundException")
+
+
+@pytest.mark.parametrize(
+    "nonsense", [b"nonsense\r\n\r\n", b"GET / HTTP/x.y\r\n\r\n", b"GET /a b HTTP/1.1\r\n\r\n"]
+)
+def test_what_is_no_http_is_refused_in_the_services_shape(
+    connection: http.client.HTTPConnection, nonsense: bytes
+) -> None:
+    with socket.create_connection((connection.host, connection.port), timeout=20) as raw:
+        raw.sendall(nonsense)
+        answer = raw.makefile("rb").read()
+    assert b"Bad Request" in answer
+    assert b"<html" not in answer
 
 
 def test_a_connection_is_kept_for_the_next_request(connection: http.client.HTTPConnection) -> None:
