@@ -25,12 +25,27 @@ def test_any_other_job_stays_as_it_is(parts, status):
     assert parts.jobs.get(key) == before
 
 
-def test_what_a_refusal_puts_on_the_active_list_goes_with_the_next_look_after_the_job(parts):
+def test_a_refusal_puts_nothing_on_the_active_list(parts):
     key = parts.ended("COMPLETED")
-    parts.jobs.reopen(key)
-    parts.lifecycle.announce(key)
+    assert not parts.jobs.reopen(key)
     assert parts.jobs.active.all() == []
-    assert parts.events.statuses == ["CREATED", "COMPLETED"]
+
+
+def test_what_an_earlier_run_left_in_the_record_is_not_told_of_the_next_one(parts):
+    key = parts.job()
+    parts.lifecycle.advance(key, "CANCELLING")
+    parts.lifecycle.advance(key, "CANCELLED", NotAttemptedPieces=2, Failures=["a"], TotalProcessed=7)
+    parts.jobs.reopen(key)
+    job = parts.jobs.get(key)
+    assert ("NotAttemptedPieces" in job, "Failures" in job, job["TotalProcessed"]) == (False, False, 7)
+
+
+def test_a_second_request_to_open_a_job_does_not_put_it_within_reach_of_the_end_of_an_earlier_run(parts):
+    key = parts.ended("FAILED")
+    parts.jobs.reopen(key)
+    parts.jobs.active.add(key)
+    parts.jobs.active.remove(key, run=1)
+    assert parts.jobs.active.all() == [key]
 
 
 def test_a_refusal_keeps_a_running_job_on_the_active_list_until_it_ends(parts):

@@ -18,8 +18,11 @@ class ActiveJobs:
         self._table = table
 
     def add(self, key: JobKey) -> None:
-        """List a job that is about to be recorded or opened again."""
-        self._table.put_item(Item=_item(key))
+        """List a job that is about to be recorded or opened again; an entry of it stays as it is."""
+        try:
+            self._table.put_item(Item=_item(key), ConditionExpression="attribute_not_exists(pk)")
+        except ClientError as refused:
+            _only_conditional(refused)
 
     def keep(self, key: JobKey, run: int) -> None:
         """List a job from its second run on: the end of a run before that one cannot take it off any more."""
@@ -45,12 +48,17 @@ class ActiveJobs:
                 ExpressionAttributeValues={":run": run},
             )
         except ClientError as refused:
-            if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
+            _only_conditional(refused)
 
     def forget(self, key: JobKey) -> None:
         """Take a job off the list that has no record."""
         self._table.delete_item(Key=_key(key))
+
+
+def _only_conditional(refused: ClientError) -> None:
+    """Let through nothing but a failed condition."""
+    if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        raise refused
 
 
 def _item(key: JobKey) -> dict[str, Any]:

@@ -36,10 +36,15 @@ class JobStore:
                     "sk": key.sort,
                 }
             )
-        self._table.put_item(
-            Item={**key.item_key, "run": 1, "changes": [_change(record["JobStatus"])], **storable(record)},
-            ConditionExpression="attribute_not_exists(pk)",
-        )
+        change = _change(record["JobStatus"])
+        try:
+            self._table.put_item(
+                Item={**key.item_key, "run": 1, "changes": [change], **storable(record)},
+                ConditionExpression="attribute_not_exists(pk)",
+            )
+        except ClientError as refused:
+            if not self._made_before(refused, key, change):
+                raise
 
     def find(self, key: JobKey) -> Record | None:
         """The job's record with its keys left out, or None."""
@@ -89,6 +94,7 @@ class JobStore:
         names = {f"#{number}": name for number, name in enumerate(changes)}
         values = {f":{number}": storable(value) for number, value in enumerate(changes.values())}
         before = {f":before{number}": name for number, name in enumerate(may_precede(status))}
+        change = _change(status)
         assignments = ", ".join(f"#{number} = :{number}" for number in range(len(changes)))
         try:
             self._table.update_item(
@@ -96,12 +102,10 @@ class JobStore:
                 UpdateExpression=f"SET {assignments}, changes = list_append(changes, :change)",
                 ConditionExpression=f"#0 IN ({', '.join(before)})",
                 ExpressionAttributeNames=names,
-                ExpressionAttributeValues={**values, **before, ":change": [_change(status)]},
+                ExpressionAttributeValues={**values, **before, ":change": [change]},
             )
         except ClientError as refused:
-            if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return False
+            return self._made_before(refused, key, change)
         return True
 
     def reopen(self, key: JobKey) -> bool:
@@ -113,30 +117,33 @@ class JobStore:
         Returns:
             False where the job has not ended, or has nothing left to do.
         """
+        job = self.find(key)
+        if job is None or job["JobStatus"] not in {"FAILED", "CANCELLED"}:
+            return False
         self.active.add(key)
+        change = _change("CREATED")
         try:
-            opened = self._table.update_item(
+            self._table.update_item(
                 Key=key.item_key,
                 UpdateExpression=(
-                    "SET JobStatus = :created, #run = #run + :one, changes = list_append(changes, :change) "
-                    "REMOVE CompletionDate"
+                    "SET JobStatus = :created, #run = :next, changes = list_append(changes, :change) "
+                    "REMOVE CompletionDate, Failures, NotAttemptedPieces"
                 ),
-                ConditionExpression="JobStatus IN (:failed, :cancelled)",
+                ConditionExpression="#run = :run AND JobStatus IN (:failed, :cancelled)",
                 ExpressionAttributeNames={"#run": "run"},
                 ExpressionAttributeValues={
                     ":created": "CREATED",
                     ":failed": "FAILED",
                     ":cancelled": "CANCELLED",
-                    ":one": 1,
-                    ":change": [_change("CREATED")],
+                    ":run": job["run"],
+                    ":next": job["run"] + 1,
+                    ":change": [change],
                 },
-                ReturnValues="UPDATED_NEW",
             )
         except ClientError as refused:
-            if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return False
-        self.active.keep(key, int(opened["Attributes"]["run"]))
+            if not self._made_before(refused, key, change):
+                return False
+        self.active.keep(key, job["run"] + 1)
         return True
 
     def note_announced(self, key: JobKey, changes: int) -> None:
@@ -158,6 +165,13 @@ class JobStore:
             ExpressionAttributeNames=names,
             ExpressionAttributeValues=values,
         )
+
+    def _made_before(self, refused: ClientError, key: JobKey, change: dict[str, str]) -> bool:
+        """Whether a change whose condition fails was made all the same: a request without answer is sent again."""
+        if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise refused
+        job = self.find(key)
+        return job is not None and job["changes"][-1] == change
 
 
 def _record(item: dict[str, Any]) -> Record:
