@@ -37,9 +37,9 @@ def _operation(route: Route, operation: Operation, refusals: Refusals) -> dict[s
         "operationId": operation.name,
         "description": (route.func.__doc__ or "").strip(),
         "parameters": [
-            *(_parameter("path", name) for name in _PARAMETER.findall(str(route.path))),
-            *(_parameter("query", name, why) for name, why in operation.query.items()),
-            *(_parameter("header", name, why) for name, why in operation.headers.items()),
+            *(_parameter("path", name, operation) for name in _PARAMETER.findall(str(route.path))),
+            *(_parameter("query", name, operation) for name in operation.query),
+            *(_parameter("header", name, operation) for name in operation.headers),
         ],
         "responses": {
             str(route.status_code): _answer(operation),
@@ -56,8 +56,12 @@ def _operation(route: Route, operation: Operation, refusals: Refusals) -> dict[s
     return described
 
 
-def _parameter(place: str, name: str, why: str = "") -> dict[str, Any]:
-    described = {"name": name, "in": place, "required": place == "path", "schema": {"type": "string"}}
+def _parameter(place: str, name: str, operation: Operation) -> dict[str, Any]:
+    schema = {"type": "string"}
+    if name in operation.patterns:
+        schema["pattern"] = operation.patterns[name]
+    described = {"name": name, "in": place, "required": place == "path", "schema": schema}
+    why = {**operation.query, **operation.headers}.get(name)
     return described | ({"description": why} if why else {})
 
 

@@ -20,6 +20,7 @@ class Operation:
     response: Schema | None = None  # None: the answer has no body
     query: Mapping[str, str] = field(default_factory=dict)  # name and what it is for
     headers: Mapping[str, str] = field(default_factory=dict)  # likewise, of the request
+    patterns: Mapping[str, str] = field(default_factory=dict)  # of parameters that are not any string
     refusals: tuple[int, ...] = ()  # statuses beside those that any request may get
     signed: bool = True
 

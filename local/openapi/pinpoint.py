@@ -13,10 +13,16 @@ from api.handler import resolver
 from api.models import Request
 from api.once import HEADER
 from api.routes.paths import PATHS
+from audience.identifiers import HEX_ID
 from local.openapi.front_door import FrontDoor, Operation, Refusals, Schema
 from local.openapi.own import CONFLICTS, ONCE, OWN_MEMBERS, OWN_OPERATIONS, OWN_VALUES, PAGED
 from local.openapi.shapes import Shapes
 
+_PATTERNS = {
+    **dict.fromkeys(("application-id", "job-id", "segment-id"), HEX_ID),
+    "page-size": "^0*[1-9][0-9]*$",
+    HEADER: "^[!-~]{1,255}$",
+}
 _QUERY = {"page-size": "how many, 1 to 100", "token": "NextToken of the page before"}
 _ERRORS: list[type[ApiError]] = [ApiError, *ApiError.__subclasses__()]
 _NAMES = {int(error.status): error.name for error in _ERRORS}
@@ -59,6 +65,7 @@ def _described(route: Route, schemas: dict[str, Schema]) -> Operation:
         response=response,
         query=_QUERY if name in PAGED or (model and _is_paged(model)) else {},
         headers={HEADER: "the same key and body give the same job, for a day"} if name in ONCE else {},
+        patterns=_PATTERNS,
         refusals=((404,) if "{" in str(route.path) else ()) + ((409,) if name in CONFLICTS else ()),
     )
 
