@@ -63,7 +63,8 @@ def test_a_cancelled_import_is_cancelling_until_no_worker_runs_and_counts_what_w
 
 def test_a_cancelled_export_ends_cancelled(customer, held, ask, monkeypatch):
     monkeypatch.setattr("audience.exports.plan.ROWS_A_PIECE", 10)
-    customer.imported(customer.put("a.csv", people_csv(0, 80)))
+    # The plan estimates by the first shard: p123 is in it, nobody before is.
+    customer.imported(customer.put("a.csv", people_csv(0, 130)))
     begun, go_on = held("export_piece")
     made = customer.create_export(customer.url("out"))
     assert begun.wait(30)
