@@ -69,12 +69,21 @@ class Call:
             BadRequestError: it is not JSON, or not an object.
             PayloadTooLargeError: it is longer than any valid request.
         """
+        return self.body_within(MAX_BODY_BYTES)
+
+    def body_within(self, most: int) -> Body:
+        """The same, for a resource with a limit of its own.
+
+        Raises:
+            BadRequestError: it is not JSON, or not an object.
+            PayloadTooLargeError: it has more than `most` bytes.
+        """
         try:
             content = (self._event.decoded_body or "").encode()
         except UnicodeError:
             raise BadRequestError("The request's body is not UTF-8") from None
-        if len(content) > MAX_BODY_BYTES:
-            raise PayloadTooLargeError(f"The request is longer than {MAX_BODY_BYTES} bytes.")
+        if len(content) > most:
+            raise PayloadTooLargeError(f"The request is longer than {most} bytes.")
         try:
             body = orjson.loads(content)
         except orjson.JSONDecodeError as wrong:

@@ -8,7 +8,18 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from api.errors import ApiError, told
 from api.resolver import Resolver
-from api.routes import apps, endpoints, export_jobs, import_jobs, options, platform, segments, uploads, users
+from api.routes import (
+    apps,
+    endpoints,
+    events,
+    export_jobs,
+    import_jobs,
+    options,
+    platform,
+    segments,
+    uploads,
+    users,
+)
 from api.routes.paths import PATHS
 from api.trouble import without_words
 
@@ -21,7 +32,7 @@ _CORS = {
 logger = Logger()
 tracer = Tracer()
 resolver = Resolver()
-for routes in (apps, endpoints, users, uploads, import_jobs, export_jobs, segments, platform):
+for routes in (apps, endpoints, events, users, uploads, import_jobs, export_jobs, segments, platform):
     resolver.include_router(routes.router)
 options.register(resolver, PATHS, options.SIGNED_HEADERS)
 

@@ -15,11 +15,15 @@ _PATTERNS = {
 _ALLOWED = {
     "string_type": "a string",
     "bool_type": "true or false",
-    "int_type": "a whole number of at least 1",
+    "int_type": "a whole number",
     "greater_than_equal": "a whole number of at least {ge}",
-    "dict_type": "an object of strings",
+    "dict_type": "an object",
+    "model_type": "an object",
+    "float_type": "a number",
+    "finite_number": "a number",
     "string_too_short": "a string of at least {min_length} character",
     "string_too_long": "a string of at most {max_length} characters",
+    "value_error": "{error}",
     "too_long": "an object of at most {max_length} members",
     "list_type": "a list",
     "too_short of List": "a list of at least {min_length}",
@@ -66,5 +70,5 @@ def _names(expected: str) -> str:
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    """`("tags", "team", "[key]")` as `tags.team`."""
-    return ".".join(str(step) for step in location if step != "[key]")
+    """`("tags", "team", "[key]")` as `tags.team`, each step cut short."""
+    return ".".join(f"{step!s:.100}" for step in location if step != "[key]")

@@ -6,6 +6,7 @@ from audience.apps.store import AppStore
 from audience.aws.clients import table
 from audience.aws.lean import lean_dynamodb
 from audience.endpoints.store import EndpointStore, endpoint_store
+from audience.events.store import EventStore
 from audience.imports.rehearsal import Rehearsal
 from audience.jobs.store import JobStore
 from audience.platform.tenants import TenantStore
@@ -46,6 +47,11 @@ def endpoints(application_id: str) -> EndpointStore:
 def rehearsal(application_id: str) -> Rehearsal:
     """A judge of what several rows would come to; it has a store of its own, for it learns names that are not kept."""
     return Rehearsal(endpoint_store(lean_dynamodb(), settings(), application_id))
+
+
+def events(application_id: str) -> EventStore:
+    """The events of one app's endpoints."""
+    return EventStore(lean_dynamodb(), settings().endpoints_table, application_id)
 
 
 @lru_cache(maxsize=64)

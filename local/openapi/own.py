@@ -1,5 +1,6 @@
 """What this service has beside Amazon Pinpoint's API, for the description."""
 
+from audience.identifiers import DATASET_ID
 from local.openapi.front_door import Schema
 
 _TEXT: Schema = {"type": "string"}
@@ -42,7 +43,10 @@ _NOT_ATTEMPTED: dict[str, Schema] = {"NotAttemptedPieces": _COUNT}
 OWN_MEMBERS: dict[str, dict[str, Schema]] = {
     "ImportJobResponse": {**_NOT_ATTEMPTED, "SkippedFiles": {"type": "array", "items": _TEXT}},
     "ExportJobResponse": _NOT_ATTEMPTED,
-    "ImportJobResource": {"DryRun": {"type": "boolean"}},
+    "ImportJobResource": {
+        "DryRun": {"type": "boolean"},
+        "DatasetId": {"type": "string", "pattern": DATASET_ID},
+    },
     "EndpointsResponse": {"NextToken": _TEXT},
     # What Pinpoint's own exports carry beside EndpointRequest.
     "EndpointRequest": {"CreationDate": _TEXT},

@@ -90,7 +90,7 @@ def _items_of(stack, table, app_id):
         ({"Name": 7}, "Name: 7 is not a string"),
         ({"Name": "x", "Tags": {}}, "Tags: {} is given, but CreateApplicationRequest has no such member"),
         ({"Name": "x", "tags": {"k": 1}}, "tags.k: 1 is not a string"),
-        ({"Name": "x", "tags": []}, "tags: [] is not an object of strings"),
+        ({"Name": "x", "tags": []}, "tags: [] is not an object"),
         ({"Name": "x", "tags": {"": "v"}}, "tags.: '' is not a string of at least 1 character"),
         ({"Name": "x", "tags": {str(n): "" for n in range(51)}}, "is not an object of at most 50 members"),
     ],

@@ -71,7 +71,7 @@ def test_a_segment_or_a_version_that_does_not_exist_is_not_found(create, pinpoin
         ({"RoleArn": "me"}, "RoleArn: 'me' is not the ARN of a role"),
         ({"SegmentVersion": 1}, "SegmentVersion: 1 is given, but no SegmentId"),
         ({"SegmentVersion": 0}, "SegmentVersion: 0 is not a whole number of at least 1"),
-        ({"SegmentVersion": "1"}, "SegmentVersion: '1' is not a whole number of at least 1"),
+        ({"SegmentVersion": "1"}, "SegmentVersion: '1' is not a whole number"),
         ({"Format": "CSV"}, "Format: 'CSV' is given, but ExportJobRequest has no such member"),
     ],
 )

@@ -6,6 +6,7 @@ import botocore.session
 import pytest
 
 from api.errors import ApiError
+from api.event_request import Event, Session
 from api.handler import resolver
 from api.models import CreateApplicationRequest, ExportJobRequest, ImportJobRequest
 from api.routes.paths import PATHS
@@ -37,6 +38,7 @@ OPERATIONS = [
     "DeleteEndpoint",
     "GetUserEndpoints",
     "DeleteUserEndpoints",
+    "PutEvents",
 ]
 
 
@@ -57,7 +59,9 @@ def test_an_operation_has_its_resource_its_method_and_its_status(name):
 OWN = {"DryRun", "DatasetId"}
 
 
-@pytest.mark.parametrize("request_model", [CreateApplicationRequest, ImportJobRequest, ExportJobRequest])
+@pytest.mark.parametrize(
+    "request_model", [CreateApplicationRequest, ImportJobRequest, ExportJobRequest, Event, Session]
+)
 def test_a_request_has_the_members_of_the_model(request_model):
     shape = MODEL.shape_for(request_model.__name__)
     ours = {field.alias for field in request_model.model_fields.values()}
@@ -123,6 +127,8 @@ def test_what_is_answered_is_of_the_shape_of_the_model(http, stack, app_id, role
     ask("GetApp", app)
     ask("UpdateEndpoint", f"{app}/endpoints/e", ENDPOINT)
     ask("UpdateEndpointsBatch", f"{app}/endpoints", {"Item": [{"Id": "f", **ENDPOINT}]})
+    events = {"1": {"EventType": "view", "Timestamp": "2018-05-24T21:26:33.995Z"}, "2": {}}
+    ask("PutEvents", f"{app}/events", {"BatchItem": {"e": {"Endpoint": ENDPOINT, "Events": events}}})
     ask("GetEndpoint", f"{app}/endpoints/e")
     ask("GetUserEndpoints", f"{app}/users/u")
     ask("DeleteEndpoint", f"{app}/endpoints/e")

@@ -6,6 +6,7 @@ APP = f"{APPS}/{{application-id}}"
 ENDPOINTS = f"{APP}/endpoints"
 ENDPOINT = f"{ENDPOINTS}/{{endpoint-id}}"
 USER = f"{APP}/users/{{user-id}}"
+EVENTS = f"{APP}/events"
 UPLOADS = f"{APP}/uploads"
 PLATFORM = f"{APP}/platform"
 
@@ -31,6 +32,7 @@ PATHS: tuple[str, ...] = (
     ENDPOINTS,
     ENDPOINT,
     USER,
+    EVENTS,
     UPLOADS,
     PLATFORM,
     IMPORT_JOBS,

@@ -38,7 +38,12 @@ def _text(field: str, text: str) -> str:
     return text
 
 
-def _date(field: str, text: str) -> str:
+def date(field: str, text: str) -> str:
+    """An ISO 8601 date in its one spelling, `2018-05-24T21:26:33.995Z`.
+
+    Raises:
+        RowInvalidError: it is none.
+    """
     try:
         moment = datetime.fromisoformat(text.strip())
         return iso_date(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
@@ -118,8 +123,8 @@ TEXTS: dict[str, Callable[[str, str], str]] = {
     "Address": _text,
     "ChannelType": _one_of(*CHANNELS),
     "OptOut": _one_of("ALL", "NONE"),
-    "EffectiveDate": _date,
-    "CreationDate": _date,
+    "EffectiveDate": date,
+    "CreationDate": date,
     "RequestId": _text,
     "EndpointStatus": _one_of("ACTIVE", "INACTIVE"),
     "Location.City": _text,

@@ -1,0 +1,108 @@
+"""Events: what endpoints did, with what the endpoints are."""
+
+from typing import Any
+
+from api import stores
+from api.call import Body
+from api.errors import BadRequestError
+from api.event_request import event_of
+from api.router import ResourceRouter
+from api.routes import paths
+from audience.endpoints.fields import shown
+from audience.endpoints.json_rows import row_of_document
+from audience.endpoints.rows import MAX_ID_BYTES, RowInvalidError
+from audience.events.store import Event
+from audience.identifiers import now_iso
+
+router = ResourceRouter()
+
+# 100 events and 4 MB a request
+# (https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html, Event ingestion quotas)
+MAX_EVENTS = 100
+MAX_REQUEST_BYTES = 4 * 1024 * 1024
+# AWS names none: as many as UpdateEndpointsBatch takes.
+MAX_ENDPOINTS = 100
+
+
+@router.post(paths.EVENTS, status_code=202)
+def put_events() -> Body:
+    """PutEvents: a request that can be read is accepted, and says of each endpoint and event what became of it."""
+    call = router.call()
+    application_id = call.application_id()
+    batches = _batches(call.body_within(MAX_REQUEST_BYTES))
+    return {"Results": {name: _put(application_id, name, batch) for name, batch in batches.items()}}
+
+
+def _batches(body: Body) -> dict[str, Body]:
+    """The batches by endpoint id: their outer shape is right, what is inside is each item's own matter.
+
+    Raises:
+        BadRequestError: it is not, or there are too many endpoints or events.
+    """
+    batches = _object("BatchItem", body.get("BatchItem"))
+    if unknown := body.keys() - {"BatchItem"}:
+        raise BadRequestError(f"{min(unknown)[:100]}: EventsRequest has no such member")
+    if not 1 <= len(batches) <= MAX_ENDPOINTS:
+        raise BadRequestError(f"BatchItem: {len(batches)} endpoints are not 1 to {MAX_ENDPOINTS}")
+    count = 0
+    for endpoint_id, batch in batches.items():
+        member = f"BatchItem.{endpoint_id[:100]}"
+        if unknown := _object(member, batch).keys() - {"Endpoint", "Events"}:
+            raise BadRequestError(f"{member}.{min(unknown)[:100]}: EventsBatch has no such member")
+        _object(f"{member}.Endpoint", batch.get("Endpoint"))
+        count += len(_object(f"{member}.Events", batch.get("Events")))
+    if count > MAX_EVENTS:
+        raise BadRequestError(f"BatchItem: {count} events are more than {MAX_EVENTS}")
+    return batches
+
+
+def _object(member: str, value: Any) -> Body:
+    if not isinstance(value, dict):
+        raise BadRequestError(f"{member}: {shown(value)} is not an object")
+    return value
+
+
+def _put(application_id: str, endpoint_id: str, batch: Body) -> Body:
+    """Merge the endpoint, record the events; returns what became of each (shape ItemResponse)."""
+    if not 1 <= len(endpoint_id.encode()) <= MAX_ID_BYTES:
+        bad = _bad(f"The endpoint's id: {shown(endpoint_id)} has not 1 to {MAX_ID_BYTES} bytes")
+        return {"EndpointItemResponse": bad, "EventsItemResponse": dict.fromkeys(batch["Events"], bad)}
+    endpoint = _merge(application_id, endpoint_id, batch["Endpoint"])
+    return {
+        "EndpointItemResponse": endpoint,
+        "EventsItemResponse": _record(application_id, endpoint_id, batch["Events"]),
+    }
+
+
+def _merge(application_id: str, endpoint_id: str, endpoint: Body) -> Body:
+    """Merge the endpoint as UpdateEndpoint does, where it says anything."""
+    try:
+        row = row_of_document({**endpoint, "Id": endpoint_id}, application_id=application_id)
+        if row.fields or row.user_attributes:
+            stores.endpoints(application_id).merge(row, now_iso())
+    except RowInvalidError as wrong:
+        return _bad(str(wrong))
+    return _accepted()
+
+
+def _record(application_id: str, endpoint_id: str, given: Body) -> Body:
+    """Record the events that can be; the others cost themselves alone."""
+    good: list[Event] = []
+    answers = {}
+    for event_id, event in given.items():
+        try:
+            good.append(event_of(event_id, event))
+            answers[event_id] = _accepted()
+        except BadRequestError as wrong:
+            answers[event_id] = _bad(wrong.message)
+    if good:
+        stores.events(application_id).put(endpoint_id, *good)
+    return answers
+
+
+def _accepted() -> Body:
+    return {"StatusCode": 202, "Message": "Accepted"}
+
+
+def _bad(message: str) -> Body:
+    return {"StatusCode": 400, "Message": message}
