@@ -7,6 +7,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from audience.platform.datasets import Dataset, DatasetStore, new_dataset_id
 from local.stack import LocalStack
 
 
@@ -28,6 +29,14 @@ def app_id(pinpoint: Any) -> str:
     """A new app."""
     app = pinpoint.create_app(CreateApplicationRequest={"Name": "test"})
     return str(app["ApplicationResponse"]["Id"])
+
+
+@pytest.fixture
+def dataset(stack: LocalStack, app_id: str) -> str:
+    """A dataset of the app."""
+    made = Dataset(new_dataset_id(), app_id, "test", "parquet", 0)
+    DatasetStore(boto3.resource("dynamodb").Table(stack.variables["CONTROL_TABLE"])).create(made)
+    return made.id
 
 
 @pytest.fixture(scope="session")

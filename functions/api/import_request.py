@@ -64,11 +64,15 @@ def _outcome(request: ImportJobRequest, location: S3Location, application_id: st
     outcome: Definition = {"RegisterEndpoints": register, "DefineSegment": define}
     if define:
         outcome |= _segment(request, location, application_id)
-    return outcome | ({"DryRun": True} if request.dry_run else {}) | _dataset(request, register=register)
+    return (
+        outcome
+        | ({"DryRun": True} if request.dry_run else {})
+        | _dataset(request, application_id, register=register)
+    )
 
 
-def _dataset(request: ImportJobRequest, *, register: bool) -> Definition:
-    """The dataset that the endpoints are to belong to."""
+def _dataset(request: ImportJobRequest, application_id: str, *, register: bool) -> Definition:
+    """The dataset that the endpoints are to belong to, as merge policies know it."""
     if request.dataset_id is None:
         return {}
     if not register:
@@ -76,6 +80,8 @@ def _dataset(request: ImportJobRequest, *, register: bool) -> Definition:
             f"DatasetId: {request.dataset_id!r} is given, but RegisterEndpoints is false: "
             "a dataset holds registered endpoints"
         )
+    if stores.datasets().find(application_id, request.dataset_id) is None:
+        raise NotFoundError(f"DatasetId: there is no dataset {request.dataset_id!r} in this app")
     return {"DatasetId": request.dataset_id}
 
 

@@ -9,6 +9,7 @@ from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.events.store import EventStore
 from audience.imports.rehearsal import Rehearsal
 from audience.jobs.store import JobStore
+from audience.platform.datasets import DatasetStore
 from audience.platform.tenants import TenantStore
 from audience.segments.store import SegmentStore
 from audience.settings import StorageSettings
@@ -37,6 +38,11 @@ def segments() -> SegmentStore:
 def tenants() -> TenantStore:
     """All tenants of Experience Platform's dialect."""
     return TenantStore(table(settings().control_table))
+
+
+def datasets() -> DatasetStore:
+    """All datasets."""
+    return DatasetStore(table(settings().control_table))
 
 
 def endpoints(application_id: str) -> EndpointStore:

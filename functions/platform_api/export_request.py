@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from api.stores import segments
+from api.stores import datasets, segments
 from audience.batches.columns import BY_NAME, COLUMNS, columns_of
 from audience.platform.merge_policies import MergePolicy
 from audience.profiles.selection import Selection
@@ -117,7 +117,7 @@ def _events(asked: EventListRequest | None) -> Definition | None:
 
 
 def _place(dataset_id: str, application_id: str) -> Definition:
-    dataset = stores.datasets().find(application_id, dataset_id)
+    dataset = datasets().find(application_id, dataset_id)
     if dataset is None:
         raise InvalidRequestError(f"destination.datasetId: there is no dataset {dataset_id!r:.100}")
     return {"DatasetId": dataset.id, "Format": dataset.format}

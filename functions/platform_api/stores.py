@@ -2,7 +2,6 @@
 
 from api.stores import settings
 from audience.aws.clients import table
-from audience.platform.datasets import DatasetStore
 from audience.platform.export_jobs import NumberedJobs
 from audience.platform.merge_policies import MergePolicyStore
 
@@ -10,11 +9,6 @@ from audience.platform.merge_policies import MergePolicyStore
 def merge_policies() -> MergePolicyStore:
     """All merge policies."""
     return MergePolicyStore(table(settings().control_table))
-
-
-def datasets() -> DatasetStore:
-    """All datasets."""
-    return DatasetStore(table(settings().control_table))
 
 
 def numbered_jobs() -> NumberedJobs:

@@ -108,16 +108,20 @@ def test_a_dry_run_into_a_segment_needs_that_segment(dry_run, http, app_id):
     assert "is not an imported segment" in dry_run(SegmentId=dimensional).error
 
 
-def test_a_job_for_a_dataset_says_so(dry_run):
-    dataset = "5e6d3e0b1c9d440000000001"
+def test_a_job_for_a_dataset_says_so(dry_run, dataset):
     assert dry_run(DatasetId=dataset, DryRun=False).json["Definition"]["DatasetId"] == dataset
     assert "DatasetId" not in dry_run().json["Definition"]
 
 
-@pytest.mark.parametrize("dataset", ["", "5E6D3E0B1C9D440000000001", "0" * 23, "0" * 25, "0" * 24 + "\n"])
-def test_a_dataset_id_is_24_hex_digits(dry_run, dataset):
-    answer = dry_run(DatasetId=dataset)
-    assert answer.error == f"BadRequestException DatasetId: {dataset!r} is not 24 lower-case hex digits"
+def test_a_job_is_for_a_dataset_of_its_app(dry_run):
+    answer = dry_run(DatasetId="0" * 24)
+    assert (answer.status, f"DatasetId: there is no dataset '{'0' * 24}'" in answer.error) == (404, True)
+
+
+@pytest.mark.parametrize("dataset_id", ["", "5E6D3E0B1C9D440000000001", "0" * 23, "0" * 25, "0" * 24 + "\n"])
+def test_a_dataset_id_is_24_hex_digits(dry_run, dataset_id):
+    answer = dry_run(DatasetId=dataset_id)
+    assert answer.error == f"BadRequestException DatasetId: {dataset_id!r} is not 24 lower-case hex digits"
 
 
 def test_a_dataset_is_of_registered_endpoints(dry_run):

@@ -34,16 +34,30 @@ def test_the_worker_role_may_only_assume_the_roles_that_the_deployment_allows(
     }
 
 
-@pytest.mark.parametrize(("machine", "noun"), [("ImportJob", "Import"), ("ExportJob", "Export")])
+INVOKED = {
+    "ImportJob": {"plan_import", "import_piece", "finish_import", "fail_piece"},
+    "ExportJob": {"plan_export", "export_piece", "finish_export", "fail_piece"},
+    "ProfileExportJob": {
+        *(
+            "plan_profile_export",
+            "profile_piece",
+            "publish_evaluation",
+            "finish_profile_export",
+            "fail_piece",
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("machine", INVOKED)
 def test_a_state_machine_may_invoke_its_functions_read_its_lists_and_run_its_maps(
-    template: Template, machine: str, noun: str
+    template: Template, machine: str
 ) -> None:
     properties = template.named("AWS::StepFunctions::StateMachine")[machine]
     functions = {
         f"<{logical_id}.Arn>"
         for logical_id, one in template.of_type("AWS::Lambda::Function").items()
-        if one["Handler"].split(".")[0]
-        in {f"plan_{noun}".lower(), f"{noun}_piece".lower(), f"finish_{noun}".lower(), "fail_piece"}
+        if one["Handler"].split(".")[0] in INVOKED[machine]
     }
     permissions = template.permissions(role_of(properties))
     invoked = {resource for action, resource in permissions if action == "lambda:InvokeFunction"}

@@ -4,7 +4,6 @@ import urllib3
 
 from audience.endpoints.keys import endpoint_key
 
-DATASET = "5e6d3e0b1c9d440000000001"
 ROWS = "Id,Address,ChannelType\none,1@example.org,EMAIL\ntwo,2@example.org,EMAIL\n"
 
 
@@ -14,15 +13,15 @@ def item(stack, customer, endpoint_id):
     return found["Item"]
 
 
-def test_endpoints_bear_the_dataset_of_their_job_and_exports_do_not_show_it(stack, customer):
+def test_endpoints_bear_the_dataset_of_their_job_and_exports_do_not_show_it(stack, customer, dataset):
     url = customer.put("people.csv", ROWS)
-    request = {"S3Url": url, "RoleArn": customer.role_arn, "Format": "CSV", "DatasetId": DATASET}
+    request = {"S3Url": url, "RoleArn": customer.role_arn, "Format": "CSV", "DatasetId": dataset}
     jobs = f"{stack.api_url}/v1/apps/{customer.app_id}/jobs/import"
     made = urllib3.request("POST", jobs, json=request, retries=False).json()
-    assert customer.ended(made)["Definition"]["DatasetId"] == DATASET
+    assert customer.ended(made)["Definition"]["DatasetId"] == dataset
     customer.imported(customer.put("more.csv", "Id,OptOut\ntwo,ALL\n"))
     for name in ("one", "two"):
-        assert item(stack, customer, name)["dataset"] == {"S": DATASET}
+        assert item(stack, customer, name)["dataset"] == {"S": dataset}
     customer.exported(customer.url("out"))
     exported = customer.documents(customer.url("out"))
     assert exported.keys() == {"one", "two"}

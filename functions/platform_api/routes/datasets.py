@@ -6,9 +6,9 @@ https://experienceleague.adobe.com/en/docs/experience-platform/catalog/datasets/
 import re
 import time
 
+from api import stores
 from api.errors import NotFoundError
 from audience.platform.datasets import Dataset, new_dataset_id
-from platform_api import stores
 from platform_api.call import Body, Caller
 from platform_api.models import DatasetRequest, read
 from platform_api.router import ResourceRouter
