@@ -77,6 +77,7 @@ def test_a_column_without_a_name_may_be_there_and_may_not_say_anything() -> None
         ("Id,OptOut", 'e,"ALL', "", "not CSV: unexpected end of data"),
         ("Id,OptOut", 'e,"ALL"x', "", "not CSV: ',' expected after '\"'"),
         ("Id,RequestId", "e," + "x" * 15360, "", "the endpoint is too large: more than 15360 bytes"),
+        ("Id,RequestId", 'e,"' + "x" * 200_000 + '"', "", "the endpoint is too large: more than 15360 bytes"),
         ("Id,OptOut", "x" * 1023 + ",ALL", "Id", "longer than 1022 bytes"),
         ("Id,User.UserId", "e," + "ä" * 512, "User.UserId", "longer than 1022 bytes"),
     ],
