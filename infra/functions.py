@@ -24,6 +24,7 @@ MACHINES = (
 
 ONE_CPU_MB = 1769  # Lambda gives one full vCPU at this memory: the row loops are bound by CPU
 LONGEST_S = 900  # Lambda's limit
+AUTHORIZER_S = 10  # longer than the issuer is waited for twice: its configuration, its keys
 API_GATEWAY_S = 29  # API Gateway's default limit for an integration
 
 
@@ -68,6 +69,12 @@ FUNCTIONS: dict[str, FunctionSpec] = {
             states(Target.MACHINES, "StartExecution"),
             PUT_EVENTS,
         ),
+    ),
+    "authorize_call": FunctionSpec(
+        512,
+        AUTHORIZER_S,
+        ("CONTROL_TABLE", "TOKEN_ISSUER", "TOKEN_AUDIENCE"),
+        (control("GetItem"),),
     ),
     "plan_import": FunctionSpec(
         ONE_CPU_MB,

@@ -14,6 +14,8 @@ class StackSettings:
     max_running_imports: str  # import jobs at a time, over all apps; the next ones wait
     allowed_role_arns: str  # patterns, comma-separated: the customers' roles that jobs may name
     alarm_topic_arn: str  # an SNS topic that is told of alarms; empty: they only show in the console
+    token_issuer: str  # the URL of whose tokens may call the second API; empty: nobody may
+    token_audience: str  # whom those tokens must be for; empty: not checked
     local_dependencies: bool  # leave the layer empty: the local stack has the packages already
 
     @property
@@ -33,5 +35,7 @@ class StackSettings:
             max_running_imports=str(node.get_context("maxRunningImports")),
             allowed_role_arns=str(node.get_context("allowedRoleArns")),
             alarm_topic_arn=str(node.get_context("alarmTopicArn")),
+            token_issuer=str(node.get_context("tokenIssuer")),
+            token_audience=str(node.get_context("tokenAudience")),
             local_dependencies=str(node.get_context("localDependencies")).lower() == "true",
         )

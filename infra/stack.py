@@ -78,6 +78,8 @@ class SegmentJobsStack(Stack):
             "ACCOUNT_ID": self.account,
             "PIECE_BYTES": settings.piece_bytes,
             "MAX_RUNNING_IMPORTS": settings.max_running_imports,
+            "TOKEN_ISSUER": settings.token_issuer,
+            "TOKEN_AUDIENCE": settings.token_audience,
         }
         default_bus = events.EventBus.from_event_bus_name(self, "DefaultBus", "default")
         self.functions.arns |= {

@@ -71,3 +71,12 @@ class SlotSettings(FromEnvironment):
     """How many import jobs run at a time, over all apps; the next ones wait."""
 
     max_running_imports: int
+
+
+@dataclass(frozen=True)
+class AuthorizerSettings(FromEnvironment):
+    """Whose tokens may call the second API, and where its tenants are kept."""
+
+    control_table: str
+    token_issuer: str  # the issuer's URL; empty: nobody may call
+    token_audience: str  # whom tokens must be for; empty: not checked

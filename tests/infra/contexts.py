@@ -7,4 +7,6 @@ CHOSEN = {
     "pieceBytes": "1048576",
     "allowedRoleArns": "arn:aws:iam::111122223333:role/audience-*, arn:aws:iam::*:role/segment-jobs-*",
     "alarmTopicArn": "arn:aws:sns:us-east-1:111122223333:operators",
+    "tokenIssuer": "https://issuer.example.com",
+    "tokenAudience": "segment-jobs",
 }

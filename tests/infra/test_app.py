@@ -36,6 +36,17 @@ def test_a_deployment_chooses_the_size_of_its_pieces(chosen: Template) -> None:
     assert variables["PIECE_BYTES"] == "1048576"
 
 
+def test_a_deployment_chooses_whose_tokens_may_call_and_until_then_nobodys(
+    template: Template, chosen: Template
+) -> None:
+    def tokens(one: Template) -> tuple[str, str]:
+        variables = one.functions()["authorize_call"]["Environment"]["Variables"]
+        return variables["TOKEN_ISSUER"], variables["TOKEN_AUDIENCE"]
+
+    assert tokens(template) == ("", "")
+    assert tokens(chosen) == ("https://issuer.example.com", "segment-jobs")
+
+
 def test_the_template_has_no_parameters_and_no_custom_resources(template: Template) -> None:
     assert set(template.body) == {"Description", "Resources", "Outputs"}
     kinds = {one["Type"] for one in template.body["Resources"].values()}

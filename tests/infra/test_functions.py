@@ -15,6 +15,7 @@ POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERT
 SETTINGS = {
     "api": STORAGE | ACCESS | MACHINES | {"MAX_RUNNING_IMPORTS"},
     "platform_api": STORAGE | MACHINES,
+    "authorize_call": {"CONTROL_TABLE", "TOKEN_ISSUER", "TOKEN_AUDIENCE"},
     "plan_import": STORAGE | ACCESS | {"PIECE_BYTES"},
     "import_piece": STORAGE | ACCESS,
     "finish_import": STORAGE,

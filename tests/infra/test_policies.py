@@ -30,6 +30,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "machines": "StartExecution",
         "bus": "PutEvents",
     },
+    "authorize_call": {"Control": "GetItem"},
     "plan_import": {
         "Control": "GetItem UpdateItem Query",
         "work/*": "PutObject GetObject",

@@ -1,0 +1,1 @@
+"""The Lambda authorizer of the second REST API: whether a call may be made, and for which tenant."""
