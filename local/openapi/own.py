@@ -24,6 +24,10 @@ def _page(**members: Schema) -> Schema:
 
 _DOWNLOAD = {"Url": _TEXT, "ExpiresInSeconds": _COUNT}
 
+_BINDING = _object(
+    ApplicationId=_TEXT, ImsOrgId=_TEXT, SandboxName=_TEXT, ApiKeys={"type": "array", "items": _TEXT}
+)
+
 # Operations that Pinpoint never had: our own request model's name, and a schema or the name of a shape of the model.
 OWN_OPERATIONS: dict[str, tuple[str | None, Schema | str]] = {
     "ListEndpoints": (None, "EndpointsResponse"),
@@ -34,10 +38,13 @@ OWN_OPERATIONS: dict[str, tuple[str | None, Schema | str]] = {
     "RetryExportJob": (None, "ExportJobResponse"),
     "GetExportJobFiles": (None, _page(FileName=_TEXT, Size=_COUNT, **_DOWNLOAD)),
     "CreateUpload": ("UploadRequest", _object(Url=_TEXT, S3Url=_TEXT, ExpiresInSeconds=_COUNT)),
+    "BindApp": ("PlatformRequest", _BINDING),
+    "GetBinding": (None, _BINDING),
+    "UnbindApp": (None, _BINDING),
 }
 PAGED = frozenset({"ListEndpoints", "GetExportJobFiles"})
 ONCE = frozenset({"CreateImportJob", "CreateExportJob"})
-CONFLICTS = ONCE | {"CancelImportJob", "RetryImportJob", "CancelExportJob", "RetryExportJob"}
+CONFLICTS = ONCE | {"CancelImportJob", "RetryImportJob", "CancelExportJob", "RetryExportJob", "BindApp"}
 
 _NOT_ATTEMPTED: dict[str, Schema] = {"NotAttemptedPieces": _COUNT}
 OWN_MEMBERS: dict[str, dict[str, Schema]] = {
