@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from audience.platform.datasets import DATASET_ID, DatasetStore
+from audience.identifiers import DATASET_ID
+from audience.platform.datasets import DatasetStore
 from platform_api.routes.paths import DATASET, DATASETS
 from tests.contract.platform_api.events import ORGANISATION, TENANT
 
