@@ -31,7 +31,7 @@ $(NODE_INSTALLED): package.json package-lock.json
 demo: setup ## import and export real sample files on this machine, and show what happens
 	$(PY) -m local.demo
 
-serve: setup ## the local stack until Ctrl-C: API_PORT=8080 AWS_PORT=5000 DATA_DIR=
+serve: setup ## the local stack until Ctrl-C: API_PORT=8080 AWS_PORT=5000 ISSUER_PORT=8090 DATA_DIR=
 	@$(PY) -m local.serve
 
 openapi: setup ## the API's own description (OpenAPI 3.1), as JSON

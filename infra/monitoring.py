@@ -32,7 +32,7 @@ class Monitoring(Construct):
         tables: Mapping[str, dynamodb.Table],
         functions: Mapping[str, lambda_.Function],
         dead_letters: sqs.Queue,
-        rest_api: apigateway.RestApi,
+        rest_apis: Mapping[str, apigateway.RestApi],
         alarm_topic_arn: str,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -45,11 +45,15 @@ class Monitoring(Construct):
             self._alarm(f"{name}Throttled", throttles(table), periods=THROTTLED_PERIODS)
         waiting = dead_letters.metric_approximate_number_of_messages_visible(period=PERIOD, statistic="max")
         self._alarm("DeadLetters", waiting)
-        self._alarm("ServerErrors", rest_api.metric_server_error(period=PERIOD), threshold=SERVER_ERRORS)
+        for name, api in rest_apis.items():
+            self._alarm(
+                f"{name}ServerErrors", api.metric_server_error(period=PERIOD), threshold=SERVER_ERRORS
+            )
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=Stack.of(self).stack_name)
         dashboard.add_widgets(*(_jobs(name, machine) for name, machine in machines.items()))
         dashboard.add_widgets(*(_table(name, table) for name, table in tables.items()))
-        dashboard.add_widgets(_requests(rest_api), _functions(functions))
+        dashboard.add_widgets(*(_requests(name, api) for name, api in rest_apis.items()))
+        dashboard.add_widgets(_functions(functions))
 
     def _alarm(
         self, name: str, metric: cloudwatch.IMetric, *, threshold: float = 1, periods: int = 1
@@ -99,14 +103,17 @@ def _table(name: str, table: dynamodb.Table) -> cloudwatch.GraphWidget:
     return cloudwatch.GraphWidget(title=f"{name} table", width=12, left=units, right=[throttles(table)])
 
 
-def _requests(rest_api: apigateway.RestApi) -> cloudwatch.GraphWidget:
+def _requests(name: str, rest_api: apigateway.RestApi) -> cloudwatch.GraphWidget:
     counts = [
         rest_api.metric_count(period=PERIOD),
         rest_api.metric_client_error(period=PERIOD),
         rest_api.metric_server_error(period=PERIOD),
     ]
     return cloudwatch.GraphWidget(
-        title="Requests", width=12, left=counts, right=[rest_api.metric_latency(period=PERIOD)]
+        title=f"{name} requests".strip().capitalize(),
+        width=12,
+        left=counts,
+        right=[rest_api.metric_latency(period=PERIOD)],
     )
 
 

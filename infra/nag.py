@@ -26,6 +26,29 @@ class Finding:
     reason: str
 
 
+_SECOND_API = (
+    Finding(
+        "PlatformApi",
+        "APIG2",
+        "The function validates, so that an error has the shape that Adobe's clients read.",
+    ),
+    Finding(
+        "PlatformApi",
+        "APIG3",
+        "Callers have a token of the deployment's own issuer; a firewall's monthly price is the account's choice.",
+    ),
+    Finding(
+        "PlatformApi",
+        "APIG6",
+        "Execution logs quote headers, which hold tokens. Access logs and X-Ray are on.",
+    ),
+    Finding(
+        "PlatformApi",
+        "APIG4",
+        "OPTIONS is open, as browsers ask it without a token. It tells the allowed methods.",
+    ),
+    Finding("PlatformApi", "COG4", "Any OpenID Connect issuer may give the tokens, Cognito among them."),
+)
 CHOICES = (
     Finding(
         "Functions",
@@ -57,6 +80,7 @@ CHOICES = (
         "APIG6",
         "Execution logs quote request paths, which can hold endpoint ids. Access logs and X-Ray are on.",
     ),
+    *_SECOND_API,
     Finding("Api", "COG4", "Pinpoint's clients sign with IAM credentials: IAM authorizes, not Cognito."),
     Finding(
         "Api",

@@ -48,8 +48,15 @@ def deploy_tables(template: Template, dynamodb: Any) -> None:
         dynamodb.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **schema)
 
 
-def functions_of(template: Template, overrides: Mapping[str, str]) -> list[Function]:
-    """The stack's functions with their variables; `overrides` replaces values of variables for all of them.
+def functions_of(
+    template: Template, overrides: Mapping[str, str], settings: Mapping[str, str] | None = None
+) -> list[Function]:
+    """The stack's functions with their variables.
+
+    Args:
+        template: the stack's template.
+        overrides: variables that all functions get, whatever the template says.
+        settings: values for the variables of these names, where a function has them.
 
     Raises:
         UnsupportedTemplateError: two functions give one variable different values, which one process cannot hold.
@@ -66,11 +73,15 @@ def functions_of(template: Template, overrides: Mapping[str, str]) -> list[Funct
                 handler=properties["Handler"],
                 timeout_seconds=float(properties.get("Timeout", 3)),
                 memory_mb=int(properties.get("MemorySize", 128)),
-                environment={**variables, **overrides},
+                environment={**variables, **_those_of(variables, settings or {}), **overrides},
             )
         )
     variables_of(functions)
     return functions
+
+
+def _those_of(variables: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in settings.items() if name in variables}
 
 
 def variables_of(functions: Iterable[Function]) -> dict[str, str]:

@@ -1,17 +1,18 @@
 """The API Gateway of the laptop: an HTTP server that calls the function which the template's route names.
 
-It checks no signatures and throttles nothing.
+It asks authorizers, checks no signatures and throttles nothing.
 """
 
 import json
 import logging
 import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+from local.authorizers import ask
 from local.gateway_responses import Answer, GatewayResponses, Refusal
 from local.lambdas import MAX_PAYLOAD_BYTES, Lambdas
 from local.proxy import MalformedProxyResponseError, Request, answer_of, event_of
@@ -26,7 +27,7 @@ _GIVEN_HERE = ("content-length", "x-amzn-requestid")
 
 
 class Gateway:
-    """Answers requests: finds the route, calls the function, or refuses in the template's words."""
+    """One API: finds the route, asks the authorizer, calls the function, or refuses in the template's words."""
 
     def __init__(self, routes: Routes, responses: GatewayResponses, lambdas: Lambdas) -> None:
         """Put the parts together."""
@@ -34,15 +35,26 @@ class Gateway:
         self._responses = responses
         self._lambdas = lambdas
 
+    @property
+    def roots(self) -> set[str]:
+        """The first segments of the API's paths."""
+        return self._routes.roots
+
     def answer(self, request: Request) -> Answer:
         """The response to one request."""
         match = self._routes.match(request.method, request.path)
         if match is None:
             return self.refuse(Refusal.MISSING_AUTHENTICATION_TOKEN, request.request_id)
-        event = json.dumps(event_of(request, match, self._routes)).encode()
-        if len(event) > MAX_PAYLOAD_BYTES:
+        event = event_of(request, match, self._routes)
+        if match.authorizer:
+            permission = ask(self._lambdas, match.authorizer, event)
+            if permission.refusal:
+                return self._responses.answer(permission.refusal, request.request_id, permission.context)
+            event["requestContext"]["authorizer"] = permission.context
+        payload = json.dumps(event).encode()
+        if len(payload) > MAX_PAYLOAD_BYTES:
             return self.refuse(Refusal.REQUEST_TOO_LARGE, request.request_id)
-        outcome = self._lambdas.invoke(match.function, event)
+        outcome = self._lambdas.invoke(match.function, payload)
         if outcome.failed:
             logger.error("%s %s: %s", request.method, match.resource, outcome.payload.decode())
             return self.refuse(Refusal.INTERNAL, request.request_id)
@@ -57,17 +69,30 @@ class Gateway:
         return self._responses.answer(refusal, request_id)
 
 
+class Gateways:
+    """All APIs on one port, where each has a host of its own in the cloud: the path says whose a request is."""
+
+    def __init__(self, gateways: Sequence[Gateway]) -> None:
+        """Take the APIs; the first one answers for what is nobody's."""
+        self._gateways = gateways
+
+    def of(self, path: str) -> Gateway:
+        """The API that a path belongs to, by its first segment."""
+        root = path.strip("/").partition("/")[0]
+        return next((one for one in self._gateways if root in one.roots), self._gateways[0])
+
+
 class FrontServer(ThreadingHTTPServer):
-    """The HTTP server of one gateway, on a socket that listens already."""
+    """The HTTP server of the APIs, on a socket that listens already."""
 
     daemon_threads = True
 
-    def __init__(self, listener: socket.socket, gateway: Gateway) -> None:
-        """Serve the gateway on the socket."""
+    def __init__(self, listener: socket.socket, gateways: Gateways) -> None:
+        """Serve the APIs on the socket."""
         super().__init__(listener.getsockname(), _Connection, bind_and_activate=False)
         self.socket.close()
         self.socket = listener
-        self.gateway = gateway
+        self.gateways = gateways
         self._thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     def start(self) -> None:
@@ -94,7 +119,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         request_id = str(uuid.uuid4())
-        gateway = self.server.gateway
+        gateway = self.server.gateways.of(self.path.partition("?")[0])
         try:
             body = self._read_body()
         except ValueError:

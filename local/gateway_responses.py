@@ -5,6 +5,7 @@ Kinds, codes and messages: https://docs.aws.amazon.com/apigateway/latest/develop
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -13,7 +14,7 @@ from local.template import Template
 
 GATEWAY_RESPONSE = "AWS::ApiGateway::GatewayResponse"
 
-_CONTEXT = re.compile(r"\$context\.([A-Za-z.]+)")
+_CONTEXT = re.compile(r"\$context\.([A-Za-z_.]+)")
 _DEFAULT_TEMPLATE = '{"message":$context.error.messageString}'
 _HEADER = "gatewayresponse.header."
 
@@ -24,6 +25,9 @@ class Refusal(Enum):
     MISSING_AUTHENTICATION_TOKEN = (403, "Missing Authentication Token")
     REQUEST_TOO_LARGE = (413, "Request Too Long")
     BAD_REQUEST = (400, "Bad Request")
+    UNAUTHORIZED = (401, "Unauthorized")
+    ACCESS_DENIED = (403, "User is not authorized to access this resource with an explicit deny")
+    AUTHORIZER_FAILED = (500, "Internal server error")
     INTERNAL = (502, "Internal server error")  # a function that failed, or answered nonsense
 
 
@@ -31,6 +35,9 @@ _TYPES = {  # the gateway response types to look for, the most specific first
     Refusal.MISSING_AUTHENTICATION_TOKEN: ("MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX"),
     Refusal.REQUEST_TOO_LARGE: ("REQUEST_TOO_LARGE", "DEFAULT_4XX"),
     Refusal.BAD_REQUEST: ("DEFAULT_4XX",),
+    Refusal.UNAUTHORIZED: ("UNAUTHORIZED", "DEFAULT_4XX"),
+    Refusal.ACCESS_DENIED: ("ACCESS_DENIED", "DEFAULT_4XX"),
+    Refusal.AUTHORIZER_FAILED: ("AUTHORIZER_CONFIGURATION_ERROR", "DEFAULT_5XX"),
     Refusal.INTERNAL: ("DEFAULT_5XX",),
 }
 
@@ -45,15 +52,23 @@ class Answer:
 
 
 class GatewayResponses:
-    """The template's gateway responses."""
+    """The gateway responses of one of the template's REST APIs."""
 
-    def __init__(self, template: Template) -> None:
-        """Read them from the template."""
-        properties = [template.properties(logical_id) for logical_id in template.of_type(GATEWAY_RESPONSE)]
+    def __init__(self, template: Template, api: str) -> None:
+        """Read those of the API of that logical id from the template."""
+        properties = [template.properties(name) for name in template.of_api(GATEWAY_RESPONSE, api)]
         self._by_type: dict[str, dict[str, Any]] = {shape["ResponseType"]: shape for shape in properties}
 
-    def answer(self, refusal: Refusal, request_id: str) -> Answer:
-        """The response to a request that does not reach the function, or whose function failed."""
+    def answer(
+        self, refusal: Refusal, request_id: str, authorizer: Mapping[str, str] | None = None
+    ) -> Answer:
+        """The response to a request that does not reach the function, or whose function failed.
+
+        Args:
+            refusal: what is wrong.
+            request_id: the request's id.
+            authorizer: what the authorizer said of the request.
+        """
         status, message = refusal.value
         kind = next((kind for kind in _TYPES[refusal] if kind in self._by_type), _TYPES[refusal][-1])
         shape = self._by_type.get(kind, {})
@@ -62,6 +77,7 @@ class GatewayResponses:
             "error.message": message,
             "error.messageString": json.dumps(message),
             "error.responseType": kind,
+            **{f"authorizer.{name}": value for name, value in (authorizer or {}).items()},
         }
         headers = [("Content-Type", "application/json")]
         for name, value in shape.get("ResponseParameters", {}).items():

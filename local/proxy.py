@@ -62,7 +62,7 @@ def event_of(request: Request, match: Match, routes: Routes) -> dict[str, Any]:
         "multiValueQueryStringParameters": _multi_value(query),
         "pathParameters": match.path_parameters or None,
         "stageVariables": None,
-        "requestContext": _context(request, match, routes.stage),
+        "requestContext": _context(request, match, routes.stage, routes.api),
         "body": _body(request.body, binary=binary),
         "isBase64Encoded": binary and bool(request.body),
     }
@@ -109,13 +109,13 @@ def _body(body: bytes, *, binary: bool) -> str | None:
     return base64.b64encode(body).decode() if binary else body.decode("utf-8", "replace")
 
 
-def _context(request: Request, match: Match, stage: str) -> dict[str, Any]:
+def _context(request: Request, match: Match, stage: str, api: str) -> dict[str, Any]:
     now = datetime.now(UTC)
     key = _ACCESS_KEY.search(request.header("authorization"))
     signed = key is not None
     return {
         "accountId": ACCOUNT,
-        "apiId": "local",
+        "apiId": api,
         "domainName": request.header("host"),
         "httpMethod": request.method,
         "identity": {

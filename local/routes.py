@@ -1,4 +1,4 @@
-"""The API's resources and methods, read from the template, and which of them a request is for."""
+"""The resources and methods of a REST API, read from the template, and which of them a request is for."""
 
 import re
 from dataclasses import dataclass
@@ -21,38 +21,54 @@ class Match:
     resource: str
     function: str
     path_parameters: dict[str, str]
+    authorizer: str | None = None  # the function that is asked first
+
+
+@dataclass(frozen=True)
+class _Method:
+    function: str
+    authorizer: str | None
 
 
 @dataclass(frozen=True)
 class _Route:
     resource: str
     segments: tuple[str, ...]
-    functions: dict[str, str]  # by HTTP method or ANY
+    methods: dict[str, _Method]  # by HTTP method or ANY
 
 
 class Routes:
-    """Every resource of the stack's REST API that has methods."""
+    """Every resource of one of the stack's REST APIs that has methods."""
 
-    def __init__(self, template: Template) -> None:
-        """Read the API of the template.
+    def __init__(self, template: Template, api: str) -> None:
+        """Read the API of that logical id from the template.
 
         Raises:
-            UnsupportedTemplateError: a method that is not integrated with a Lambda function by AWS_PROXY.
+            UnsupportedTemplateError: a method that is not integrated with a Lambda function by AWS_PROXY, or an
+                authorizer that is not asked for every request.
         """
-        functions: dict[str, dict[str, str]] = {}
-        for logical_id in template.of_type(METHOD):
+        self.api = api
+        methods: dict[str, dict[str, _Method]] = {}
+        for logical_id in template.of_api(METHOD, api):
             properties = template.properties(logical_id)
             path = _path(template, template.resources[logical_id]["Properties"]["ResourceId"])
-            functions.setdefault(path, {})[properties["HttpMethod"]] = _function(logical_id, properties)
+            method = _Method(_function(logical_id, properties), _authorizer(template, logical_id))
+            methods.setdefault(path, {})[properties["HttpMethod"]] = method
         # Literal segments win over parameters, as in API Gateway: "{" sorts after letters and digits.
-        self._routes = [_Route(path, _segments(path), functions[path]) for path in sorted(functions)]
-        self.stage = _only_property(template, STAGE, "StageName")
-        self.binary_media_types = tuple(_only_property(template, REST_API, "BinaryMediaTypes") or ())
+        self._routes = [_Route(path, _segments(path), methods[path]) for path in sorted(methods)]
+        [stage] = template.of_api(STAGE, api)
+        self.stage = template.properties(stage)["StageName"]
+        self.binary_media_types = tuple(template.properties(api).get("BinaryMediaTypes") or ())
 
     @property
     def functions(self) -> set[str]:
         """The names of all functions that answer requests."""
-        return {name for route in self._routes for name in route.functions.values()}
+        return {method.function for route in self._routes for method in route.methods.values()}
+
+    @property
+    def roots(self) -> set[str]:
+        """What the paths of this API start with: it tells the APIs apart on the one port that they share."""
+        return {route.segments[0] for route in self._routes}
 
     def match(self, method: str, path: str) -> Match | None:
         """What answers the method on the path, which is percent-encoded still; None where nothing does."""
@@ -60,9 +76,16 @@ class Routes:
         for route in self._routes:
             parameters = _parameters(route.segments, segments)
             if parameters is not None:
-                function = route.functions.get(method) or route.functions.get("ANY")
-                return Match(route.resource, function, parameters) if function else None
+                found = route.methods.get(method) or route.methods.get("ANY")
+                if found is None:
+                    return None
+                return Match(route.resource, found.function, parameters, found.authorizer)
         return None
+
+
+def routes_of(template: Template) -> list[Routes]:
+    """The routes of all REST APIs of the template."""
+    return [Routes(template, api) for api in template.of_type(REST_API)]
 
 
 def _segments(path: str) -> tuple[str, ...]:
@@ -97,6 +120,14 @@ def _function(logical_id: str, properties: dict[str, Any]) -> str:
     return found.group(1)
 
 
-def _only_property(template: Template, kind: str, name: str) -> Any:
-    [logical_id] = template.of_type(kind)
-    return template.properties(logical_id).get(name)
+def _authorizer(template: Template, method: str) -> str | None:
+    """The function that is asked before the method; None where signatures or nothing are asked for."""
+    properties = template.resources[method]["Properties"]
+    if properties.get("AuthorizationType") != "CUSTOM":
+        return None
+    authorizer = template.properties(properties["AuthorizerId"]["Ref"])
+    found = _INTEGRATED_FUNCTION.search(authorizer.get("AuthorizerUri", ""))
+    every_time = authorizer.get("AuthorizerResultTtlInSeconds") == 0 and not authorizer.get("IdentitySource")
+    if authorizer["Type"] != "REQUEST" or not found or not every_time:
+        raise UnsupportedTemplateError(f"the authorizer of {method}: not a function that is asked every time")
+    return found.group(1)

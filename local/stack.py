@@ -35,12 +35,13 @@ from local.engine import (
 )
 from local.environment import functions_see_their_own
 from local.events import Rules, execution_ended
-from local.front import FrontServer, Gateway
+from local.front import FrontServer, Gateway, Gateways
 from local.gateway_responses import GatewayResponses
+from local.issuer import Issuer
 from local.lambdas import Lambdas
 from local.place import FORBIDDEN_VARIABLES, FUNCTIONS_FOLDER, ROOT, process_variables
 from local.ports import listen, url
-from local.routes import Routes
+from local.routes import routes_of
 from local.synthesis import synthesise
 from local.tables import table_server
 from local.template import Template
@@ -54,8 +55,10 @@ class LocalStack:
 
     api_url: str
     aws_url: str
+    issuer_url: str
     dynamodb_url: str
     template: Template
+    issuer: Issuer
     lambdas: Lambdas
     rules: Rules
     variables: dict[str, str]
@@ -65,6 +68,7 @@ class LocalStack:
         *,
         api_port: int = 0,
         aws_port: int = 0,
+        issuer_port: int = 0,
         data_dir: Path | None = None,
         context: Mapping[str, object] | None = None,
         template: Path | None = None,
@@ -75,12 +79,13 @@ class LocalStack:
         Args:
             api_port: where the API listens; 0 takes a free port.
             aws_port: where S3, Step Functions, STS and the others listen; 0 takes a free port.
+            issuer_port: where tokens for the second API are given out; 0 takes a free port.
             data_dir: where the tables are kept; None keeps them in memory.
             context: what differs from the CDK context in cdk.json, such as `{"pieceBytes": "65536"}`.
             template: a template that is synthesised already; made from the CDK app when left out.
             overrides: variables for all functions, such as `{"POWERTOOLS_LOG_LEVEL": "ERROR"}`.
         """
-        self._ports = (api_port, aws_port)
+        self._ports = (api_port, aws_port, issuer_port)
         self._data_dir = data_dir
         self._context = {**SMALLER_PIECES, **(context or {})}
         self._template_path = template
@@ -99,7 +104,7 @@ class LocalStack:
         self.stop()
 
     def start(self) -> None:
-        """Start everything and deploy the template; when this returns, both URLs answer.
+        """Start everything and deploy the template; when this returns, all URLs answer.
 
         Raises:
             PortTakenError: one of the ports is in use.
@@ -131,20 +136,27 @@ class LocalStack:
         raise LookupError(f"no function of the template is in functions/{folder}")
 
     def _start(self, running: contextlib.ExitStack) -> None:
-        api_port, aws_port = self._ports
+        api_port, aws_port, issuer_port = self._ports
         api = running.enter_context(listen(api_port, "API_PORT"))
         aws = running.enter_context(listen(aws_port, "AWS_PORT"))
-        self.api_url, self.aws_url = url(api), url(aws)
+        self.issuer = Issuer(running.enter_context(listen(issuer_port, "ISSUER_PORT")))
+        self.api_url, self.aws_url, self.issuer_url = url(api), url(aws), self.issuer.url
         self.template = Template.read(self._template_path or self._synthesise(running))
         self.dynamodb_url = running.enter_context(table_server(self._data_dir))
         self._point_process_here(running)
         running.enter_context(aws_server(aws, self.dynamodb_url))
         self._deploy(running)
-        front = FrontServer(
-            api, Gateway(Routes(self.template), GatewayResponses(self.template), self.lambdas)
+        for server in (self.issuer, FrontServer(api, self._gateways())):
+            server.start()
+            running.callback(server.stop)
+
+    def _gateways(self) -> Gateways:
+        return Gateways(
+            [
+                Gateway(routes, GatewayResponses(self.template, routes.api), self.lambdas)
+                for routes in routes_of(self.template)
+            ]
         )
-        front.start()
-        running.callback(front.stop)
 
     def _synthesise(self, running: contextlib.ExitStack) -> Path:
         return synthesise(Path(running.enter_context(tempfile.TemporaryDirectory())), self._context)
@@ -158,9 +170,10 @@ class LocalStack:
                 sys.path.insert(0, folder)
 
     def _deploy(self, running: contextlib.ExitStack) -> None:
-        functions = functions_of(self.template, self._overrides)
+        functions = functions_of(self.template, self._overrides, {"TOKEN_ISSUER": self.issuer_url})
         self.variables = variables_of(functions)
-        self.lambdas = Lambdas(functions, one_at_a_time=Routes(self.template).functions)
+        answering = {name for routes in routes_of(self.template) for name in routes.functions}
+        self.lambdas = Lambdas(functions, one_at_a_time=answering)
         self.rules = Rules(self.template, self.lambdas)
         deploy_buckets(self.template, self.client("s3"))
         deploy_tables(self.template, self.client("dynamodb"))

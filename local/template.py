@@ -53,6 +53,11 @@ class Template:
         """The logical ids of all resources of a type, for example `AWS::S3::Bucket`."""
         return [name for name, resource in self.resources.items() if resource["Type"] == kind]
 
+    def of_api(self, kind: str, api: str) -> list[str]:
+        """The logical ids of all resources of a type that belong to the REST API of that logical id."""
+        own = {"Ref": api}
+        return [name for name in self.of_type(kind) if self.resources[name]["Properties"]["RestApiId"] == own]
+
     def find(self, kind: str, prefix: str) -> str:
         """The one logical id of that type that starts with the construct's id (the CDK appends a hash).
 

@@ -61,6 +61,11 @@ class Template:
     def named(self, kind: str) -> dict[str, dict[str, Any]]:
         return {name(key): properties for key, properties in self.of_type(kind).items()}
 
+    def of_api(self, kind: str, api: str) -> list[dict[str, Any]]:
+        """The properties of all resources of a type that belong to the API of that construct."""
+        found = self.of_type(f"AWS::ApiGateway::{kind}").values()
+        return [one for one in found if text(one["RestApiId"]).startswith(f"<{api}RestApi")]
+
     def functions(self) -> dict[str, dict[str, Any]]:
         """The properties of the Lambda functions, by folder."""
         found = self.of_type("AWS::Lambda::Function").values()

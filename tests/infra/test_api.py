@@ -1,14 +1,17 @@
-"""The REST API: the resources that the function answers, who may call them, and refusals in our shape."""
+"""The REST APIs: the resources that their functions answer, who may call them; refusals in Pinpoint's shape."""
 
 import json
 import re
 
+import pytest
+
 from api.routes.paths import PATHS
+from platform_api.routes.paths import PATHS as PLATFORM_PATHS
 from tests.infra.reading import Template, text
 
-METHOD, RESOURCE, RESPONSE = (
-    f"AWS::ApiGateway::{kind}" for kind in ("Method", "Resource", "GatewayResponse")
-)
+RESOURCE = "AWS::ApiGateway::Resource"
+APIS = {"Api": PATHS, "PlatformApi": PLATFORM_PATHS}
+AUTHORIZATION = {"Api": "AWS_IAM", "PlatformApi": "CUSTOM"}
 
 
 def path_of(template: Template, resource_id: str) -> str:
@@ -18,42 +21,55 @@ def path_of(template: Template, resource_id: str) -> str:
     return f"{above}/{resource['PathPart']}"
 
 
-def methods(template: Template) -> dict[tuple[str, str], str]:
+def methods(template: Template, api: str) -> dict[tuple[str, str], str]:
     """Authorization by path and method."""
     return {
         (path_of(template, one["ResourceId"]["Ref"]), one["HttpMethod"]): one["AuthorizationType"]
-        for one in template.of_type(METHOD).values()
+        for one in template.of_api("Method", api)
     }
 
 
-def test_every_path_of_the_function_takes_any_signed_request_and_open_options(template: Template) -> None:
-    signed = {(path, "ANY"): "AWS_IAM" for path in PATHS}
-    assert methods(template) == signed | {(path, "OPTIONS"): "NONE" for path in PATHS}
+@pytest.mark.parametrize(("api", "paths"), APIS.items())
+def test_every_path_of_a_function_takes_any_method_of_who_may_call_and_open_options(
+    template: Template, api: str, paths: tuple[str, ...]
+) -> None:
+    closed = {(path, "ANY"): AUTHORIZATION[api] for path in paths}
+    assert methods(template, api) == closed | {(path, "OPTIONS"): "NONE" for path in paths}
 
 
-def test_every_method_goes_to_the_api_function_as_a_proxy(template: Template) -> None:
-    integrations = [one["Integration"] for one in template.of_type(METHOD).values()]
+@pytest.mark.parametrize("api", APIS)
+def test_every_method_goes_to_the_function_of_its_api_as_a_proxy(template: Template, api: str) -> None:
+    integrations = [one["Integration"] for one in template.of_api("Method", api)]
     assert {one["Type"] for one in integrations} == {"AWS_PROXY"}
     assert {one["IntegrationHttpMethod"] for one in integrations} == {"POST"}
     (uri,) = {text(one["Uri"]) for one in integrations}
-    assert re.search(r"functions/<FunctionsApi\w+\.Arn>/invocations$", uri)
+    assert re.search(rf"functions/<Functions{api}\w{{8}}\.Arn>/invocations$", uri)
 
 
-def test_one_permission_lets_the_api_invoke_its_function(template: Template) -> None:
+def test_one_permission_lets_each_api_invoke_its_function(template: Template) -> None:
     permissions = template.of_type("AWS::Lambda::Permission").values()
     granted = [one for one in permissions if one["Principal"] == "apigateway.amazonaws.com"]
-    assert len(granted) == 1
-    assert text(granted[0]["FunctionName"]).startswith("<FunctionsApi")
+    names = sorted(text(one["FunctionName"])[1:-13] for one in granted)
+    assert names == ["FunctionsApi", "FunctionsAuthorizeCall", "FunctionsPlatformApi"]
+    assert all("RestApi" in text(one["SourceArn"]) for one in granted)
 
 
-def test_bodies_are_text(template: Template) -> None:
-    (api,) = template.of_type("AWS::ApiGateway::RestApi").values()
-    assert "BinaryMediaTypes" not in api
-    assert api["EndpointConfiguration"]["Types"] == ["REGIONAL"]
+@pytest.mark.parametrize("api", APIS)
+def test_bodies_are_text(template: Template, api: str) -> None:
+    (found,) = (
+        one
+        for name, one in template.of_type("AWS::ApiGateway::RestApi").items()
+        if name.startswith(f"{api}RestApi")
+    )
+    assert "BinaryMediaTypes" not in found
+    assert found["EndpointConfiguration"]["Types"] == ["REGIONAL"]
 
 
-def test_the_stage_is_throttled_traced_and_keeps_request_data_out_of_its_logs(template: Template) -> None:
-    (stage,) = template.of_type("AWS::ApiGateway::Stage").values()
+@pytest.mark.parametrize("api", APIS)
+def test_the_stage_is_throttled_traced_and_keeps_request_data_out_of_its_logs(
+    template: Template, api: str
+) -> None:
+    (stage,) = template.of_api("Stage", api)
     (settings,) = stage["MethodSettings"]
     assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (500, 1000)
     assert (settings["LoggingLevel"], settings["DataTraceEnabled"]) == ("OFF", False)
@@ -61,6 +77,14 @@ def test_the_stage_is_throttled_traced_and_keeps_request_data_out_of_its_logs(te
     logged = json.loads(stage["AccessLogSetting"]["Format"])
     assert logged["resource"] == "$context.resourcePath"
     assert not {"$context.path", "$context.identity.sourceIp"} & set(logged.values())
+
+
+def test_the_account_has_one_role_for_logs_and_both_stages_wait_for_it(template: Template) -> None:
+    (account,) = template.of_type("AWS::ApiGateway::Account")
+    resources = template.body["Resources"].values()
+    stages = [one for one in resources if one["Type"] == "AWS::ApiGateway::Stage"]
+    assert len(stages) == 2
+    assert all(account in one["DependsOn"] for one in stages)
 
 
 REFUSALS = {
@@ -85,13 +109,13 @@ def test_what_the_gateway_refuses_has_the_names_and_codes_of_the_services_errors
     header = "gatewayresponse.header.x-amzn-ErrorType"
     found = {
         one["ResponseType"]: (one["StatusCode"], one["ResponseParameters"][header].strip("'"))
-        for one in template.of_type(RESPONSE).values()
+        for one in template.of_api("GatewayResponse", "Api")
     }
     assert found == REFUSALS
 
 
 def test_what_the_gateway_refuses_has_the_body_of_the_services_errors(template: Template) -> None:
-    for response in template.of_type(RESPONSE).values():
+    for response in template.of_api("GatewayResponse", "Api"):
         # $context.error.messageString is quoted where API Gateway puts it in.
         filled = response["ResponseTemplates"]["application/json"].replace(
             "$context.error.messageString", '"Rate exceeded"'
@@ -102,6 +126,7 @@ def test_what_the_gateway_refuses_has_the_body_of_the_services_errors(template: 
         assert body["Message"]
 
 
-def test_the_url_is_an_output_of_the_stack(template: Template) -> None:
-    url = text(template.body["Outputs"]["ApiUrl"]["Value"])
+@pytest.mark.parametrize("output", ["ApiUrl", "PlatformApiUrl"])
+def test_the_urls_are_outputs_of_the_stack(template: Template, output: str) -> None:
+    url = text(template.body["Outputs"][output]["Value"])
     assert re.fullmatch(r"https://<\w+>\.execute-api\.<AWS::Region>\.<AWS::URLSuffix>/<\w+>/", url)

@@ -30,6 +30,7 @@ def method(name: str, resource: Any) -> dict[str, Any]:
         "Properties": {
             "HttpMethod": name,
             "ResourceId": resource,
+            "RestApiId": {"Ref": "Api1"},
             "Integration": {"Type": "AWS_PROXY", "Uri": {"Fn::Join": ["", uri]}},
         },
     }
@@ -45,6 +46,7 @@ def gateway_response(kind: str, status: str, name: str) -> dict[str, Any]:
         "Type": "AWS::ApiGateway::GatewayResponse",
         "Properties": {
             "ResponseType": kind,
+            "RestApiId": {"Ref": "Api1"},
             "StatusCode": status,
             "ResponseParameters": {"gatewayresponse.header.x-amzn-ErrorType": f"'{name}'"},
             "ResponseTemplates": {"application/json": body},
@@ -73,7 +75,10 @@ def document() -> dict[str, Any]:
             "Role1": {"Type": "AWS::IAM::Role", "Properties": {}},
             "Machine1": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {}},
             "Api1": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"BinaryMediaTypes": ["image/*"]}},
-            "Stage1": {"Type": "AWS::ApiGateway::Stage", "Properties": {"StageName": "prod"}},
+            "Stage1": {
+                "Type": "AWS::ApiGateway::Stage",
+                "Properties": {"StageName": "prod", "RestApiId": {"Ref": "Api1"}},
+            },
             "Apps": resource(ROOT_OF_API, "apps"),
             "App": resource({"Ref": "Apps"}, "{application-id}"),
             "Endpoint": resource({"Ref": "App"}, "{endpoint-id}"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from local.front import MAX_BODY_BYTES, FrontServer, Gateway
+from local.front import MAX_BODY_BYTES, FrontServer, Gateway, Gateways
 from local.gateway_responses import GatewayResponses
 from local.lambdas import Lambdas
 from local.ports import listen
@@ -31,8 +31,8 @@ def connection(
     template: Template, lambdas_of: Callable[..., Lambdas]
 ) -> Iterator[http.client.HTTPConnection]:
     listener = listen(0, "API_PORT")
-    gateway = Gateway(Routes(template), GatewayResponses(template), lambdas_of(ECHO))
-    server = FrontServer(listener, gateway)
+    gateway = Gateway(Routes(template, "Api1"), GatewayResponses(template, "Api1"), lambdas_of(ECHO))
+    server = FrontServer(listener, Gateways([gateway]))
     server.start()
     connection = http.client.HTTPConnection(*listener.getsockname(), timeout=20)
     yield connection

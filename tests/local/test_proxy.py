@@ -13,7 +13,7 @@ from local.template import Template
 def event(
     template: Template, method: str, target: str, headers: Any = (), body: bytes = b""
 ) -> dict[str, Any]:
-    routes = Routes(template)
+    routes = Routes(template, "Api1")
     request = Request(method, target, list(headers), body, "127.0.0.1", "request-1")
     match = routes.match(method, request.path)
     assert match is not None

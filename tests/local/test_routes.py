@@ -10,28 +10,28 @@ from local.template import Template
 
 
 def test_a_method_of_its_own_or_any(template: Template) -> None:
-    routes = Routes(template)
+    routes = Routes(template, "Api1")
     assert routes.match("GET", "/apps") is not None
     assert routes.match("DELETE", "/apps/a/jobs") is not None
     assert routes.match("DELETE", "/apps") is None
 
 
 def test_a_literal_segment_wins_over_a_parameter(template: Template) -> None:
-    match = Routes(template).match("GET", "/apps/a/jobs")
+    match = Routes(template, "Api1").match("GET", "/apps/a/jobs")
     assert match is not None
     assert (match.resource, match.path_parameters) == ("/apps/{application-id}/jobs", {"application-id": "a"})
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/apps//jobs", "/apps/a", "/apps/a/jobs/b"])
 def test_nothing_answers_an_unknown_path(template: Template, path: str) -> None:
-    assert Routes(template).match("GET", path) is None
+    assert Routes(template, "Api1").match("GET", path) is None
 
 
 def test_the_function_is_the_integrations(template: Template) -> None:
-    assert Routes(template).functions == {"Stack-AnswerFunction1"}
+    assert Routes(template, "Api1").functions == {"Stack-AnswerFunction1"}
 
 
 def test_refuses_integrations_that_are_no_lambda_proxy(document: dict[str, Any]) -> None:
     document["Resources"]["GetApps"]["Properties"]["Integration"] = {"Type": "MOCK"}
     with pytest.raises(UnsupportedTemplateError, match="GetApps"):
-        Routes(Template(document, "Stack"))
+        Routes(Template(document, "Stack"), "Api1")

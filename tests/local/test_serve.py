@@ -17,7 +17,9 @@ import pytest
 from local.place import ROOT
 from local.ports import listen
 
-READY = re.compile(r"^ready  API (http://localhost:\d+)  AWS (http://localhost:\d+)$")
+READY = re.compile(
+    r"^ready  API (http://localhost:\d+)  AWS (http://localhost:\d+)  ISSUER (http://localhost:\d+)$"
+)
 Process = subprocess.Popen[str]
 
 
@@ -49,7 +51,7 @@ def client(service: str, url: str) -> Any:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Process]:
-    with start(API_PORT="0", AWS_PORT="0", DATA_DIR=str(tmp_path)) as process:
+    with start(API_PORT="0", AWS_PORT="0", ISSUER_PORT="0", DATA_DIR=str(tmp_path)) as process:
         yield process
         process.kill()
 
@@ -77,7 +79,7 @@ def test_serves_both_urls_until_it_is_told_to_end(served: Process) -> None:
 
 def test_a_taken_port_is_said_before_anything_is_started() -> None:
     with listen(0, "API_PORT") as taken:
-        process = start(API_PORT=str(taken.getsockname()[1]), AWS_PORT="0")
+        process = start(API_PORT=str(taken.getsockname()[1]), AWS_PORT="0", ISSUER_PORT="0")
         output, errors = process.communicate(timeout=60)
     assert (process.returncode, output) == (1, "")
     assert errors.startswith("cannot start: port")

@@ -77,7 +77,7 @@ def delete_merge_policy() -> Response[None]:
     if any(policy.id == built_in.id for built_in in BUILT_IN):
         raise ConflictError(f"merge-policy-id: {policy.id!r} is built in and cannot be removed")
     stores.merge_policies().delete(caller.application_id, policy.id)
-    return Response(status_code=200, content_type="application/json")
+    return Response(status_code=200)
 
 
 def _found() -> tuple[Caller, MergePolicy]:
