@@ -9,6 +9,7 @@ from api.call import Body
 from api.errors import BadRequestError
 from api.paging import Listing
 from api.presigned import SECONDS, download_url, url_of_another
+from audience.aws.refusals import is_final
 from audience.errors import RoleNotAssumableError
 from audience.exports.destination import destination_of
 from audience.jobs.model import JobKey, Record
@@ -30,6 +31,8 @@ def files_of(key: JobKey, record: Record, listing: Listing) -> Body:
         s3 = _reader(record, location)
         found = _listed(s3, location, listing)
     except (RoleNotAssumableError, ClientError, BotoCoreError) as refused:
+        if not isinstance(refused, RoleNotAssumableError) and not is_final(refused):
+            raise
         raise BadRequestError(f"RoleArn: the job's files cannot be listed: {refused}") from refused
     shown = found[: listing.limit]
     following = str(shown[-1]["Key"]) if len(found) > listing.limit else None

@@ -2,6 +2,8 @@
 
 import json
 
+from botocore.exceptions import ConnectionError, HTTPClientError  # noqa: A004 - botocore's own
+
 from audience.errors import RetryableError
 from tests.infra.machine import Machine, folder_of, ways
 from tests.infra.reading import Template
@@ -15,7 +17,11 @@ SERVICE_ERRORS = {
     "Sandbox.Timedout",
     "States.Timeout",
     "ClientError",
-    "EndpointConnectionError",
+    "IncompleteReadError",
+}
+# What a cut connection comes to in boto3.
+CONNECTION_ERRORS = {
+    error.__name__ for kind in (HTTPClientError, ConnectionError) for error in kind.__subclasses__()
 }
 
 
@@ -35,7 +41,7 @@ def test_every_state_says_what_it_is_for(machine: Machine) -> None:
 def test_every_task_retries_what_may_work_the_next_time(machine: Machine) -> None:
     for task in machine.of_type("Task").values():
         names = [name for retrier in task["Retry"] for name in retrier["ErrorEquals"]]
-        assert set(names) == retryable_names() | SERVICE_ERRORS
+        assert set(names) == retryable_names() | SERVICE_ERRORS | CONNECTION_ERRORS
         assert len(names) == len(set(names))
         assert {retrier["JitterStrategy"] for retrier in task["Retry"]} == {"FULL"}
 

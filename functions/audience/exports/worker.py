@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from botocore.exceptions import ClientError
 
+from audience.aws.refusals import is_final
 from audience.aws.upload import Upload
 from audience.errors import DestinationUnwritableError, PieceOvertakenError
 from audience.exports.plan import ShardPiece
@@ -131,7 +132,6 @@ def write_empty(s3: Any, destination: S3Location, key: JobKey) -> None:
 
 def unwritable(refused: ClientError, name: str) -> Exception:
     """What a refused write comes to: for good where the customer must change something."""
-    status = refused.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if 400 <= status < 500 and refused.response["Error"]["Code"] not in {"SlowDown", "RequestTimeout"}:  # noqa: PLR2004
+    if is_final(refused):
         return DestinationUnwritableError(f"{name} cannot be written: {refused}")
     return refused

@@ -22,7 +22,7 @@ class Lanes(Generic[Task]):
         self._work = work
         self._queues: list[Queue[list[Task] | None]] = [Queue(WAITING) for _ in range(count)]
         self._open: list[list[Task]] = [[] for _ in range(count)]
-        self._error: Exception | None = None
+        self._error: BaseException | None = None
         self._threads = [Thread(target=self._run, args=(queue,), daemon=True) for queue in self._queues]
 
     def __enter__(self) -> Self:
@@ -71,7 +71,7 @@ class Lanes(Generic[Task]):
                 for task in batch:
                     if self._error is None:
                         self._work(task)
-            except Exception as wrong:  # noqa: BLE001 - it is raised where the lanes are used
+            except BaseException as wrong:  # noqa: BLE001 - it is raised where the lanes are used
                 self._error = wrong
             finally:
                 queue.task_done()

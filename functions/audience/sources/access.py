@@ -8,6 +8,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from audience.aws.clients import PATIENT, client
+from audience.aws.refusals import is_final
 from audience.errors import RoleNotAssumableError
 from audience.settings import AccessSettings
 from audience.sources.location import S3Location
@@ -35,6 +36,8 @@ class CustomerAccess:
 
         Raises:
             RoleNotAssumableError: the role is not on the allow-list, or does not let itself be assumed.
+            ClientError: STS is in trouble; it may work the next time.
+            BotoCoreError: STS cannot be reached; likewise.
         """
         return self._client(role_arn, external_id, location, _READ)
 
@@ -67,6 +70,8 @@ class CustomerAccess:
                 RoleArn=role_arn, RoleSessionName="segment-jobs", DurationSeconds=_SECONDS, **request
             )
         except (ClientError, BotoCoreError) as refused:
+            if not is_final(refused):
+                raise
             reason = f"{role_arn!r} cannot be assumed: {refused}"
             raise RoleNotAssumableError(reason) from refused
         keys = answer["Credentials"]

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from audience.aws.refusals import is_final
 from audience.errors import SourceUnreadableError
 from audience.sources.location import S3Location
 
@@ -37,6 +38,8 @@ def objects_at(s3: Any, location: S3Location, wanted: Format) -> Iterator[Source
 
     Raises:
         SourceUnreadableError: the bucket cannot be listed.
+        ClientError: S3 is in trouble; it may work the next time.
+        BotoCoreError: S3 cannot be reached; likewise.
     """
     key = location.key
     if key and not key.endswith("/"):
@@ -64,6 +67,8 @@ def _listed(s3: Any, bucket: str, prefix: str, wanted: Format) -> Iterator[Sourc
                 if not name.endswith("/"):  # the console's folder markers
                     yield SourceObject(name, entry["Size"], entry["ETag"], _fits(name, wanted))
     except (ClientError, BotoCoreError) as refused:
+        if not is_final(refused):
+            raise
         reason = f"s3://{bucket}/{prefix} cannot be listed: {refused}"
         raise SourceUnreadableError(reason) from refused
 

@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
+from audience.aws.refusals import is_final
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
 from audience.sources.location import S3Location
 
@@ -87,10 +88,9 @@ class ObjectStream:
 
     def _unless_final(self, refused: ClientError) -> Exception:
         code = refused.response["Error"]["Code"]
-        status = refused.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if code in _GONE:
             raise SourceChangedError(f"{self._at} was changed or deleted after the job began") from refused
-        if 400 <= status < 500 and code not in {"RequestTimeout", "SlowDown", "429"}:  # noqa: PLR2004
+        if is_final(refused):
             raise SourceUnreadableError(f"{self._at} cannot be read: {refused}") from refused
         return refused
 

@@ -65,6 +65,17 @@ def test_an_error_surfaces_at_the_latest_in_drain() -> None:
             lanes.drain()
 
 
+def test_whatever_ends_a_lane_surfaces_and_nobody_waits_for_it() -> None:
+    def end(_: int) -> None:
+        raise SystemExit("gone")
+
+    with Lanes(end, 1) as lanes:
+        for task in range(2 * BATCH):
+            lanes.put("key", task)
+        with pytest.raises(SystemExit, match="gone"):
+            lanes.drain()
+
+
 def test_an_error_surfaces_in_put_where_tasks_go_on_coming() -> None:
     def put_for_ever() -> None:
         with Lanes(fail_at, 2) as lanes:

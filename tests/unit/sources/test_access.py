@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 
 from audience.errors import RoleNotAssumableError
 from audience.settings import AccessSettings
@@ -26,6 +27,10 @@ class FakeSts:
     def assume_role(self, **request: Any) -> dict[str, Any]:
         if request["RoleArn"].endswith("/closed"):
             raise refusal("AccessDenied", 403)
+        if request["RoleArn"].endswith("/ClientError"):
+            raise refusal("unavailable", 503)
+        if request["RoleArn"].endswith("/ConnectionClosedError"):
+            raise ConnectionClosedError(endpoint_url="https://sts")
         self._asked.append({"by": self._name, **request})
         keys = dict.fromkeys(("SecretAccessKey", "SessionToken"), "secret")
         return {"Credentials": {"AccessKeyId": request["RoleArn"], **keys}}
@@ -99,3 +104,12 @@ def test_a_role_that_refuses_is_named_with_the_reason(asked: list[dict[str, Any]
     with pytest.raises(RoleNotAssumableError, match=f"'{closed}' cannot be assumed: .*AccessDenied"):
         access().reader(closed, "x", S3Location("bucket", ""))
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("trouble", ["ClientError", "ConnectionClosedError"])
+def test_a_role_that_nobody_can_be_asked_about_is_not_called_closed(
+    asked: list[dict[str, Any]], trouble: str
+) -> None:
+    with pytest.raises(Exception, match=r"unavailable|closed before") as raised:
+        access().reader(f"arn:aws:iam::111122223333:role/{trouble}", "x", S3Location("bucket", ""))
+    assert (raised.type.__name__, len(asked)) == (trouble, 1)

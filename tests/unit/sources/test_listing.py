@@ -1,6 +1,7 @@
 """Which objects a location stands for."""
 
 import pytest
+from botocore.exceptions import ClientError
 
 from audience.errors import SourceUnreadableError
 from audience.sources.listing import Format, objects_at
@@ -67,4 +68,11 @@ def test_a_bucket_that_may_not_be_listed_is_unreadable() -> None:
     s3 = FakeS3({})
     s3.refusals = [refusal("AccessDenied", 403)]
     with pytest.raises(SourceUnreadableError, match=r"s3://bucket/x cannot be listed: .*AccessDenied"):
+        list(objects_at(s3, S3Location("bucket", "x"), "CSV"))
+
+
+def test_a_bucket_that_cannot_be_asked_now_is_not_called_unreadable() -> None:
+    s3 = FakeS3({})
+    s3.refusals = [refusal("InternalError", 500)]
+    with pytest.raises(ClientError, match="InternalError"):
         list(objects_at(s3, S3Location("bucket", "x"), "CSV"))
