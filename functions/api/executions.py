@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from api import stores
 from audience.identifiers import now_iso
 from audience.jobs.counting import count_status
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import JobKey, Record, response
 from audience.jobs.wiring import admission_of, executions_of_env, lifecycle_of
 
 
@@ -39,6 +39,20 @@ def create_and_start(key: JobKey, definition: dict[str, Any], **own: Any) -> Rec
     count_status(key.kind, "CREATED")
     start(key)
     return record
+
+
+def resumed(key: JobKey) -> Record | None:
+    """What the API answers of a job whose making broke off after its record was stored; None where there is none.
+
+    Raises:
+        ClientError, BotoCoreError: as for `create_and_start`.
+    """
+    record = stores.jobs().find(key)
+    if record is None:
+        return None
+    if record["JobStatus"] == "CREATED":
+        start(key)
+    return response(record)
 
 
 def start(key: JobKey) -> None:

@@ -21,9 +21,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from api import stores
 from api.call import Body
 from api.errors import BadRequestError, ConflictError
+from api.executions import resumed
 from api.once import HEADER
-from audience.aws.clients import client
-from audience.jobs.model import Kind
+from api.reservations import Reservations
+from audience.aws.clients import client, table
+from audience.jobs.model import JobKey, Kind
 
 DAY_S = 24 * 60 * 60
 
@@ -33,9 +35,11 @@ def answer_of(
     application_id: str,
     kind: Kind,
     request: dict[str, Any],
-    make: Callable[[Body], Body],
+    make: Callable[[Body, JobKey], Body],
 ) -> Body:
     """The answer that was kept for `request` ({key, body}); where there is none, the one that `make` gives.
+
+    A request that died after it made its job is answered with that job.
 
     Raises:
         BadRequestError: the key was used with another body.
@@ -43,7 +47,7 @@ def answer_of(
     """
 
     def answer(request: dict[str, Any]) -> Body:
-        return make(request["body"])
+        return _made_once(_reservations_of(application_id, kind), request, make)
 
     once: Callable[..., Body] = idempotent_function(
         answer,
@@ -61,6 +65,23 @@ def answer_of(
         raise ConflictError(f"{HEADER}: another request with {key!r} is being answered") from None
     except IdempotencyPersistenceLayerError as failed:
         raise failed.__cause__ or failed from None
+
+
+def _made_once(
+    reservations: Reservations, request: dict[str, Any], make: Callable[[Body, JobKey], Body]
+) -> Body:
+    job = reservations.job_of(request["key"], request["body"])
+    if job is None:
+        raise IdempotencyValidationError
+    try:
+        return resumed(job) or make(request["body"], job)
+    except Exception:
+        reservations.forget(request["key"])
+        raise
+
+
+def _reservations_of(application_id: str, kind: Kind) -> Reservations:
+    return Reservations(table(stores.settings().control_table), application_id, kind, DAY_S)
 
 
 def _config(context: LambdaContext) -> IdempotencyConfig:

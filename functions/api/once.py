@@ -7,14 +7,15 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from api.call import Body, Call
 from api.errors import BadRequestError
-from audience.jobs.model import Kind
+from audience.identifiers import new_id
+from audience.jobs.model import JobKey, Kind
 
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[!-~]{1,255}")
 
 
 def once(
-    call: Call, context: LambdaContext, application_id: str, kind: Kind, make: Callable[[Body], Body]
+    call: Call, context: LambdaContext, application_id: str, kind: Kind, make: Callable[[Body, JobKey], Body]
 ) -> Body:
     """Make a job from the request's body; for a key that the app has used, answer what was answered then.
 
@@ -23,7 +24,7 @@ def once(
         context: tells how long the request may take.
         application_id: the app; each app has keys of its own, for each kind of job.
         kind: the kind of job that `make` makes.
-        make: makes the job that a body describes; what it raises is forgotten, not answered again.
+        make: makes the job of that key that a body describes; what it raises is forgotten, not answered again.
 
     Raises:
         BadRequestError: the key is no key, or was used with another body.
@@ -31,7 +32,7 @@ def once(
     """
     body, key = call.body(), call.header(HEADER)
     if key is None:
-        return make(body)
+        return make(body, JobKey(application_id, kind, new_id()))
     if not _KEY.fullmatch(key):
         raise BadRequestError(f"{HEADER}: {key[:100]!r} is not 1 to 255 visible ASCII characters")
     # Few requests have a key, and all cold starts would pay for this import.

@@ -1,9 +1,15 @@
 """`Idempotency-Key`: a request that is sent again makes no second job."""
 
+from threading import current_thread
+
 import pytest
+from aws_lambda_powertools.utilities.idempotency.persistence.base import BasePersistenceLayer
 from botocore.exceptions import ClientError
 
 from audience.jobs.executions import Executions
+from audience.jobs.lifecycle import Lifecycle
+from audience.jobs.store import JobStore
+from local.lambdas import Context
 
 
 @pytest.fixture
@@ -108,6 +114,58 @@ def test_a_request_whose_job_could_not_be_started_may_be_sent_again(create, http
     made = create("import", "k")
     assert made.status == 201
     assert len(jobs_of(http, app_id, "import")) == 2
+
+
+@pytest.fixture
+def dying(monkeypatch, stack):
+    """Lets the API's function die once, when it comes to a step; keys in progress are free again at once."""
+
+    class GoneError(BaseException):
+        """The environment is gone."""
+
+    def die(owner, step):
+        act, died = getattr(owner, step), []
+
+        def once(*arguments, **members):
+            if not died and current_thread().name == stack.function_name("api"):
+                died.append(True)
+                raise GoneError
+            return act(*arguments, **members)
+
+        monkeypatch.setattr(owner, step, once)
+        monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _: 0)
+        return died
+
+    return die
+
+
+@pytest.mark.parametrize("kind", ["import", "export"])
+@pytest.mark.parametrize(
+    ("owner", "step"),
+    [
+        (JobStore, "create"),
+        (Lifecycle, "announce"),
+        (Executions, "start"),
+        (BasePersistenceLayer, "save_success"),
+    ],
+)
+def test_a_request_that_died_in_the_middle_makes_its_one_job_when_it_is_sent_again(
+    create, http, app_id, dying, kind, owner, step
+):
+    died = dying(owner, step)
+    assert create(kind, "k").status == 500
+    assert died
+    made = create(kind, "k")
+    assert made.status in {201, 202}
+    assert jobs_of(http, app_id, kind) == [made.json["Id"]]
+    assert create(kind, "k").json == made.json
+
+
+def test_a_key_of_a_request_that_died_is_refused_with_another_body(create, http, app_id, dying):
+    dying(Executions, "start")
+    create("import", "k")
+    assert create("import", "k", SegmentName="another").status == 400
+    assert len(jobs_of(http, app_id, "import")) == 1
 
 
 def test_a_key_that_the_table_refuses_is_told_like_any_busy_table(create, monkeypatch):

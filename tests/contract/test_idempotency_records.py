@@ -23,6 +23,8 @@ def ask(control, dynamodb, monkeypatch):
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     client = boto3.client("dynamodb", endpoint_url=url, region_name="us-east-1", **keys)
     monkeypatch.setattr(idempotency, "client", lambda _: client)
+    for module in (idempotency, stores):
+        monkeypatch.setattr(module, "table", lambda _: control)
     monkeypatch.setattr(stores, "settings", lambda: StorageSettings(control.name, "endpoints", "bucket"))
 
     def ask(make, *, request=REQUEST, app="a1", kind="IMPORT", left_ms=29_000):
@@ -32,18 +34,18 @@ def ask(control, dynamodb, monkeypatch):
     return ask
 
 
-def never(_):
+def never(*_):
     raise AssertionError("made twice")
 
 
 def test_the_first_answer_is_every_answer(ask):
     answer = {"Id": "j1", "Definition": {"RegisterEndpoints": True, "SegmentName": "é"}}
-    assert ask(lambda _: answer) == answer
+    assert ask(lambda *_: answer) == answer
     assert ask(never) == answer
 
 
 def test_who_asks_while_it_is_being_made_is_told_so(ask):
-    def make(_):
+    def make(*_):
         with pytest.raises(ConflictError, match="another request with 'k' is being answered"):
             ask(never)
         return {"Id": "j1"}
@@ -55,7 +57,7 @@ def test_who_asks_while_it_is_being_made_is_told_so(ask):
 def test_another_body_is_refused_while_it_is_being_made_and_after(ask):
     other = {**REQUEST, "body": {"S3Url": "s3://b/l"}}
 
-    def make(_):
+    def make(*_):
         with pytest.raises(BadRequestError, match="'k' was used for a request with another body"):
             ask(never, request=other)
         return {"Id": "j1"}
@@ -66,23 +68,23 @@ def test_another_body_is_refused_while_it_is_being_made_and_after(ask):
 
 
 def test_apps_and_kinds_have_keys_of_their_own(ask):
-    assert ask(lambda _: {"Id": "j1"}) == {"Id": "j1"}
-    assert ask(lambda _: {"Id": "j2"}, kind="EXPORT") == {"Id": "j2"}
-    assert ask(lambda _: {"Id": "j3"}, app="a2") == {"Id": "j3"}
+    assert ask(lambda *_: {"Id": "j1"}) == {"Id": "j1"}
+    assert ask(lambda *_: {"Id": "j2"}, kind="EXPORT") == {"Id": "j2"}
+    assert ask(lambda *_: {"Id": "j3"}, app="a2") == {"Id": "j3"}
 
 
 def test_what_was_refused_leaves_nothing(ask, control):
-    def refuse(_):
+    def refuse(*_):
         raise NotFoundError("there is no such segment")
 
     with pytest.raises(NotFoundError, match="there is no such segment"):
         ask(refuse)
     assert control.scan()["Items"] == []
-    assert ask(lambda _: {"Id": "j1"}) == {"Id": "j1"}
+    assert ask(lambda *_: {"Id": "j1"}) == {"Id": "j1"}
 
 
 def test_a_request_that_died_bars_the_key_only_for_as_long_as_it_could_have_lived(ask):
-    def die(_):
+    def die(*_):
         raise DiedError
 
     with pytest.raises(DiedError):
@@ -91,4 +93,4 @@ def test_a_request_that_died_bars_the_key_only_for_as_long_as_it_could_have_live
         ask(never)
     with pytest.raises(DiedError):
         ask(die, request={**REQUEST, "key": "l"}, left_ms=-1)
-    assert ask(lambda _: {"Id": "j1"}, request={**REQUEST, "key": "l"}) == {"Id": "j1"}
+    assert ask(lambda *_: {"Id": "j1"}, request={**REQUEST, "key": "l"}) == {"Id": "j1"}

@@ -11,7 +11,6 @@ from api.once import once
 from api.paging import Listing
 from api.router import ResourceRouter
 from api.routes import paths
-from audience.identifiers import new_id
 from audience.jobs.model import JobKey, response
 
 router = ResourceRouter()
@@ -23,9 +22,8 @@ def create_export_job() -> Body:
     call = router.call()
     application_id = call.application_id()
 
-    def make(body: Body) -> Body:
+    def make(body: Body, key: JobKey) -> Body:
         definition = definition_of(read(ExportJobRequest, body), application_id)
-        key = JobKey(application_id, "EXPORT", new_id())
         return response(create_and_start(key, definition, **own_members(definition)))
 
     return once(call, router.lambda_context, application_id, "EXPORT", make)

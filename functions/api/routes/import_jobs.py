@@ -12,7 +12,6 @@ from api.once import once
 from api.presigned import SECONDS, download_url
 from api.router import ResourceRouter
 from api.routes import paths
-from audience.identifiers import new_id
 from audience.jobs.model import JobKey, response
 
 router = ResourceRouter()
@@ -24,10 +23,10 @@ def create_import_job() -> Body:
     call = router.call()
     application_id = call.application_id()
 
-    def make(body: Body) -> Body:
+    def make(body: Body, key: JobKey) -> Body:
         definition = definition_of(read(ImportJobRequest, body), application_id)
         own = {"segment_id": definition["SegmentId"]} if "SegmentId" in definition else {}
-        return response(create_and_start(JobKey(application_id, "IMPORT", new_id()), definition, **own))
+        return response(create_and_start(key, definition, **own))
 
     return once(call, router.lambda_context, application_id, "IMPORT", make)
 
