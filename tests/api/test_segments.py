@@ -85,6 +85,42 @@ def test_a_segment_is_refused_in_words_that_name_the_member(http, app_id, body, 
     assert message in answer.error
 
 
+def built_on(segment_id, **reference):
+    return {"Groups": [{"SourceSegments": [{"Id": segment_id, **reference}]}]}
+
+
+def test_a_base_segment_that_does_not_exist_is_refused(http, app_id, pinpoint):
+    made = create(pinpoint, app_id)["Id"]
+    for segments, missing in (
+        (built_on("0" * 32), f"segment '{'0' * 32}'"),
+        (built_on(made, Version=2), f"version 2 of segment '{made}'"),
+    ):
+        for method, target in (("POST", ""), ("PUT", f"/{made}")):
+            body = {"Name": "x", "SegmentGroups": segments}
+            answer = http(method, f"/v1/apps/{app_id}/segments{target}", body)
+            expected = f"SegmentGroups.Groups[0].SourceSegments[0]: there is no {missing} in this app"
+            assert (answer.status, answer.error) == (400, f"BadRequestException {expected}")
+
+
+def test_a_segment_cannot_be_built_on_itself(http, app_id, pinpoint):
+    made = create(pinpoint, app_id)["Id"]
+    middle = pinpoint.create_segment(
+        ApplicationId=app_id, WriteSegmentRequest={"Name": "m", "SegmentGroups": built_on(made)}
+    )["SegmentResponse"]["Id"]
+    for base in (built_on(made), built_on(middle), built_on(middle, Version=1)):
+        answer = http("PUT", f"/v1/apps/{app_id}/segments/{made}", {"SegmentGroups": base})
+        assert answer.status == 400
+        assert "is built on the segment itself" in answer.error
+    assert pinpoint.get_segment(ApplicationId=app_id, SegmentId=made)["SegmentResponse"]["Version"] == 1
+
+
+def test_a_segment_can_be_built_on_an_older_version_of_itself(pinpoint, app_id):
+    made = create(pinpoint, app_id)["Id"]
+    request = {"Name": "narrowed", "SegmentGroups": built_on(made, Version=1)}
+    updated = pinpoint.update_segment(ApplicationId=app_id, SegmentId=made, WriteSegmentRequest=request)
+    assert updated["SegmentResponse"]["Version"] == 2
+
+
 def test_an_update_makes_a_new_version_and_keeps_the_old_one(pinpoint, app_id):
     made = create(pinpoint, app_id)
     updated = pinpoint.update_segment(

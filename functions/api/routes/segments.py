@@ -10,6 +10,7 @@ from api.objects import delete_below
 from api.paging import Listing
 from api.router import ResourceRouter
 from api.routes import paths
+from api.segment_bases import check_bases
 from api.segment_request import changed, written
 from audience.identifiers import new_id, now_iso
 from audience.segments.store import Segment
@@ -22,9 +23,10 @@ def create_segment() -> Body:
     """CreateSegment: a dimensional segment; imported ones are made by import jobs."""
     call = router.call()
     application_id = call.application_id()
-    now = now_iso()
+    segment_id, now = new_id(), now_iso()
     content = {**written(call.body()), "CreationDate": now, "LastModifiedDate": now}
-    return _response(stores.segments().publish(application_id, new_id(), content))
+    check_bases(application_id, segment_id, content)
+    return _response(stores.segments().publish(application_id, segment_id, content))
 
 
 @router.get(paths.SEGMENTS)
@@ -49,6 +51,7 @@ def update_segment() -> Body:
     call = router.call()
     application_id, segment = _found_segment(call)
     content = {**changed(segment, call.body()), "LastModifiedDate": now_iso()}
+    check_bases(application_id, segment["Id"], call.body())  # what the body leaves out was checked before
     return _response(stores.segments().publish(application_id, segment["Id"], content))
 
 
