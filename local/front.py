@@ -181,7 +181,8 @@ class _Connection(BaseHTTPRequestHandler):
         else:
             self.close_connection = True
             request_id = str(uuid.uuid4())
-            self._send(self.server.gateway.refuse(Refusal.BAD_REQUEST, request_id), request_id)
+            gateway = self.server.gateways.of("/")
+            self._send(gateway.refuse(Refusal.BAD_REQUEST, request_id), request_id)
         self.wfile.flush()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)

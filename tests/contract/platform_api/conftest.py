@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api import stores as shared
 from platform_api import handler, stores
 from tests.contract.platform_api.events import Context, event
 
@@ -12,7 +13,8 @@ from tests.contract.platform_api.events import Context, event
 @pytest.fixture
 def ask(control: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Answers a request: the status, and the body that was JSON."""
-    monkeypatch.setattr(stores, "table", lambda _: control)
+    for module in (stores, shared):
+        monkeypatch.setattr(module, "table", lambda _: control)
     for name in ("CONTROL_TABLE", "ENDPOINTS_TABLE", "BUCKET"):
         monkeypatch.setenv(name, name.lower())
 
