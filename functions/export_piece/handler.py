@@ -63,6 +63,7 @@ def _worker(storage: StorageSettings, key: JobKey, piece: ShardPiece) -> Worker:
         storage.bucket,
         key.application_id,
         datetime.fromisoformat(job["CreationDate"]),
+        piece.get("base_versions", {}),
     )
     return Worker(
         key,

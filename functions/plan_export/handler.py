@@ -11,7 +11,7 @@ from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceStore
 from audience.jobs.plans import Plans
 from audience.jobs.wiring import lifecycle_of
-from audience.segments.bases import SegmentUnusableError
+from audience.segments.bases import SegmentUnusableError, newest_bases
 from audience.segments.store import SegmentStore
 from audience.settings import StorageSettings
 
@@ -48,4 +48,6 @@ def _pieces(storage: StorageSettings, key: JobKey, definition: Record) -> list[S
         raise SegmentUnusableError(f"there is no segment {definition['SegmentId']} any more")
     if found["SegmentType"] == "IMPORT":
         return cut(found["ImportDefinition"]["Size"], found["Version"])
-    return cut(estimated(lean_dynamodb(), storage.endpoints_table, key.application_id), found["Version"])
+    pieces = cut(estimated(lean_dynamodb(), storage.endpoints_table, key.application_id), found["Version"])
+    bases = newest_bases(segments, found)
+    return [{**piece, "base_versions": bases} for piece in pieces]

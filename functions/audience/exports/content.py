@@ -1,6 +1,6 @@
 """What an export writes: all endpoints of an app, an imported segment's members, or a dimensional one's matches."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ Documents = Callable[[int, str], Iterator[Document]]
 
 @dataclass(frozen=True)
 class Content:
-    """Where endpoints and segments are read from, and the moment that a segment is evaluated at."""
+    """Where endpoints and segments are read from; the moment, and the base segments, a segment is evaluated at."""
 
     scan: ShardScan
     segments: SegmentStore
@@ -24,6 +24,7 @@ class Content:
     bucket: str
     application_id: str
     now: datetime
+    newest: Mapping[str, int]
 
     def of(self, segment_id: str | None, version: int | None) -> Documents:
         """The documents of a shard, by id, after an id: of the whole app where there is no segment.
@@ -52,7 +53,9 @@ class Content:
         yield from self.scan.named(member.endpoint_id for member in _chained(first, wanted))
 
     def _dimensional(self, segment: Segment, shard: int, after: str) -> Iterator[Document]:
-        bases = ShardBases(self.segments, self.s3, self.bucket, self.application_id, shard, self.now)
+        bases = ShardBases(
+            self.segments, self.s3, self.bucket, self.application_id, shard, self.now, self.newest
+        )
         matches = bases.predicate(segment)
         yield from (document for document in self.scan.all_of(shard, after) if matches(document))
 

@@ -14,11 +14,15 @@ _PAGES = 4
 
 
 class ShardPiece(TypedDict):
-    """A piece: its place in the plan, its shards, and the segment version that was the newest when it was made."""
+    """A piece: its place in the plan, its shards, and the versions that were the newest when it was made.
+
+    Of the segment, and by id of the segments it is built on.
+    """
 
     index: int
     shards: list[int]
     segment_version: NotRequired[int]
+    base_versions: NotRequired[dict[str, int]]
 
 
 def cut(estimate: int, segment_version: int | None) -> list[ShardPiece]:

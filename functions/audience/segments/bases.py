@@ -1,5 +1,6 @@
 """Base segments while a dimensional segment is evaluated, one shard at a time."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,15 +23,26 @@ class ShardBases:
     """Knows who is in any segment of an app, for the endpoints of one shard."""
 
     def __init__(
-        self, store: SegmentStore, s3: Any, bucket: str, application_id: str, shard: int, now: datetime
+        self,
+        store: SegmentStore,
+        s3: Any,
+        bucket: str,
+        application_id: str,
+        shard: int,
+        now: datetime,
+        newest: Mapping[str, int],
     ) -> None:
-        """Take where segments and their members are, the shard (0 to 63), and the moment of the evaluation."""
+        """Take where segments and their members are, the shard (0 to 63), and the moment of the evaluation.
+
+        `newest` (see newest_bases) says which versions unversioned references mean in this job.
+        """
         self._store = store
         self._s3 = s3
         self._bucket = bucket
         self._application_id = application_id
         self._shard = shard
         self._now = now
+        self._newest = newest
         self._predicates: dict[tuple[str, int | None], Predicate] = {}
         self._depth = 0
 
@@ -60,10 +72,41 @@ class ShardBases:
         return compile_segment(definition_of(segment), self, self._now)
 
     def _segment(self, reference: SegmentReference) -> Segment:
-        found = self._store.find(self._application_id, reference.id, reference.version)
+        version = reference.version or self._newest.get(reference.id)
+        found = self._store.find(self._application_id, reference.id, version)
         if found is None:
             raise SegmentUnusableError(f"there is no segment {reference.id} (version {reference.version})")
         return found
+
+
+def newest_bases(store: SegmentStore, segment: Segment) -> dict[str, int]:
+    """The newest versions, by id, of all segments that a segment is built on by a reference without a version.
+
+    A job takes them down once: whatever is published while it runs, all its pieces see the same.
+    """
+    newest: dict[str, int] = {}
+    seen: set[tuple[str, int | None]] = set()
+    waiting: list[Segment] = [segment]
+    while waiting:
+        for reference in _references(waiting.pop()):
+            key = (reference.id, reference.version)
+            if key in seen:
+                continue
+            seen.add(key)
+            found = store.find(segment["ApplicationId"], *key)
+            if found is None:  # the piece that comes to need it says so
+                continue
+            if reference.version is None:
+                newest[reference.id] = found["Version"]
+            waiting.append(found)
+    return newest
+
+
+def _references(segment: Segment) -> list[SegmentReference]:
+    if segment["SegmentType"] == "IMPORT":
+        return []
+    groups = definition_of(segment).segment_groups
+    return [each for group in (groups and groups.groups) or [] for each in group.source_segments or []]
 
 
 def definition_of(segment: Segment) -> Any:
