@@ -21,12 +21,12 @@ def _moment(text: Any) -> datetime:
             return datetime.fromisoformat(text.upper())
     except ValueError:
         pass
-    raise PydanticCustomError("moment", "is not an RFC 3339 date and time such as 2018-01-01T00:00:00Z")
+    raise PydanticCustomError("moment", "an RFC 3339 date and time such as 2018-01-01T00:00:00Z")
 
 
 def _namespace(name: str) -> str:
     if name.lower() != "ups":
-        raise PydanticCustomError("namespace", "is not ups, the only namespace of segments here")
+        raise PydanticCustomError("namespace", "ups, the only namespace of segments here")
     return "ups"
 
 

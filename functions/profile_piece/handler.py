@@ -113,5 +113,6 @@ class _Parts:
                 f"segment {evaluation['segment_id']} was deleted while it was evaluated"
             )
         now = datetime.fromtimestamp(evaluation["at"] / 1000, UTC)
-        bases = ShardBases(segments, self._s3, self._storage.bucket, application_id, shard, now)
+        newest = evaluation["bases"]
+        bases = ShardBases(segments, self._s3, self._storage.bucket, application_id, shard, now, newest)
         return bases.predicate(segment)

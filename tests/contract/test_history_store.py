@@ -63,7 +63,7 @@ class Evaluations:
         names = [Sighting(name, 0) for name in seen]
         sightings(self.storage.s3, self.storage.bucket).write_run(run, names)
         piece = PieceRecord(0, status="DONE" if done else "RUNNING", member_runs=[run])
-        evaluation = {"segment_id": "s", "version": version, "at": at}
+        evaluation = {"segment_id": "s", "version": version, "at": at, "bases": {}}
         Histories(self.storage.s3, self.storage.bucket, self.store, key).publish([evaluation], [piece], 1)
 
     def found(self):

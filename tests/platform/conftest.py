@@ -9,6 +9,8 @@ import pytest
 import requests
 
 from local.stack import LocalStack
+from tests.platform.exporting import Exporter
+from tests.workflow.customer import Customer
 
 Answer = requests.Response
 
@@ -78,3 +80,16 @@ def ask(stack: LocalStack, place: Place, token: str) -> Callable[..., Answer]:
         return requests.request(method, url, json=body, params=query, headers=present, timeout=20)
 
     return ask
+
+
+@pytest.fixture
+def exporter(stack: LocalStack, ask: Callable[..., Answer], place: Place) -> Exporter:
+    """Runs export jobs as the place's client."""
+    return Exporter(stack, ask, place.application_id)
+
+
+@pytest.fixture
+def customer(stack: LocalStack, pinpoint: Any, customer_bucket: str, role_arn: str, place: Place) -> Customer:
+    """Fills the place's app as a customer of the other front door."""
+    app = place.application_id
+    return Customer(stack, pinpoint, customer_bucket, role_arn, app, folder=f"of-{app}")

@@ -35,6 +35,12 @@ class Customer:
     def url(self, name: str = "") -> str:
         return f"s3://{self.bucket}/{self.folder}/{name}"
 
+    def dimensional(self, **dimensions: Any) -> str:
+        """A new dimensional segment; returns its id."""
+        request = {"Name": "dimensional", "Dimensions": dimensions}
+        made = self.pinpoint.create_segment(ApplicationId=self.app_id, WriteSegmentRequest=request)
+        return str(made["SegmentResponse"]["Id"])
+
     def create_import(self, url: str, **members: Any) -> dict[str, Any]:
         """A new import job, CSV unless `members` say otherwise."""
         request = {"S3Url": url, "RoleArn": self.role_arn, "Format": "CSV", **members}

@@ -9,11 +9,15 @@ from audience.segments.store import Segment
 
 
 class Evaluation(TypedDict):
-    """Who was in a version of a segment at a moment (ms since 1970)."""
+    """Who was in a version of a segment at a moment (ms since 1970).
+
+    `bases` says which versions of the segments that it is built on count (audience.segments.bases.newest_bases).
+    """
 
     segment_id: str
     version: int
     at: int
+    bases: dict[str, int]
 
 
 def evaluations(
@@ -21,6 +25,7 @@ def evaluations(
     history_of: Callable[[str], History | None],
     versions: Callable[[str, int], Iterable[Segment]],
     wanted: Callable[[str, History | None], bool],
+    bases: Callable[[Segment], dict[str, int]],
     now: int,
 ) -> Iterator[Evaluation]:
     """The evaluations to make up, in the order of their time for each segment.
@@ -35,9 +40,9 @@ def evaluations(
         history = history_of(segment_id)
         if segment["SegmentType"] == "IMPORT":
             for version in versions(segment_id, history.version if history else 0):
-                yield _evaluation(version, milliseconds(version["LastModifiedDate"]))
+                yield _evaluation(version, milliseconds(version["LastModifiedDate"]), {})
         elif wanted(segment_id, history):
-            yield _evaluation(segment, now)
+            yield _evaluation(segment, now, bases(segment))
 
 
 def milliseconds(date: str) -> int:
@@ -45,5 +50,5 @@ def milliseconds(date: str) -> int:
     return round(datetime.fromisoformat(date).timestamp() * 1000)
 
 
-def _evaluation(segment: Segment, at: int) -> Evaluation:
-    return {"segment_id": segment["Id"], "version": segment["Version"], "at": at}
+def _evaluation(segment: Segment, at: int, bases: dict[str, int]) -> Evaluation:
+    return {"segment_id": segment["Id"], "version": segment["Version"], "at": at, "bases": bases}

@@ -10,6 +10,7 @@ from audience.exports.plan import ShardPiece, cut
 from audience.jobs.model import JobKey, Record
 from audience.memberships.plan import Evaluation, evaluations, milliseconds
 from audience.memberships.store import History, HistoryStore
+from audience.segments.bases import newest_bases
 from audience.segments.store import Segment, SegmentStore
 from audience.sharded.files import Manifest
 
@@ -50,6 +51,7 @@ class ProfilePlanner:
                 lambda segment_id: self.histories.find(self.key.application_id, segment_id),
                 self._versions,
                 wanted,
+                lambda segment: newest_bases(self.segments, segment),
                 milliseconds(job["CreationDate"]),
             )
         )

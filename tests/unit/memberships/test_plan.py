@@ -18,7 +18,7 @@ def planned(segment, version=None, *, wanted=False):
     history = None if version is None else History(version, 0, "job", {"key": "", "shards": []})
     return [
         (each["version"], each["at"])
-        for each in evaluations([segment], lambda _: history, versions, lambda *_: wanted, NOW)
+        for each in evaluations([segment], lambda _: history, versions, lambda *_: wanted, lambda _: {}, NOW)
     ]
 
 
