@@ -24,7 +24,7 @@ from audience.memberships.worker import Evaluator
 from audience.profiles.export import ProfileExport
 from audience.profiles.known import KnownMemberships
 from audience.profiles.plan import PlanFile
-from audience.profiles.scan import ProfileScan
+from audience.profiles.scan import EventTimes, ProfileScan
 from audience.profiles.worker import Worker
 from audience.segments.bases import SegmentUnusableError, ShardBases
 from audience.segments.criteria import Predicate
@@ -85,7 +85,7 @@ class _Parts:
         definition = self.jobs.get(self.key)["Definition"]
         export = ProfileExport.of(definition)
         events = EventStore(lean_dynamodb(), self._storage.endpoints_table, self.key.application_id)
-        strangers = events.endpoints_with_events if export.empty_profiles else None
+        times = EventTimes(events.endpoints_with_events, lambda name: _last(events, name))
         manifests = self._plan.manifests()
         return Worker(
             self.key,
@@ -93,7 +93,7 @@ class _Parts:
             self._pieces,
             export,
             lambda name: self._files(definition, name),
-            ProfileScan(self._scan, export.graph, strangers),
+            ProfileScan(self._scan, export.graph, times if export.empty_profiles else None),
             lambda shard: KnownMemberships(self._s3, self._storage.bucket, manifests, shard),
             events.of_endpoint,
         )
@@ -116,3 +116,7 @@ class _Parts:
         newest = evaluation["bases"]
         bases = ShardBases(segments, self._s3, self._storage.bucket, application_id, shard, now, newest)
         return bases.predicate(segment)
+
+
+def _last(events: EventStore, endpoint_id: str) -> int:
+    return max((event.ingested for event in events.of_endpoint(endpoint_id)), default=0)

@@ -116,6 +116,17 @@ class Customer:
     def read(self, bucket: str, key: str) -> bytes:
         return bytes(self.stack.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
 
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Make a job with members that Pinpoint did not have, and run it to its end."""
+        url = f"{self.stack.api_url}/v1/apps/{self.app_id}/{path}"
+        return self.ended(self.send("POST", url, body))
+
+    def send(self, method: str, url: str, body: dict[str, Any]) -> dict[str, Any]:
+        """What the service answers to a request that it takes."""
+        answer = urllib3.request(method, url, json=body, retries=False)
+        assert answer.status in {200, 201, 202}, answer.data
+        return dict(json.loads(answer.data))
+
     def get(self, path: str) -> Any:
         """What the service answers below the app."""
         answer = urllib3.request("GET", f"{self.stack.api_url}/v1/apps/{self.app_id}/{path}", retries=False)

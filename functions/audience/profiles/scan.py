@@ -1,6 +1,7 @@
 """Profiles by the shard, in the order of their names: endpoints by themselves first, then users."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from typing import Any, Literal, TypeVar
@@ -14,6 +15,17 @@ Item = Mapping[str, Any]
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class EventTimes:
+    """Which endpoints of a shard have events, in the order of their ids, and when an endpoint's last one came in.
+
+    Times are ms since 1970.
+    """
+
+    endpoints: Callable[[int], Iterable[str]]
+    last: Callable[[str], int]
+
+
 class ProfileScan:
     """Reads the profiles of one app: stitched by user (`pdg`), or each endpoint by itself (`none`)."""
 
@@ -21,15 +33,12 @@ class ProfileScan:
         self,
         scan: ShardScan,
         graph: IdentityGraph,
-        only_events: Callable[[int], Iterable[str]] | None = None,
+        events: EventTimes | None = None,
     ) -> None:
-        """Take the endpoints, how they are stitched, and whose events there are.
-
-        `only_events` gives the ids in a shard that have events, in order, where profiles count that have nothing else.
-        """
+        """Take the endpoints, how they are stitched, and the events, where profiles count that have nothing else."""
         self._scan = scan
         self._stitched = graph == "pdg"
-        self._only_events = only_events
+        self._events = events
 
     def of_shard(self, shard: int, after: str = "") -> Iterator[Profile]:
         """The profiles of a shard (0 to 63) by name, those after the name `after` where it is given."""
@@ -63,12 +72,14 @@ class ProfileScan:
 
     def _strangers(self, shard: int, after: str) -> Iterator[Profile]:
         """Ids that have events and no endpoint."""
-        if self._only_events is None:
+        if self._events is None:
             return
-        names = (name for name in self._only_events(shard) if name > after)
+        names = (name for name in self._events.endpoints(shard) if name > after)
         for some in _batches(names):
             there = self._scan.endpoints(some)
-            yield from (Profile.of(f"{ENDPOINT}{name}", [], None) for name in some if name not in there)
+            for name in some:
+                if name not in there:
+                    yield Profile(f"{ENDPOINT}{name}", (), "", {}, self._events.last(name))
 
 
 def _stitched(user: Item, endpoints: Mapping[str, Item]) -> Iterator[Profile]:
