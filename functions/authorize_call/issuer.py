@@ -46,7 +46,7 @@ class Issuer:
         self._clock = clock
         self._keys: dict[tuple[str, str], PyJWK] = {}
         self._asked: float | None = None  # when the issuer was asked last
-        self._failed: IssuerUnreachableError | None = None  # what became of it
+        self._failure = ""  # what became of it; empty: it answered
 
     def key(self, key_id: str, algorithm: str) -> PyJWK:
         """The key of that id.
@@ -60,20 +60,20 @@ class Issuer:
             self._refresh()
         if name in self._keys:
             return self._keys[name]
-        if self._failed:
-            raise self._failed
+        if self._failure:
+            raise IssuerUnreachableError(self._failure)
         raise UnknownKeyError
 
     def _may_ask(self, *, known: bool) -> bool:
-        pause = (PAUSE_AFTER_FAILURE_S if self._failed else FRESH_S) if known else PAUSE_S
+        pause = (PAUSE_AFTER_FAILURE_S if self._failure else FRESH_S) if known else PAUSE_S
         return self._asked is None or self._clock() - self._asked >= pause
 
     def _refresh(self) -> None:
-        self._asked, self._failed = self._clock(), None
+        self._asked, self._failure = self._clock(), ""
         try:
             self._keys = _keys_in(self._fetch(self._keys_url()))
         except IssuerUnreachableError as failed:
-            self._failed = failed
+            self._failure = str(failed)
 
     def _keys_url(self) -> str:
         described = self._fetch(f"{self.url.rstrip('/')}{DISCOVERY}")
@@ -89,7 +89,7 @@ def _keys_in(document: dict[str, Any]) -> dict[tuple[str, str], PyJWK]:
     """The keys of a JWK Set (RFC 7517) that are of use here, by id and algorithm."""
     entries = document.get("keys")
     if not isinstance(entries, list):
-        raise IssuerUnreachableError("the key set has no keys")
+        raise IssuerUnreachableError("its key set has no keys")
     found = {}
     for entry in entries:
         algorithm = _algorithm_of(entry)
