@@ -37,6 +37,10 @@ class JobNotFoundError(PermanentError):
     """There is no record of the job that an execution names."""
 
 
+class PlanGoneError(PermanentError):
+    """The job was planned so long ago that its piece list is not kept any more."""
+
+
 class PieceOvertakenError(PermanentError):
     """Another run of the same piece has already recorded this stretch."""
 

@@ -1,15 +1,18 @@
 """Finish Profile Export: add up the piece records into the job record, make the batches whole, end the job."""
 
+import time
 from collections import Counter
 from typing import Any
 
 from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from audience.aws.clients import client, table
 from audience.batches.manifest import batch_folder, manifest_of, publish_batch
 from audience.jobs.endings import Endings
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord
+from audience.jobs.watch import death
 from audience.jobs.wiring import lifecycle_of
 from audience.settings import StorageSettings
 
@@ -19,11 +22,11 @@ tracer = Tracer()
 
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     """End the job that `application_id` and `job_id` name; `error` ({Error, Cause}) is why a state before failed.
 
     Returns:
-        `status`: COMPLETED, FAILED or CANCELLED.
+        `status`: COMPLETED, FAILED or CANCELLED; FAILING where the execution is over.
     """
     storage = StorageSettings.from_env()
     key = JobKey(event["application_id"], "PROFILE_EXPORT", event["job_id"])
@@ -35,7 +38,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
 
     control = table(storage.control_table)
     endings = Endings(client("s3"), storage.bucket, lifecycle_of(storage), control)
-    status = endings.finish(key, event.get("error"), publish)
+    until = death(context.get_remaining_time_in_millis(), time.time())
+    status = endings.finish(key, event.get("error"), publish, until)
     logger.info("finished", status=status)
     return {"status": status}
 

@@ -43,9 +43,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     if not event.get("sweep"):
         return {"ended": int(_end(event["detail"], storage, rescue))}
     sweep = Sweep(lifecycle, executions_of_env(), rescue, admission_of(storage), slots_of(storage))
-    ended = sweep.run()
-    _go_on_removing(storage, may_go_on)
-    return {"ended": ended}
+    try:
+        return {"ended": sweep.run()}
+    finally:
+        _go_on_removing(storage, may_go_on)
 
 
 def _end(detail: dict[str, Any], storage: StorageSettings, rescue: Rescue) -> bool:

@@ -151,3 +151,21 @@ def test_a_waiting_job_waits_however_old_it_is(parts, sweep):
     parts.admission.admit(key)
     assert sweep() == 0
     assert (parts.executions.started, parts.status(key)) == ([], "PENDING_JOB")
+
+
+def test_a_job_that_cannot_be_looked_after_keeps_no_other_from_its_end(parts, sweep):
+    broken, other, waiting = parts.job("EXPORT"), parts.job(), parts.job()
+    parts.lifecycle.advance(waiting, "PENDING_JOB")
+    execution(parts, other, "FAILED")
+    describe = parts.executions.describe
+
+    def refuse(key, run):
+        if key == broken:
+            raise OSError("unreachable")
+        return describe(key, run)
+
+    parts.executions.describe = refuse
+    with pytest.raises(ExceptionGroup, match="1 jobs could not be looked after"):
+        sweep()
+    assert parts.status(other) == "FAILED"
+    assert parts.executions.started == [(waiting.job_id, 1)]

@@ -10,7 +10,7 @@ from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord, PieceStore
 from audience.jobs.reasons import reason_of
-from audience.jobs.status import TERMINAL, Status
+from audience.jobs.status import Status
 from audience.jobs.totals import piece_failures, totals, totals_of_cancelled
 
 # What is done for a completed job before anybody is told: the job, its pieces, its counts, which may be added to, and
@@ -28,21 +28,29 @@ class Endings:
         self._lifecycle = lifecycle
         self._control = control
 
-    def finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish) -> Status:
+    def finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish, until: int) -> Status:
         """End a job whose pieces have all been tried; done again, it changes nothing.
 
         Args:
             key: the job.
             error: what a state before this one failed for ({Error, Cause}), if one did.
             publish: called for a job that is complete, before it is COMPLETED.
+            until: when this function is dead at the latest, in seconds since 1970.
 
         Returns:
-            The status the job ended with.
+            The status the job ended with; FAILING where its execution is over and somebody else ends it.
         """
+        jobs = self._lifecycle.jobs
         self._lifecycle.advance(key, "COMPLETING")
+        if jobs.note_finishing(key, until):
+            try:
+                self._finish(key, error, publish)
+            finally:
+                jobs.note_finishing(key, 0)
+        return jobs.get(key)["JobStatus"]  # type: ignore[no-any-return]
+
+    def _finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish) -> None:
         job = self._lifecycle.jobs.get(key)
-        if job["JobStatus"] in TERMINAL:
-            return job["JobStatus"]  # type: ignore[no-any-return]
         pieces = PieceStore(self._control, key.job_id).all()
         found = self.results(key, job, pieces, reason_of(error) if error else "")
         status = ending_of(job["JobStatus"], failed=bool(error or found["FailedPieces"]))
@@ -52,7 +60,6 @@ class Endings:
         else:
             self.discard(key, job)
         self._lifecycle.advance(key, status, CompletionDate=now, **found)
-        return self._lifecycle.jobs.get(key)["JobStatus"]  # type: ignore[no-any-return]
 
     def results(self, key: JobKey, job: Record, pieces: list[PieceRecord], reason: str) -> Record:
         """The counters and `Failures` of the job; the whole failure file is written on the way.

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
+from botocore.exceptions import ClientError
 
+from audience.errors import PlanGoneError
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceStore
@@ -54,8 +56,13 @@ class Plans:
         return self._output(event, len(pieces))
 
     def _kept(self) -> Sequence[Any]:
-        body = self._s3.get_object(Bucket=self._bucket, Key=f"{self._key.work_prefix}pieces.json")["Body"]
-        pieces: Sequence[Any] = orjson.loads(body.read())
+        try:
+            found = self._s3.get_object(Bucket=self._bucket, Key=f"{self._key.work_prefix}pieces.json")
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] != "NoSuchKey":
+                raise
+            raise PlanGoneError("the job is too old to be run again: its plan has expired") from refused
+        pieces: Sequence[Any] = orjson.loads(found["Body"].read())
         return pieces
 
     def _write(self, name: str, pieces: Sequence[Any]) -> None:

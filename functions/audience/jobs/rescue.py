@@ -2,16 +2,21 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from audience.aws.refusals import is_final
 from audience.identifiers import now_iso
 from audience.jobs.endings import Endings, ending_of
 from audience.jobs.lifecycle import Lifecycle
-from audience.jobs.model import JobKey
-from audience.jobs.pieces import PieceStore
+from audience.jobs.model import JobKey, Record
+from audience.jobs.pieces import PieceRecord, PieceStore
 from audience.jobs.reasons import reason_of
 from audience.jobs.reconcile import ENDINGS
-from audience.jobs.status import TERMINAL
+from audience.jobs.status import TERMINAL, Status
+from audience.segments.store import SegmentStore
 
 PAUSE_S = 1.0
 
@@ -48,22 +53,60 @@ class Rescue:
 
         Returns:
             False where the job has ended already (the event came late, twice, or after the finish step), and where a
-            worker is still there when time is up: then the next sweep ends the job.
+            worker or a finish step is still there when time is up: then the next sweep ends the job.
         """
+        if not self._wait(lambda: self._is_being_finished(key)):
+            return False
         job = self._lifecycle.jobs.find(key)
         if job is None or job["JobStatus"] in TERMINAL:
             return False
-        if job["JobStatus"] != "CANCELLING":
-            self._lifecycle.advance(key, "FAILING")
         pieces = PieceStore(self._control, key.job_id)
-        while any(piece.busy_until > self._clock() for piece in pieces.all()):
+        if job["JobStatus"] == "COMPLETING" and self._is_published(key, job):
+            found = self._endings.results(key, job, pieces.all(), "")
+            return self._advance(key, "COMPLETED", CompletionDate=now_iso(), **found)
+        if job["JobStatus"] not in {"FAILING", "CANCELLING"} and not self._advance(key, "FAILING"):
+            return False
+        if not self._wait(lambda: any(piece.busy_until > self._clock() for piece in pieces.all())):
+            return False
+        found = self._results(key, job, pieces.all(), _reason(execution, told))
+        self._endings.discard(key, job)
+        status = ending_of(job["JobStatus"], failed=True)
+        return self._advance(key, status, CompletionDate=now_iso(), **found)
+
+    def _wait(self, busy: Callable[[], bool]) -> bool:
+        """Wait for whoever is busy; False where time is up before."""
+        while busy():
             if not self._may_go_on():
                 return False
             self._pause(PAUSE_S)
-        found = self._endings.results(key, job, pieces.all(), _reason(execution, told))
-        self._endings.discard(key, job)
-        status = ending_of(job["JobStatus"], failed=True)
-        return self._lifecycle.advance(key, status, CompletionDate=now_iso(), **found)
+        return True
+
+    def _is_being_finished(self, key: JobKey) -> bool:
+        job = self._lifecycle.jobs.find(key)
+        at_it = job is not None and job["JobStatus"] not in TERMINAL
+        return bool(at_it and job and job.get("finishing_until", 0) > self._clock())
+
+    def _is_published(self, key: JobKey, job: Record) -> bool:
+        """Whether the finish step died after it made the segment's version, before it said that the job is complete."""
+        segment_id = job.get("segment_id")
+        if key.kind != "IMPORT" or not segment_id:
+            return False
+        segment = SegmentStore(self._control).find(key.application_id, segment_id)
+        return segment is not None and segment.get("job_id") == key.job_id
+
+    def _advance(self, key: JobKey, status: Status, **members: Any) -> bool:
+        return self._lifecycle.advance(key, status, unless_finishing_at=self._clock(), **members)
+
+    def _results(self, key: JobKey, job: Record, pieces: list[PieceRecord], reason: str) -> Record:
+        """The job's counters and `Failures`; nothing that is lost for good keeps the job from its end."""
+        try:
+            return self._endings.results(key, job, pieces, reason)
+        except (ClientError, BotoCoreError) as refused:
+            if not is_final(refused):
+                raise
+            nothing = [replace(piece, failure_files=[]) for piece in pieces]
+            lost = f"{reason}; the failure file could not be written: {refused}"
+            return self._endings.results(key, job, nothing, lost)
 
 
 def _reason(execution: str, told: Mapping[str, Any]) -> str:

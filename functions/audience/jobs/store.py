@@ -4,20 +4,20 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from audience.aws.items import page_of, plain, storable
-from audience.errors import JobNotFoundError
+from audience.aws.items import storable
 from audience.identifiers import now_iso
 from audience.jobs.active import ActiveJobs
-from audience.jobs.model import JobKey, Kind, Record, segment_jobs_partition
+from audience.jobs.model import JobKey, Record, segment_jobs_partition
+from audience.jobs.reading import JobReader
 from audience.jobs.status import Status, may_precede
 
 
-class JobStore:
+class JobStore(JobReader):
     """Reads and writes job records. Every active job is also listed (`active`), for whoever sweeps."""
 
     def __init__(self, table: Any) -> None:
         """Take the control table (a boto3 Table)."""
-        self._table = table
+        super().__init__(table)
         self.active = ActiveJobs(table)
 
     def create(self, key: JobKey, record: Record) -> None:
@@ -46,66 +46,58 @@ class JobStore:
             if not self._made_before(refused, key, change):
                 raise
 
-    def find(self, key: JobKey) -> Record | None:
-        """The job's record with its keys left out, or None."""
-        item = self._table.get_item(Key=key.item_key, ConsistentRead=True).get("Item")
-        return _record(item) if item else None
-
-    def get(self, key: JobKey) -> Record:
-        """The job's record.
-
-        Raises:
-            JobNotFoundError: there is none.
-        """
-        record = self.find(key)
-        if record is None:
-            raise JobNotFoundError(f"no {key.kind} job {key.job_id} in app {key.application_id}")
-        return record
-
-    def page(
-        self, application_id: str, kind: Kind, limit: int, after: str | None
-    ) -> tuple[list[Record], str | None]:
-        """One page of an app's jobs, newest first, and the sort key to go on after (None at the end)."""
-        items, following = page_of(self._table, f"APP#{application_id}", f"{kind}#", limit, after)
-        return [_record(item) for item in items], following
-
-    def page_of_segment(
-        self, application_id: str, segment_id: str, kind: Kind, limit: int, after: str | None
-    ) -> tuple[list[Record], str | None]:
-        """One page of the jobs that made or used a segment, newest first; never empty where more follow.
-
-        A job is linked to its segment before its record is written: a link alone is no job (yet).
-        """
-        partition = segment_jobs_partition(application_id, segment_id)
-        while True:
-            links, after = page_of(self._table, partition, f"{kind}#", limit, after)
-            found = [self.find(JobKey(application_id, kind, link["sk"].split("#")[1])) for link in links]
-            records = [record for record in found if record]
-            if records or after is None:
-                return records, after
-
-    def advance(self, key: JobKey, status: Status, **members: Any) -> bool:
+    def advance(
+        self, key: JobKey, status: Status, *, unless_finishing_at: float | None = None, **members: Any
+    ) -> bool:
         """Move the job to `status` and set `members` with it, in one write.
 
         Returns:
-            False where the job's present status does not let it: it has ended, or is further on already.
+            False where the job's present status does not let it (it has ended, or is further on already), or where
+            somebody may be finishing it at that time, in seconds since 1970.
         """
         changes = {"JobStatus": status, **members}
         names = {f"#{number}": name for number, name in enumerate(changes)}
         values = {f":{number}": storable(value) for number, value in enumerate(changes.values())}
         before = {f":before{number}": name for number, name in enumerate(may_precede(status))}
         change = _change(status)
+        condition = f"#0 IN ({', '.join(before)})"
+        if unless_finishing_at is not None:
+            values[":at"] = int(unless_finishing_at)
+            condition += " AND (attribute_not_exists(finishing_until) OR finishing_until <= :at)"
         assignments = ", ".join(f"#{number} = :{number}" for number in range(len(changes)))
         try:
             self._table.update_item(
                 Key=key.item_key,
                 UpdateExpression=f"SET {assignments}, changes = list_append(changes, :change)",
-                ConditionExpression=f"#0 IN ({', '.join(before)})",
+                ConditionExpression=condition,
                 ExpressionAttributeNames=names,
                 ExpressionAttributeValues={**values, **before, ":change": [change]},
             )
         except ClientError as refused:
             return self._made_before(refused, key, change)
+        return True
+
+    def note_finishing(self, key: JobKey, until: int) -> bool:
+        """Note that the job is being finished by somebody who is dead at `until`, in seconds since 1970; 0: no more.
+
+        Returns:
+            False where it is not to be finished: it has ended, or is about to fail.
+        """
+        try:
+            self._table.update_item(
+                Key=key.item_key,
+                UpdateExpression="SET finishing_until = :until",
+                ConditionExpression="JobStatus IN (:completing, :cancelling)",
+                ExpressionAttributeValues={
+                    ":until": until,
+                    ":completing": "COMPLETING",
+                    ":cancelling": "CANCELLING",
+                },
+            )
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
         return True
 
     def reopen(self, key: JobKey) -> bool:
@@ -127,7 +119,7 @@ class JobStore:
                 Key=key.item_key,
                 UpdateExpression=(
                     "SET JobStatus = :created, #run = :next, changes = list_append(changes, :change) "
-                    "REMOVE CompletionDate, Failures, NotAttemptedPieces"
+                    "REMOVE CompletionDate, Failures, NotAttemptedPieces, finishing_until"
                 ),
                 ConditionExpression="#run = :run AND JobStatus IN (:failed, :cancelled)",
                 ExpressionAttributeNames={"#run": "run"},
@@ -172,11 +164,6 @@ class JobStore:
             raise refused
         job = self.find(key)
         return job is not None and job["changes"][-1] == change
-
-
-def _record(item: dict[str, Any]) -> Record:
-    record: Record = plain(item)
-    return {name: value for name, value in record.items() if name not in {"pk", "sk"}}
 
 
 def _change(status: str) -> dict[str, str]:

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+from aws_lambda_powertools import Logger
+
 from audience.jobs.admission import Admission
 from audience.jobs.executions import Executions
 from audience.jobs.lifecycle import Lifecycle
@@ -10,6 +12,8 @@ from audience.jobs.model import JobKey
 from audience.jobs.reconcile import born_ms, decide
 from audience.jobs.rescue import Rescue
 from audience.jobs.slots import Slots
+
+logger = Logger(child=True)
 
 
 class Sweep:
@@ -37,14 +41,25 @@ class Sweep:
 
         Returns:
             How many jobs were ended.
+
+        Raises:
+            ExceptionGroup: some jobs could not be looked after; all others were.
         """
-        ended = sum(self._look_after(key) for key in self._lifecycle.jobs.active.all())
+        ended, troubles = 0, []
+        for key in self._lifecycle.jobs.active.all():
+            try:
+                ended += self._look_after(key)
+            except Exception as trouble:  # noqa: BLE001 - told below: one job must not keep others from their end
+                logger.error("job not looked after", job_id=key.job_id, reason=type(trouble).__name__)  # noqa: TRY400
+                troubles.append(trouble)
         holders = self._slots.holders()  # before the list: a job is listed first, and takes its slot then
         active = {key.job_id for key in self._lifecycle.jobs.active.all()}
         for job_id in holders:
             if job_id not in active:
                 self._slots.release(job_id)
         self._admission.promote()
+        if troubles:
+            raise ExceptionGroup(f"{len(troubles)} jobs could not be looked after", troubles)
         return ended
 
     def _look_after(self, key: JobKey) -> bool:

@@ -44,4 +44,9 @@ class Watch:
 
     def lives_until(self, now: float) -> int:
         """When the invocation is over at the latest, in seconds since 1970; `now` likewise."""
-        return int(now + self._remaining_ms() / 1000) + 1
+        return death(self._remaining_ms(), now)
+
+
+def death(remaining_ms: int, now: float) -> int:
+    """When an invocation with that much time left is over at the latest, in seconds since 1970 like `now`."""
+    return int(now + remaining_ms / 1000) + 1

@@ -132,7 +132,25 @@ def test_a_cancelled_import_goes_on_where_it_stopped(customer, piece_bytes, held
     expected = counted("CSV", content)
     assert (job["JobStatus"], job["TotalProcessed"]) == ("COMPLETED", len(expected.good))
     assert job["TotalFailures"] == expected.bad
+    assert "NotAttemptedPieces" not in job
     assert customer.endpoints().keys() == set(expected.good)
+
+
+def test_a_job_whose_plan_has_expired_fails_again_and_says_why(stack, customer, instead, ask):
+
+    def refuse(_call, _event):
+        error = {"errorType": "SourceChangedError", "errorMessage": "a.csv was changed"}
+        return Outcome(json.dumps(error).encode(), failed=True)
+
+    instead("import_piece", refuse)
+    failed = customer.imported(customer.put("a.csv", people_csv(0, 12)))
+    bucket = stack.variables["BUCKET"]
+    for name in customer.keys(bucket, f"work/{customer.app_id}/{failed['Id']}/"):
+        stack.client("s3").delete_object(Bucket=bucket, Key=name)
+    assert ask("POST", f"jobs/import/{failed['Id']}/retry")[0] == 202
+    job = customer.ended(failed)
+    assert (job["JobStatus"], job["TotalProcessed"]) == ("FAILED", 0)
+    assert "too old to be run again" in job["Failures"][0]
 
 
 def test_a_dry_run_counts_the_same_and_writes_nothing(stack, customer):
