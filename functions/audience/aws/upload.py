@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -75,3 +75,50 @@ class Upload:
         )
         self._parts.append({"ETag": sent["ETag"], "PartNumber": number})
         self._buffer.clear()
+
+
+class Held(TypedDict):
+    """A multipart upload whose parts are all there: nothing can be seen of it before it is completed."""
+
+    key: str
+    upload_id: str
+    parts: list[dict[str, Any]]
+
+
+class HeldUpload(Upload):
+    """An upload that the end of the block leaves held: of two who write one object, one alone is to complete it."""
+
+    @property
+    def held(self) -> Held:
+        """What is needed to complete it, once the block has ended."""
+        return {"key": self._at["Key"], "upload_id": self._upload_id, "parts": self._parts}
+
+    def _complete(self) -> None:
+        if self._buffer or not self._parts:
+            self._send()
+
+
+def complete_held(s3: Any, bucket: str, held: Held) -> None:
+    """Make the object of a held upload; doing it again, on whatever machine, changes nothing.
+
+    Raises:
+        ClientError: it is refused for another reason than being completed already.
+    """
+    try:
+        s3.complete_multipart_upload(
+            Bucket=bucket,
+            Key=held["key"],
+            UploadId=held["upload_id"],
+            MultipartUpload={"Parts": held["parts"]},
+        )
+    except ClientError as refused:
+        # An upload that is complete is gone
+        # (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html).
+        if refused.response["Error"]["Code"] != "NoSuchUpload":
+            raise
+
+
+def drop_held(s3: Any, bucket: str, held: Held) -> None:
+    """Take a held upload back; where that fails, the bucket's rule for unfinished uploads does."""
+    with suppress(ClientError, BotoCoreError):
+        s3.abort_multipart_upload(Bucket=bucket, Key=held["key"], UploadId=held["upload_id"])

@@ -1,15 +1,19 @@
-"""The work on one piece of an export: file after file, each recorded before the next begins."""
+"""The work on one piece of an export: file after file, each claimed, completed and counted before the next begins.
+
+Two workers on one piece may stop at different places, and files in the customer's bucket can't be taken back. So a
+file is written as an upload that nobody sees; the piece's record says whose it is; only that one is completed.
+"""
 
 import gzip
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from botocore.exceptions import ClientError
 
 from audience.aws.refusals import is_final
-from audience.aws.upload import Upload
+from audience.aws.upload import Held, HeldUpload, complete_held, drop_held
 from audience.errors import DestinationUnwritableError, PieceOvertakenError
 from audience.exports.plan import ShardPiece
 from audience.jobs.model import JobKey
@@ -45,31 +49,50 @@ class Worker:
         """
         record = self.pieces.begin(piece["index"], until)
         try:
-            while record.status != "DONE" and may_go_on():
-                record = self._file(piece, record, may_go_on)
+            while record.held or (record.status != "DONE" and may_go_on()):
+                record = self._completed(record) if record.held else self._claimed(piece, record, may_go_on)
         finally:
             self.pieces.leave(piece["index"])
         return record.status == "DONE"
 
-    def _file(self, piece: ShardPiece, record: PieceRecord, may_go_on: Callable[[], bool]) -> PieceRecord:
-        """Write one file. Its name follows from the piece and the checkpoint: done again, it replaces itself."""
-        part = f"{piece['index']:04d}-{record.stretches:04d}"
-        name = f"{self.destination.key}{self.key.job_id}-{part}{SUFFIX}"
+    def _claimed(self, piece: ShardPiece, record: PieceRecord, may_go_on: Callable[[], bool]) -> PieceRecord:
+        """Write a file and claim it; where another worker was faster, its file counts and this one is dropped."""
         lines = _Lines(self._from(piece, record.checkpoint), record.checkpoint)
-        if lines.any() or record.attempts > 1:
-            self._write(name, lines, may_go_on)
-        after = record.after(at=lines.checkpoint, done=lines.ended, processed=lines.count)
+        if not lines.any():
+            return self._recorded(record.after(at=record.checkpoint, done=True, processed=0))
+        held = self._write(f"{piece['index']:04d}-{record.stretches:04d}", lines, may_go_on)
+        claim = {**held, "rows": lines.count, "done": lines.ended}
+        after = replace(record.after(at=lines.checkpoint, done=False, processed=0), held=claim)
         try:
             self.pieces.record(after)
         except PieceOvertakenError:
+            drop_held(self.s3, self.destination.bucket, held)
             return self.pieces.get(piece["index"])
-        self.jobs.count(self.key, CompletedPieces=int(lines.ended), TotalProcessed=lines.count)
         return after
 
-    def _write(self, name: str, lines: "_Lines", may_go_on: Callable[[], bool]) -> None:
+    def _completed(self, record: PieceRecord) -> PieceRecord:
+        """Complete the file that the record claims, and count its rows."""
+        claim: Any = record.held
+        try:
+            complete_held(self.s3, self.destination.bucket, claim)
+        except ClientError as refused:
+            raise unwritable(refused, claim["key"]) from refused
+        after = record.after(at=record.checkpoint, done=claim["done"], processed=claim["rows"])
+        return self._recorded(replace(after, held=None), claim["rows"])
+
+    def _recorded(self, after: PieceRecord, rows: int = 0) -> PieceRecord:
+        try:
+            self.pieces.record(after)
+        except PieceOvertakenError:
+            return self.pieces.get(after.index)
+        self.jobs.count(self.key, CompletedPieces=int(after.status == "DONE"), TotalProcessed=rows)
+        return after
+
+    def _write(self, part: str, lines: "_Lines", may_go_on: Callable[[], bool]) -> Held:
+        name = f"{self.destination.key}{self.key.job_id}-{part}{SUFFIX}"
         try:
             with (
-                Upload(self.s3, self.destination.bucket, name, "application/gzip") as upload,
+                HeldUpload(self.s3, self.destination.bucket, name, "application/gzip") as upload,
                 gzip.GzipFile(fileobj=upload, mode="wb", compresslevel=6, mtime=0) as file,  # type: ignore[call-overload]
             ):
                 while (line := lines.next()) is not None:
@@ -78,6 +101,7 @@ class Worker:
                         break
         except ClientError as refused:
             raise unwritable(refused, name) from refused
+        return upload.held
 
     def _from(self, piece: ShardPiece, at: Checkpoint) -> Iterator[tuple[Checkpoint, Document]]:
         after = at.after

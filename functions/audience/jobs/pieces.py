@@ -37,6 +37,9 @@ class PieceRecord:
     attempts: int = 0
     busy_until: int = 0  # seconds since 1970: until then a worker may be at it; 0 when it has left
     reason: str = ""
+    held: dict[str, Any] | None = (
+        None  # exports: the file that this record claims, see audience.exports.worker
+    )
     written: list[dict[str, Any]] = field(
         default_factory=list
     )  # profile exports: audience.batches.files.WrittenFile

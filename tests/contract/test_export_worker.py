@@ -1,0 +1,125 @@
+"""The work on one piece of an export: whoever is at it, the file and the record say the same."""
+
+import gzip
+import json
+from unittest.mock import patch
+
+import pytest
+from botocore.exceptions import ClientError
+
+from audience.exports.worker import Worker
+from audience.jobs.model import JobKey
+from audience.jobs.pieces import PieceStore
+from audience.jobs.store import JobStore
+from audience.sources.location import S3Location
+from tests.unit.aws.storage import empty_bucket
+
+KEY = JobKey("app", "EXPORT", "0" * 32)
+NAMES = [f"e{number}" for number in range(6)]
+PIECE = {"index": 0, "shards": [0]}
+
+
+@pytest.fixture
+def storage():
+    with empty_bucket() as made:
+        yield made
+
+
+@pytest.fixture
+def pieces(control):
+    return PieceStore(control, KEY.job_id)
+
+
+@pytest.fixture
+def worker(control, pieces, storage):
+    jobs = JobStore(control)
+    jobs.create(KEY, {"Id": KEY.job_id, "JobStatus": "CREATED"})
+
+    def documents(_shard, after):
+        yield from ({"Id": name} for name in NAMES if name > after)
+
+    return Worker(KEY, jobs, pieces, storage.s3, S3Location(storage.bucket, "out/"), documents)
+
+
+def rows(storage):
+    lines = [line for name in storage.names() for line in gzip.decompress(storage.get(name)).splitlines()]
+    return [json.loads(line)["Id"] for line in lines]
+
+
+def times(count, then=lambda: None):
+    """May go on so many times; before it says no it does something."""
+    asked = [0]
+
+    def may_go_on():
+        asked[0] += 1
+        if asked[0] == count:
+            then()
+        return asked[0] < count
+
+    return may_go_on
+
+
+def test_a_piece_that_is_handed_over_again_and_again_is_written_once(worker, storage, pieces):
+    while not worker.run(PIECE, times(3), 0):
+        pass
+    assert sorted(rows(storage)) == NAMES
+    assert (pieces.get(0).status, pieces.get(0).processed) == ("DONE", len(NAMES))
+    assert len(storage.names()) > 1
+
+
+@pytest.mark.parametrize("stop", [2, 4, 7])
+def test_of_two_workers_that_stop_at_different_rows_one_has_its_file_in_the_bucket(
+    worker, storage, pieces, stop
+):
+    def other():
+        assert worker.run(PIECE, lambda: True, 0)
+
+    worker.run(PIECE, times(stop, other), 0)
+    assert rows(storage) == NAMES
+    assert (pieces.get(0).status, pieces.get(0).processed) == ("DONE", len(NAMES))
+    assert storage.uploads() == []
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_file_whose_worker_died_when_it_was_claimed_is_completed_by_the_next(
+    worker, storage, pieces, moment
+):
+    complete = storage.s3.complete_multipart_upload
+
+    def dies(**request):
+        if moment == "after":
+            complete(**request)
+        raise ConnectionError
+
+    with patch.object(storage.s3, "complete_multipart_upload", dies), pytest.raises(ConnectionError):
+        worker.run(PIECE, lambda: True, 0)
+    assert (pieces.get(0).status, pieces.get(0).processed) == ("RUNNING", 0)
+    assert worker.run(PIECE, lambda: True, 0)
+    assert rows(storage) == NAMES
+    assert pieces.get(0).processed == len(NAMES)
+
+
+def test_a_claimed_file_is_completed_though_the_job_is_cancelled_meanwhile(worker, storage, pieces):
+    assert not worker.run(PIECE, times(3), 0)
+    assert rows(storage) == NAMES[: pieces.get(0).processed]
+
+
+def test_nothing_is_written_for_a_piece_without_endpoints_however_often_it_is_tried(worker, storage, pieces):
+    pieces.begin(0, 0)
+    with patch.object(Worker, "_from", lambda *_: iter(())):
+        assert worker.run(PIECE, lambda: True, 0)
+    assert storage.names() == []
+    assert pieces.get(0).status == "DONE"
+
+
+def test_a_file_that_may_not_be_written_is_no_ones(worker, storage, pieces):
+    refused = ClientError(
+        {"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 403}},
+        "CreateMultipartUpload",
+    )
+    with (
+        patch.object(storage.s3, "create_multipart_upload", side_effect=refused),
+        pytest.raises(Exception, match="cannot be written"),
+    ):
+        worker.run(PIECE, lambda: True, 0)
+    assert pieces.get(0).held is None
