@@ -214,3 +214,22 @@ def test_a_deleted_imported_segment_takes_its_members_along(pinpoint, app_id, im
     pinpoint.delete_segment(ApplicationId=app_id, SegmentId=imported)
     left = stack.client("s3").list_objects_v2(Bucket=stack.variables["BUCKET"], Prefix=f"segments/{app_id}/")
     assert left["KeyCount"] == 0
+
+
+def test_a_name_that_is_changed_while_an_import_publishes_does_not_bring_back_who_was_in_it(
+    pinpoint, app_id, imported, jobs, monkeypatch
+):
+    publish = SegmentStore.publish
+
+    def late(self, application_id, segment_id, content, **more):
+        if "job_id" not in content and self.find(application_id, segment_id)["Version"] == 2:
+            publish(self, application_id, segment_id, {**content, "members": {"key": "new"}, "job_id": "3"})
+        return publish(self, application_id, segment_id, content, **more)
+
+    monkeypatch.setattr(SegmentStore, "publish", late)
+    renamed = pinpoint.update_segment(
+        ApplicationId=app_id, SegmentId=imported, WriteSegmentRequest={"Name": "renamed"}
+    )
+    assert renamed["SegmentResponse"]["Version"] == 4
+    found = SegmentStore(jobs._table).find(app_id, imported)
+    assert (found["Name"], found["members"]) == ("renamed", {"key": "new"})

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from audience.segments.store import SegmentStore
+from audience.segments.store import SegmentMovedOnError, SegmentStore
 
 
 @pytest.fixture
@@ -87,3 +87,11 @@ def test_a_deleted_segment_is_given_back_and_gone_with_its_versions(store):
     assert store.find("app", "s1") is None
     assert store.find("app", "s1", 1) is None
     assert store.page_of_versions("app", "s1", 10, None) == ([], None)
+
+
+def test_a_change_that_was_made_from_an_older_version_is_not_published(store):
+    store.publish("app", "s1", content("first"))
+    store.publish("app", "s1", content("second"), after=1)
+    with pytest.raises(SegmentMovedOnError):
+        store.publish("app", "s1", content("late"), after=1)
+    assert store.find("app", "s1")["Name"] == "second"

@@ -1,5 +1,6 @@
 """Segments and their versions: made, read, listed, changed and removed."""
 
+from contextlib import suppress
 from typing import Any
 
 from api import stores
@@ -13,7 +14,7 @@ from api.routes import paths
 from api.segment_bases import check_bases
 from api.segment_request import changed, written
 from audience.identifiers import new_id, now_iso
-from audience.segments.store import Segment
+from audience.segments.store import Segment, SegmentMovedOnError
 
 router = ResourceRouter()
 
@@ -49,10 +50,16 @@ def get_segment() -> Body:
 def update_segment() -> Body:
     """UpdateSegment: makes a new version; of an imported segment only the name and the tags can change."""
     call = router.call()
-    application_id, segment = _found_segment(call)
-    content = {**changed(segment, call.body()), "LastModifiedDate": now_iso()}
-    check_bases(application_id, segment["Id"], call.body())  # what the body leaves out was checked before
-    return _response(stores.segments().publish(application_id, segment["Id"], content))
+    while True:
+        application_id, segment = _found_segment(call)
+        content = {**changed(segment, call.body()), "LastModifiedDate": now_iso()}
+        check_bases(application_id, segment["Id"], call.body())  # what the body leaves out was checked before
+        # An import may publish meanwhile: a name that is changed then must not bring back who was in it before.
+        with suppress(SegmentMovedOnError):
+            published = stores.segments().publish(
+                application_id, segment["Id"], content, after=segment["Version"]
+            )
+            return _response(published)
 
 
 @router.delete(paths.SEGMENT)

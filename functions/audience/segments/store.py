@@ -11,6 +11,10 @@ Segment = dict[str, Any]
 _NEW_OR_NEWER = "attribute_not_exists(pk) OR Version < :version"
 
 
+class SegmentMovedOnError(Exception):
+    """The segment has another version than the one that a change was made from; the change has to be made again."""
+
+
 class SegmentStore:
     """Reads and publishes segments: members of SegmentResponse, and below lower-case names what is ours.
 
@@ -43,21 +47,29 @@ class SegmentStore:
         items, following = page_of(self._table, partition, "VERSION#", limit, after)
         return [_segment(item) for item in items], following
 
-    def publish(self, application_id: str, segment_id: str, content: Segment) -> Segment:
+    def publish(
+        self, application_id: str, segment_id: str, content: Segment, after: int | None = None
+    ) -> Segment:
         """Make `content` the segment's next version; the same `job_id` twice publishes once.
 
         Args:
             application_id: the app.
             segment_id: a new id, or that of a segment to go on from (its CreationDate is kept).
             content: the members of the version, without Id, ApplicationId and Version.
+            after: the version that the content was made from, where it was made from one.
 
         Returns:
             The published version.
+
+        Raises:
+            SegmentMovedOnError: the segment has another version than `after` by now.
         """
         while True:
             head = self.find(application_id, segment_id)
             if head and content.get("job_id") and head.get("job_id") == content["job_id"]:
                 return head
+            if after is not None and (head is None or head["Version"] != after):
+                raise SegmentMovedOnError(segment_id)
             version = head["Version"] + 1 if head else 1
             segment = {"Id": segment_id, "ApplicationId": application_id, **content, "Version": version}
             if head:
