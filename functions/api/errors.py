@@ -90,8 +90,8 @@ def told(error: Exception) -> ApiError:
     if isinstance(error, TableThrottledError):
         return TooManyRequestsError("The service is busy. Try again later.")
     if isinstance(error, ClientError):
-        refusal = error.response["Error"]
-        return _told_by_aws(refusal["Code"], refusal.get("Message", ""))
+        refusal = error.response.get("Error", {})
+        return _told_by_aws(refusal.get("Code", ""), refusal.get("Message", ""))
     return _unexpected()
 
 

@@ -28,6 +28,6 @@ def is_final(error: ClientError | BotoCoreError) -> bool:
     """Whether asking again is in vain: AWS was reached, is well, has time, and refuses."""
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        code = error.response.get("Error", {}).get("Code")  # an answer that is no AWS error has none
-        return status < 500 and code not in _TOO_FAST  # noqa: PLR2004
+        # What answers in place of AWS, a proxy say, may give no code.
+        return status < 500 and error.response.get("Error", {}).get("Code") not in _TOO_FAST  # noqa: PLR2004
     return not isinstance(error, _ON_THE_WAY)

@@ -24,6 +24,7 @@ def refused(code, status):
         refused("AccessDenied", 403),
         refused("NoSuchBucket", 404),
         refused("PermanentRedirect", 301),
+        ClientError({"ResponseMetadata": {"HTTPStatusCode": 403}}, "AssumeRole"),
         ParamValidationError(report="Invalid bucket name"),
     ],
 )
