@@ -20,10 +20,20 @@ def customer(stack: LocalStack, pinpoint: Any, customer_bucket: str, role_arn: s
 
 
 @pytest.fixture
-def another_app(customer: Customer) -> Customer:
+def new_app(customer: Customer) -> Callable[[], Customer]:
+    """Makes the same customer with an app that holds nothing yet."""
+
+    def make() -> Customer:
+        made = customer.pinpoint.create_app(CreateApplicationRequest={"Name": "another"})
+        return replace(customer, app_id=made["ApplicationResponse"]["Id"])
+
+    return make
+
+
+@pytest.fixture
+def another_app(new_app: Callable[[], Customer]) -> Customer:
     """The same customer with an app that holds nothing yet."""
-    made = customer.pinpoint.create_app(CreateApplicationRequest={"Name": "another"})
-    return replace(customer, app_id=made["ApplicationResponse"]["Id"])
+    return new_app()
 
 
 @pytest.fixture

@@ -1,0 +1,105 @@
+"""Comes between the functions and AWS: numbers the requests they make, and does something to one of them."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock, Thread, current_thread
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import botocore.endpoint
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from botocore.httpsession import URLLib3Session
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+
+from local.stack import LocalStack
+from tests.workflow.faults.conftest import Body
+
+Send = Callable[[], Any]
+Act = Callable[[Any, Send], Any]
+
+
+class KilledError(BaseException):
+    """The function's environment is gone in the middle of a request."""
+
+
+KilledError.__name__ = "Lambda.Unknown"  # what Step Functions is told then
+
+
+def refused(request: Any, _: Send) -> Any:
+    """AWS is in trouble."""
+    return AWSResponse(request.url, 500, {"content-type": "application/xml"}, Body(b""))
+
+
+def cut_before(request: Any, _: Send) -> Any:
+    """The request never arrives."""
+    raise ConnectionClosedError(endpoint_url=request.url)
+
+
+def cut_after(request: Any, send: Send) -> Any:
+    """The request takes effect, and its answer never arrives."""
+    send()
+    raise ReadTimeoutError(endpoint_url=request.url)
+
+
+def killed_before(_: Any, __: Send) -> Any:
+    raise KilledError
+
+
+def killed_after(_: Any, send: Send) -> Any:
+    send()
+    raise KilledError
+
+
+class Wiretap:
+    """Lets `act` happen to all tries of one request of the functions' boto3 clients, by its number from 0."""
+
+    def __init__(self, stack: LocalStack, folders: tuple[str, ...], at: int, act: Act) -> None:
+        self.seen = 0
+        self.done = ""
+        self._names = {stack.function_name(folder) for folder in folders}
+        self._at = at
+        self._act = act
+        self._lock = Lock()
+        self._numbers: dict[str, int] = {}
+        self._dead: set[Thread] = set()
+
+    @contextmanager
+    def tapping(self) -> Iterator[None]:
+        """Tap the threads that run the functions; nobody waits between two tries."""
+        real = URLLib3Session.send
+
+        def send(session: Any, request: Any) -> Any:
+            if current_thread().name not in self._names:
+                return real(session, request)
+            return self._sent(request, lambda: real(session, request))
+
+        at_once = SimpleNamespace(sleep=lambda _: None, time=time.time)
+        with (
+            patch.object(URLLib3Session, "send", send),
+            patch.object(botocore.endpoint, "time", at_once),
+            patch.object(retrier_decl, "time", at_once),
+        ):
+            yield
+
+    def _sent(self, request: Any, send: Send) -> Any:
+        if current_thread() in self._dead:
+            raise KilledError  # what a handler does after its end, in a finally, reaches nobody
+        if self._number(request) != self._at:
+            return send()
+        target = request.headers.get("X-Amz-Target", b"").decode()
+        self.done = f"{current_thread().name}: {request.method} {request.url} {target}"
+        try:
+            return self._act(request, send)
+        except KilledError:
+            self._dead.add(current_thread())
+            raise
+
+    def _number(self, request: Any) -> int:
+        """The request's number; the tries of one request have one number."""
+        with self._lock:
+            number = self._numbers.setdefault(str(request.headers["amz-sdk-invocation-id"]), self.seen)
+            self.seen = max(self.seen, number + 1)
+            return number
