@@ -33,7 +33,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     logger.append_keys(job_id=key.job_id)
 
     def publish(job: Record, pieces: list[PieceRecord], counts: Record, _now: str) -> None:
-        counts["namespaces"] = dict(_namespaces(pieces))
+        counts["namespaces"] = dict(sorted(_namespaces(pieces).items()))
         _publish(storage, key, job["Definition"], pieces)
 
     control = table(storage.control_table)

@@ -1,4 +1,4 @@
-"""The demo: two imports, a segment, an export, each checked against the files it was made from."""
+"""The demo: two imports, a segment, two exports, each checked against the files it was made from."""
 
 import gzip
 import json
@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 
+from local.demo.platform import PlatformDemo
 from local.demo.samples import Sample, csv_sample, interested_in_music, json_sample
 from local.demo.show import Checks, console, document, step, watch
 from local.stack import LocalStack
@@ -92,8 +93,9 @@ class Demo:
         return found
 
 
-def run(demo: Demo) -> int:
+def run(stack: LocalStack) -> int:
     """The whole walk; the exit code, 0 only where every count is what the files hold."""
+    demo = Demo(stack)
     step("Import CSV: a folder, one file plain and one .gz, some rows bad")
     sample = csv_sample(CSV_ROWS)
     job = demo.import_files(
@@ -124,6 +126,8 @@ def run(demo: Demo) -> int:
     found = demo.export(segment["Id"], len(expected))
     demo.checks.same("endpoints that belong in it and are missing", len(expected - found), 0)
     demo.checks.same("endpoints that do not belong in it", len(found - expected), 0)
+    step("Export the same people as profiles, in the dialect of Adobe Experience Platform")
+    PlatformDemo(stack, demo.app, demo.checks).export(segment["Id"], expected)
     console.rule()
     return 1 if demo.checks.wrong else 0
 
@@ -132,11 +136,9 @@ def main() -> int:
     """Start the stack, walk through the demo, stop the stack."""
     logging.disable(logging.WARNING)
     step("Start the local stack: the synthesised template, the handlers, the state machines")
-    with LocalStack(
-        overrides={"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
-    ) as stack:
-        console.print(f"  API {stack.api_url}   AWS {stack.aws_url}")
-        code = run(Demo(stack))
+    with LocalStack(context=SMALL_PIECES, overrides=QUIET) as stack:
+        console.print(f"  API {stack.api_url}   AWS {stack.aws_url}   issuer {stack.issuer_url}")
+        code = run(stack)
     console.print(
         "[green]Every count is what the files hold.[/]" if code == 0 else "[red]Some counts are wrong.[/]"
     )

@@ -108,14 +108,13 @@ def primary(row: Row) -> str:
 def _rows(content: bytes, name: str) -> list[Row]:
     if name.endswith(".ndjson"):
         return [json.loads(line) for line in content.splitlines()]
-    return [_plain(row) for row in pq.read_table(io.BytesIO(content)).to_pylist()]
+    rows = pq.read_table(io.BytesIO(content)).to_pylist(maps_as_pydicts="strict")
+    return [_plain(row) for row in rows]
 
 
 def _plain(value: Any) -> Any:
-    """A value as pyarrow reads it: pairs are maps again, what is null is left out."""
+    """A value as pyarrow reads it, but what is null is left out."""
     if isinstance(value, list):
-        if value and isinstance(value[0], tuple):
-            return {name: _plain(inner) for name, inner in value}
         return [_plain(inner) for inner in value]
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items() if inner is not None}
