@@ -19,6 +19,7 @@ from audience.exports.plan import ShardPiece
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import Checkpoint, PieceRecord, PieceStore
 from audience.jobs.store import JobStore
+from audience.jobs.work import work_on
 from audience.sources.location import S3Location
 
 Document = dict[str, Any]
@@ -40,20 +41,12 @@ class Worker:
     documents: Callable[[int, str], Iterator[Document]]
 
     def run(self, piece: ShardPiece, may_go_on: Callable[[], bool], until: int) -> bool:
-        """Write the piece's files until it is done, time is up, or the job is stopped.
+        """Write the piece's files; see audience.jobs.work for what is given and returned."""
 
-        `until`, in seconds since 1970, is when this worker is dead at the latest.
+        def step(record: PieceRecord) -> PieceRecord:
+            return self._completed(record) if record.held else self._claimed(piece, record, may_go_on)
 
-        Returns:
-            Whether it is done; where not, another invocation can go on from the checkpoint.
-        """
-        record = self.pieces.begin(piece["index"], until)
-        try:
-            while record.held or (record.status != "DONE" and may_go_on()):
-                record = self._completed(record) if record.held else self._claimed(piece, record, may_go_on)
-        finally:
-            self.pieces.leave(piece["index"])
-        return record.status == "DONE"
+        return work_on(self.pieces, piece["index"], may_go_on, until, step)
 
     def _claimed(self, piece: ShardPiece, record: PieceRecord, may_go_on: Callable[[], bool]) -> PieceRecord:
         """Write a file and claim it; where another worker was faster, its file counts and this one is dropped."""

@@ -12,6 +12,7 @@ from audience.imports.stretch import Merger, Stretch
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord, PieceStore
 from audience.jobs.store import JobStore
+from audience.jobs.work import work_on
 from audience.segments.members import write_run
 
 
@@ -34,12 +35,7 @@ class Worker:
         may_go_on: Callable[[], bool],
         until: int,
     ) -> bool:
-        """Work on the piece until it is done, time is up, or the job is stopped.
-
-        `until`, in seconds since 1970, is when this worker is dead at the latest.
-
-        Returns:
-            Whether it is done; where not, another invocation can go on from the checkpoint.
+        """Work on the piece; see audience.jobs.work for what is given and returned.
 
         Raises:
             SourceChangedError: a source is not what it was.
@@ -48,13 +44,9 @@ class Worker:
                 recorded.
         """
         kept = lru_cache(maxsize=1)(readers)  # a stretch goes on with the stream of the one before it
-        piece = self.pieces.begin(index, until)
-        try:
-            while piece.status != "DONE" and may_go_on():
-                piece = self._stretch(piece, kept, may_go_on)
-        finally:
-            self.pieces.leave(index)
-        return piece.status == "DONE"
+        return work_on(
+            self.pieces, index, may_go_on, until, lambda piece: self._stretch(piece, kept, may_go_on)
+        )
 
     def _stretch(
         self,

@@ -9,6 +9,7 @@ from audience.endpoints.keys import ENDPOINT, USER
 from audience.errors import PieceOvertakenError
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import Checkpoint, PieceRecord, PieceStore
+from audience.jobs.work import work_on
 from audience.memberships.history import Sighting
 from audience.memberships.plan import Evaluation
 from audience.segments.criteria import Predicate
@@ -34,20 +35,10 @@ class Evaluator:
     predicates: Callable[[int], list[Predicate]]
 
     def run(self, index: int, shards: list[int], may_go_on: Callable[[], bool], until: int) -> bool:
-        """Evaluate the piece's shards until they are done, time is up, or the job is stopped.
-
-        `until`, in seconds since 1970, is when this worker is dead at the latest.
-
-        Returns:
-            Whether it is done; where not, another invocation can go on from the checkpoint.
-        """
-        piece = self.pieces.begin(index, until)
-        try:
-            while piece.status != "DONE" and may_go_on():
-                piece = self._stretch(piece, shards, may_go_on)
-        finally:
-            self.pieces.leave(index)
-        return piece.status == "DONE"
+        """Evaluate the piece's shards; see audience.jobs.work for what is given and returned."""
+        return work_on(
+            self.pieces, index, may_go_on, until, lambda piece: self._stretch(piece, shards, may_go_on)
+        )
 
     def _stretch(self, piece: PieceRecord, shards: list[int], may_go_on: Callable[[], bool]) -> PieceRecord:
         found: dict[str, set[Sighting]] = {each["segment_id"]: set() for each in self.evaluations}

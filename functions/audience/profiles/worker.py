@@ -10,6 +10,7 @@ from audience.errors import PieceOvertakenError
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import Checkpoint, PieceRecord, PieceStore
 from audience.jobs.store import JobStore
+from audience.jobs.work import work_on
 from audience.profiles.events import EventsOf
 from audience.profiles.export import ProfileExport
 from audience.profiles.known import KnownMemberships
@@ -35,20 +36,10 @@ class Worker:
     events_of: EventsOf
 
     def run(self, index: int, shards: list[int], may_go_on: Callable[[], bool], until: int) -> bool:
-        """Write the piece's files until it is done, time is up, or the job is stopped.
-
-        `until`, in seconds since 1970, is when this worker is dead at the latest.
-
-        Returns:
-            Whether it is done; where not, another invocation can go on from the checkpoint.
-        """
-        piece = self.pieces.begin(index, until)
-        try:
-            while piece.status != "DONE" and may_go_on():
-                piece = self._stretch(piece, shards, may_go_on)
-        finally:
-            self.pieces.leave(index)
-        return piece.status == "DONE"
+        """Write the piece's files; see audience.jobs.work for what is given and returned."""
+        return work_on(
+            self.pieces, index, may_go_on, until, lambda piece: self._stretch(piece, shards, may_go_on)
+        )
 
     def _stretch(self, piece: PieceRecord, shards: list[int], may_go_on: Callable[[], bool]) -> PieceRecord:
         """Write files under names that no other worker has; only the piece record says which of them count."""

@@ -1,0 +1,35 @@
+"""The work on one piece, step after step, each recorded before the next begins."""
+
+from collections.abc import Callable
+
+from audience.jobs.pieces import PieceRecord, PieceStore
+
+
+def work_on(
+    pieces: PieceStore,
+    index: int,
+    may_go_on: Callable[[], bool],
+    until: int,
+    step: Callable[[PieceRecord], PieceRecord],
+) -> bool:
+    """Work on a piece until it is done, time is up, or the job is stopped.
+
+    A file that the piece claims is completed in any case: its step is short, and nobody else will do it.
+
+    Args:
+        pieces: the job's piece records.
+        index: the piece.
+        may_go_on: whether there is time, and the job wants it.
+        until: when this worker is dead at the latest, in seconds since 1970.
+        step: does some work and gives the record that follows.
+
+    Returns:
+        Whether the piece is done; where not, another invocation can go on from its checkpoint.
+    """
+    piece = pieces.begin(index, until)
+    try:
+        while piece.held or (piece.status != "DONE" and may_go_on()):
+            piece = step(piece)
+    finally:
+        pieces.leave(index)
+    return piece.status == "DONE"
