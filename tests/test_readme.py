@@ -1,0 +1,77 @@
+"""The README's tables and names are those of the code."""
+
+import json
+import re
+
+import botocore.session
+import pytest
+
+from api.once import HEADER
+from api.routes.paths import APP
+from audience.jobs.lifecycle import DETAIL_TYPE, SOURCE, entry_of
+from audience.jobs.model import JobKey
+from infra.names import ROOT
+from infra.storage import TEMPORARY_DAYS
+from local.openapi.document import document_of
+from local.openapi.pinpoint import front_door
+
+TEXT = (ROOT / "README.md").read_text()
+FOR_THE_LAPTOP = "localDependencies"
+
+
+def table(head):
+    """The cells of the table whose head begins so, row by row."""
+    lines = TEXT[TEXT.index(f"| {head}") :].splitlines()[2:]
+    rows = [line for line in lines[: lines.index("")] if line]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in rows]
+
+
+def described():
+    """The paths of the operations, without OPTIONS, by the operations' names."""
+    found = {}
+    for path, methods in document_of(front_door())["paths"].items():
+        for method, operation in methods.items():
+            if method != "options":
+                found[operation["operationId"]] = path
+    return found
+
+
+def test_the_operations_are_those_of_the_api_and_have_its_paths():
+    operations, told = described(), []
+    for cell, paths in table("operations | paths"):
+        names = re.findall(r"[A-Z][A-Za-z]+", re.sub(r"`[^`]*`|:.*", "", cell))
+        told += names
+        shown = {path.replace("…", APP) for path in re.findall(r"`([^`]+)`", paths)}
+        assert shown == {operations[name] for name in names}, cell
+    assert sorted(told) == sorted(operations)
+
+
+def test_what_is_not_pinpoints_own_is_marked():
+    told = " ".join(cell for cell, _ in table("operations | paths"))
+    pinpoint = botocore.session.get_session().get_service_model("pinpoint")
+    assert set(re.findall(r"\*(\w+)\*", told)) == described().keys() - set(pinpoint.operation_names)
+
+
+def test_the_settings_are_those_of_a_deployment_with_their_defaults():
+    context = json.loads((ROOT / "cdk.json").read_text())["context"]
+    chosen = {name: value for name, value in context.items() if "/" not in name and name != FOR_THE_LAPTOP}
+    told = {name.strip("`"): default.strip("`") for name, default, _ in table("setting (")}
+    assert {name: "" if default == "empty" else default for name, default in told.items()} == chosen
+
+
+@pytest.fixture
+def detail():
+    counts = ("TotalPieces", "CompletedPieces", "FailedPieces", "TotalProcessed", "TotalFailures")
+    job = {"changes": [{"status": "CREATED", "at": "now"}], **dict.fromkeys(counts, 0)}
+    return json.loads(entry_of(JobKey("app", "IMPORT", "job"), job, 0)["Detail"])
+
+
+def test_the_events_of_a_job_are_described_with_all_their_members(detail):
+    events = TEXT[TEXT.index("- **Events**: each change") :].partition("\n\n")[0]
+    assert {SOURCE, DETAIL_TYPE, *detail} <= set(re.findall(r"`([^`]+)`", " ".join(events.split())))
+
+
+def test_what_a_job_can_be_told_is_there_in_the_codes_words():
+    for word in (f"`{HEADER}`", '`"DryRun": true`', "**PENDING_JOB**", "`NotAttemptedPieces`"):
+        assert word in TEXT
+    assert f"kept for {TEMPORARY_DAYS} days" in " ".join(TEXT.split())
