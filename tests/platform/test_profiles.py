@@ -181,6 +181,14 @@ def test_a_dimensional_segment_is_evaluated_in_a_job_that_says_so_and_otherwise_
     assert memberships(rows["Email:a@example.org"], segment) == "exited"
 
 
+def test_segments_are_evaluated_where_asked_for_whatever_is_exported(exporter, customer, put):
+    segment = customer.dimensional(Attributes={"plan": {"AttributeType": "INCLUSIVE", "Values": ["gold"]}})
+    put("a", Attributes={"plan": ["gold"]})
+    exporter.rows(fields="personalEmail", evaluationInfo={"segmentation": True})
+    put("a", Attributes={"plan": ["free"]})
+    assert set(exporter.by_identity(filter={"segments": [{"segmentId": segment}]})) == {"Email:a@example.org"}
+
+
 def test_a_dimensional_segment_that_was_never_evaluated_is_evaluated_when_it_is_exported(
     exporter, customer, put
 ):

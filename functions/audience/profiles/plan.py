@@ -38,7 +38,8 @@ class ProfilePlanner:
         """The plan of the job, and the pieces of its export; an evaluation has the same pieces."""
         definition = job["Definition"]
         asked = {each["SegmentId"] for each in definition["Segments"]}
-        segments = list(self._segments()) if asked or definition["Memberships"] else []
+        wanted_at_all = asked or definition["Memberships"] or definition["Evaluate"]
+        segments = list(self._segments()) if wanted_at_all else []
 
         def wanted(segment_id: str, history: History | None) -> bool:
             if definition["Evaluate"]:
