@@ -12,6 +12,7 @@ from audience.identifiers import new_id
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceStore
 from audience.jobs.store import JobStore
+from audience.platform.export_jobs import NumberedJob, NumberedJobs
 from audience.platform.tenants import Tenant, TenantStore
 from audience.segments.store import SegmentStore
 
@@ -43,6 +44,10 @@ def fill(control, endpoints, s3, bucket):
         key = JobKey(app_id, kind, new_id())
         JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "CREATED", "segment_id": "unborn"})
         PieceStore(control, key.job_id).begin(0, until=0)
+    key = JobKey(app_id, "PROFILE_EXPORT", new_id())
+    listed = {"organisation": "org", "sandbox": app_id, "number": 1}
+    JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "CREATED", **listed})
+    NumberedJobs(control).add("org", app_id, NumberedJob(1, 0, key))
     for _ in range(2):
         SegmentStore(control).publish(app_id, "s1", {"Name": "s", "CreationDate": "now"})
     TenantStore(control).bind(Tenant("org", app_id, app_id, ("crm",)))

@@ -14,6 +14,7 @@ from audience.endpoints.keys import WITH_EVENTS, events_partition, partitions
 from audience.jobs.active import ACTIVE
 from audience.jobs.model import segment_jobs_partition
 from audience.jobs.pieces import evaluation_of
+from audience.platform.export_jobs import NumberedJobs
 from audience.platform.tenants import TenantStore
 
 NOTES = "REMOVAL"
@@ -75,13 +76,15 @@ def _removed(control: Any, endpoints: Any, s3: Any, bucket: str, application_id:
 
 
 def _dependants(control: Any, application_id: str, item: dict[str, Any]) -> Iterator[int]:
-    """Remove what is kept elsewhere of a job (its pieces) or a segment (its versions, the links to its jobs)."""
+    """Remove what is kept elsewhere of a job (pieces, number) or a segment (versions, links to its jobs)."""
     kind, _, name = item["sk"].partition("#")
     segment_id = name if kind == "SEGMENT" else item.get("segment_id")
     if kind in {"IMPORT", "EXPORT", "PROFILE_EXPORT"}:
         control.delete_item(Key={"pk": ACTIVE, "sk": name})
         for owner in (name, evaluation_of(name)):
             yield from _items(control, f"PIECES#{owner}")
+    if kind == "PROFILE_EXPORT":
+        NumberedJobs(control).remove(item["organisation"], item["sandbox"], item["number"])
     if segment_id:
         yield from _items(control, segment_jobs_partition(application_id, segment_id))
 

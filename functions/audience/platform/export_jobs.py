@@ -60,6 +60,10 @@ class NumberedJobs:
         item = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
         return _numbered(plain(item)) if item else None
 
+    def remove(self, organisation: str, sandbox: str, number: int) -> None:
+        """Take a job off the list; its number is not given again."""
+        self._table.delete_item(Key={"pk": _partition(organisation, sandbox), "sk": _sort(number)})
+
     def page(
         self, organisation: str, sandbox: str, limit: int, before: int | None
     ) -> tuple[list[NumberedJob], bool]:
