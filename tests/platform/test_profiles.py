@@ -222,6 +222,16 @@ def test_profiles_that_were_not_written_since_are_left_out(exporter, put, custom
     assert set(rows) == {"CRMID:ann", "Email:new@example.org"}
 
 
+def test_an_endpoint_by_itself_is_not_written_when_another_one_of_its_user_is(exporter, put):
+    put("old", user="ann")
+    before = moment(now_ms())
+    time.sleep(0.002)  # as above
+    put("new", user="ann")
+    since = {"filter": {"fromIngestTimestamp": before}}
+    assert set(exporter.by_identity(**since, **NONE)) == {"Email:new@example.org"}
+    assert set(exporter.by_identity(**since)) == {"CRMID:ann"}
+
+
 def events(customer, endpoint, *names):
     each = {
         name: {"EventType": "open", "Timestamp": f"2026-01-0{at}T00:00:00Z"}

@@ -87,7 +87,8 @@ class UserStore:
         return [item for item in found if item and item.get("User.UserId") == {"S": user_id}]
 
     def _join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> None:
-        update = self._assignments(attributes)
+        # Without attributes nothing is written of the user: the endpoint's own item is dated.
+        update = self._assignments(attributes) if attributes else assignments({})
         update["UpdateExpression"] += " ADD #ids :set"
         update["ConditionExpression"] = _ROOM
         update["ExpressionAttributeNames"]["#ids"] = "endpoint_ids"

@@ -47,7 +47,7 @@ class Writer:
         return int(self.endpoint(endpoint_id)["ingested"]["N"])
 
     def user_ingested(self, user_id: str) -> int:
-        return int((self.store.users.find(user_id) or {})["ingested"]["N"])
+        return int((self.store.users.find(user_id) or {}).get("ingested", {"N": "0"})["N"])
 
 
 @pytest.fixture
@@ -63,13 +63,19 @@ def test_each_write_of_an_endpoint_is_dated_to_the_millisecond(writer: Writer) -
 
 
 def test_the_clock_is_the_computers_where_none_is_given(app: App) -> None:
-    app.make("e", User={"UserId": "u"})
+    app.make("e", User={"UserId": "u", "UserAttributes": {"a": ["1"]}})
     item, user = app.store.item("e") or {}, app.store.users.find("u") or {}
     assert int(item["ingested"]["N"]) >= int(user["ingested"]["N"]) > 1_700_000_000_000
 
 
+def test_a_user_is_not_written_where_an_endpoint_joins_it_with_nothing_to_say_of_it(writer: Writer) -> None:
+    writer.merge(1, "e1", **MAIL, User={"UserId": "u", "UserAttributes": {"a": ["1"]}})
+    writer.merge(2, "e2", **MAIL, User={"UserId": "u"})
+    assert (writer.ingested("e2"), writer.user_ingested("u")) == (2000, 1000)
+
+
 def test_each_write_of_a_user_is_dated(writer: Writer) -> None:
-    writer.merge(1, "e", **MAIL, User={"UserId": "u"})
+    writer.merge(1, "e", **MAIL, User={"UserId": "u", "UserAttributes": {"a": ["0"]}})
     assert (writer.ingested("e"), writer.user_ingested("u")) == (1000, 1000)
     writer.merge(2, User={"UserId": "u", "UserAttributes": {"a": ["1"], "b": ["1"]}})
     assert (writer.ingested("e"), writer.user_ingested("u")) == (1000, 2000)
@@ -82,14 +88,14 @@ def test_a_user_that_an_endpoint_leaves_was_written(writer: Writer) -> None:
     for number in range(2):
         writer.merge(1, f"e{number}", **MAIL, User={"UserId": "old"})
     writer.merge(2, "e0", User={"UserId": "new"})
-    assert (writer.user_ingested("old"), writer.user_ingested("new")) == (2000, 2000)
+    assert (writer.user_ingested("old"), writer.user_ingested("new")) == (2000, 0)
     writer.seconds = 3
     writer.store.delete("e1")
-    assert (writer.user_ingested("old"), writer.user_ingested("new")) == (3000, 2000)
+    assert (writer.user_ingested("old"), writer.user_ingested("new")) == (3000, 0)
 
 
 def test_an_endpoint_that_leaves_a_user_it_is_not_of_writes_nothing(writer: Writer, app: App) -> None:
-    writer.merge(1, "e", **MAIL, User={"UserId": "u"})
+    writer.merge(1, "e", **MAIL, User={"UserId": "u", "UserAttributes": {"a": ["1"]}})
     writer.seconds = 2
     for user_id in ("u", "nobody"):
         writer.store.users.leave(user_id, "stranger")
