@@ -3,7 +3,6 @@
 What endpoints and segments may hold is read by their own domains.
 """
 
-import re
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -14,6 +13,7 @@ from api.call import Body
 from api.errors import BadRequestError
 from api.refusals import PLAIN_NAME, refusals
 from audience.identifiers import DATASET_ID
+from audience.platform.tenants import NAME
 
 # "Up to 50 tags, keys of 128 characters, values of 256"
 # (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html)
@@ -79,7 +79,7 @@ class UploadRequest(Request):
 
 
 def _visible(text: str) -> str:
-    if not re.fullmatch(r"[!-~]{1,255}", text):
+    if not NAME.fullmatch(text):
         raise PydanticCustomError("visible", "1 to 255 visible ASCII characters, as a header can carry them")
     return text
 

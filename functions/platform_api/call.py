@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 
+import orjson
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from api import call as first
-from api.errors import NotFoundError
+from api.errors import BadRequestError, NotFoundError
 from platform_api.errors import ContentTypeError, InvalidRequestError, MissingHeaderError, RefusedCallError
 
 ORGANISATION_HEADER = "x-gw-ims-org-id"
@@ -85,11 +86,16 @@ class Call(first.Call):
 
         Raises:
             ContentTypeError: its content type is missing, or another one.
-            BadRequestError: it is not JSON, or not an object.
+            BadRequestError: it is not JSON, not an object, or nested deeper than what can be written as JSON again.
             PayloadTooLargeError: it is longer than any valid request.
         """
         header = Message()
         header["content-type"] = self.header("content-type") or "none"
         if header.get_content_type() != _JSON:
             raise ContentTypeError
-        return super().body()
+        body = super().body()
+        try:
+            orjson.dumps(body)
+        except orjson.JSONEncodeError:
+            raise BadRequestError("The request's body is nested too deeply") from None
+        return body

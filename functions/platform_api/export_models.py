@@ -12,6 +12,7 @@ from platform_api.models import Name, Request, Schema
 # https://www.rfc-editor.org/rfc/rfc3339#section-5.6
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 MOST_SEGMENTS = 500
+_MOST_STEPS = 100  # rows are never as deep
 Status = Literal["realized", "existing", "exited"]
 
 
@@ -30,6 +31,12 @@ def _namespace(name: str) -> str:
     return "ups"
 
 
+def _paths(fields: str) -> str:
+    if any(path.count(".") >= _MOST_STEPS for path in fields.split(",")):
+        raise PydanticCustomError("paths", "a list of paths of at most {most} steps", {"most": _MOST_STEPS})
+    return fields
+
+
 def _listed(statuses: Any) -> Any:
     return [statuses] if isinstance(statuses, str) else statuses  # as in an example of Adobe's
 
@@ -39,6 +46,7 @@ def _realized() -> list[Status]:
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]
+Fields = Annotated[str, AfterValidator(_paths)]
 Statuses = Annotated[list[Status], BeforeValidator(_listed), Field(min_length=1)]
 
 
@@ -76,7 +84,7 @@ class EventFilter(Request):
 class EventListRequest(Request):
     """Events with the profiles."""
 
-    fields_: str | None = Field(default=None, alias="fields")
+    fields_: Fields | None = Field(default=None, alias="fields")
     filter: EventFilter | None = None
 
 
@@ -109,7 +117,7 @@ class EvaluationInfo(Request):
 class ExportJobRequest(Request):
     """A new export job."""
 
-    fields_: str | None = Field(default=None, alias="fields")
+    fields_: Fields | None = Field(default=None, alias="fields")
     merge_policy: PolicyReference | None = None
     filter: Filter | None = None
     additional_fields: AdditionalFields | None = None

@@ -1,12 +1,14 @@
 """What an export job is to do: a request checked against the state of things, its defaults filled in."""
 
 import math
+import re
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from api.stores import datasets, segments
 from audience.batches.columns import BY_NAME, COLUMNS, columns_of
+from audience.identifiers import HEX_ID
 from audience.platform.merge_policies import MergePolicy
 from audience.profiles.selection import Selection
 from platform_api import stores
@@ -81,7 +83,7 @@ def _policy(reference: PolicyReference | None, application_id: str) -> Definitio
 def _segments(listed: list[SegmentRequest], application_id: str) -> list[Definition]:
     found = []
     for place, each in enumerate(listed):
-        if segments().find(application_id, each.segment_id) is None:
+        if not _exists(each.segment_id, application_id):
             raise InvalidRequestError(
                 f"filter.segments.{place}.segmentId: there is no segment {each.segment_id!r:.100}"
             )
@@ -89,6 +91,12 @@ def _segments(listed: list[SegmentRequest], application_id: str) -> list[Definit
         statuses = sorted({"realized" if status == "existing" else status for status in each.status})
         found.append({"SegmentId": each.segment_id, "Statuses": statuses})
     return found
+
+
+def _exists(segment_id: str, application_id: str) -> bool:
+    """Whether the app has the segment; what has not the shape of an id may not be what a key may be, either."""
+    known = re.fullmatch(HEX_ID, segment_id)
+    return known is not None and segments().find(application_id, segment_id) is not None
 
 
 def _bounds(asked: Filter) -> Definition:

@@ -28,6 +28,12 @@ def test_what_was_not_bound_is_not_found(store):
     assert store.unbind("a2") is None
 
 
+@pytest.mark.parametrize("name", ["x" * 3000, "\xe9", "a b", ""])
+def test_what_cannot_be_a_name_is_not_found(store, name):
+    assert store.find(name, "prod") is None
+    assert store.find("org", name) is None
+
+
 def test_a_sandbox_that_is_bound_stays_with_its_app(store):
     store.bind(SHOP)
     with pytest.raises(TenantTakenError):

@@ -82,9 +82,10 @@ def test_a_client_that_the_tenant_does_not_list_is_invalid(ask, stack):
     assert refusal(answer) == WRONG_API_KEY
 
 
+@pytest.mark.parametrize("name", ["nowhere", "x" * 3000])
 @pytest.mark.parametrize("header", ["x_gw_ims_org_id", "x_sandbox_name"])
-def test_a_place_that_nobody_bound_is_not_the_keys(ask, header):
-    assert refusal(ask("GET", MERGE_POLICIES, **{header: "nowhere"})) == WRONG_API_KEY
+def test_a_place_that_nobody_bound_is_not_the_keys(ask, header, name):
+    assert refusal(ask("GET", MERGE_POLICIES, **{header: name})) == WRONG_API_KEY
 
 
 @pytest.mark.parametrize("header", ["x_gw_ims_org_id", "x_sandbox_name"])

@@ -34,6 +34,10 @@ EXAMPLE = {  # the example of Adobe's guide, but for what it refers to
 }
 
 
+LONG = "\U0001f600" * 255  # longer than a key of the table
+DEEP = ".x" * 5000
+
+
 def valid(exporter, **members):
     return {"destination": {"datasetId": exporter.dataset()}, "schema": EXAMPLE["schema"], **members}
 
@@ -178,6 +182,17 @@ def test_a_page_that_cannot_be_is_refused(ask, query):
         ),
         ({"mergePolicy": {"id": "nobody's"}}, "mergePolicy.id: there is no merge policy"),
         ({"mergePolicy": {"id": "timestampOrdered-none-mp", "version": 2}}, "of version 2"),
+        ({"mergePolicy": {"id": LONG}}, "mergePolicy.id: there is no merge policy"),
+        ({"destination": {"datasetId": LONG}}, "destination.datasetId: there is no dataset"),
+        (
+            {"filter": {"segments": [{"segmentId": LONG}]}},
+            "filter.segments.0.segmentId: there is no segment",
+        ),
+        ({"fields": f"person{DEEP}"}, "is not a list of paths of at most 100 steps"),
+        (
+            {"additionalFields": {"eventList": {"fields": DEEP}}},
+            "is not a list of paths of at most 100 steps",
+        ),
         ({"fields": "nothing.like.it"}, "fields: 'nothing.like.it' names no field of a profile"),
         (
             {"evaluationInfo": {"segmentation": "yes"}},

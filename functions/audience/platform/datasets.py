@@ -1,11 +1,15 @@
 """Datasets: the places that profile exports write their batches to."""
 
 import os
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import orjson
+
 from audience.aws.items import plain, query_all
+from audience.identifiers import DATASET_ID
 
 Format = Literal["parquet", "json"]  # json is newline-delimited
 
@@ -42,12 +46,15 @@ class DatasetStore:
             "name": dataset.name,
             "format": dataset.format,
             "created": dataset.created,
-            "details": dataset.details,
+            # As text: JSON has numbers that a table cannot hold.
+            "details": orjson.dumps(dataset.details).decode(),
         }
         self._table.put_item(Item={**_key(dataset.application_id, dataset.id), **item})
 
     def find(self, application_id: str, dataset_id: str) -> Dataset | None:
-        """The dataset, or None."""
+        """The dataset, or None; an id may be anything that a client sends."""
+        if not re.fullmatch(DATASET_ID, dataset_id):
+            return None
         key = _key(application_id, dataset_id)
         item = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
         return _dataset_of(plain(item)) if item else None
@@ -73,5 +80,5 @@ def _dataset_of(item: dict[str, Any]) -> Dataset:
         name=item["name"],
         format=item["format"],
         created=item["created"],
-        details=item["details"],
+        details=orjson.loads(item["details"]),
     )

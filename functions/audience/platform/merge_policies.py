@@ -3,6 +3,7 @@
 https://experienceleague.adobe.com/en/docs/experience-platform/profile/api/merge-policies
 """
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from audience.aws.items import plain, query_all
 IdentityGraph = Literal["none", "pdg"]
 AttributeMerge = Literal["timestampOrdered", "dataSetPrecedence"]
 
+_OWN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # a UUID; built-in policies have names
 _PREFIX = "MERGE_POLICY#"
 _DEFAULT = "DEFAULT_MERGE_POLICY"
 
@@ -96,6 +98,8 @@ class MergePolicyStore:
         for policy in BUILT_IN:
             if policy.id == policy_id:
                 return policy
+        if not _OWN_ID.fullmatch(policy_id):
+            return None
         item = self._read(_key(application_id, policy_id))
         return _policy_of(item) if item else None
 

@@ -1,10 +1,13 @@
 """Tenants: an organisation's sandbox, the app that it is bound to, and the clients that may call for it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+# What names an organisation, a sandbox or a client: visible ASCII, as a header can carry it.
+NAME = re.compile(r"[!-~]{1,255}")
 _REFUSED = "ConditionalCheckFailedException"
 
 
@@ -38,7 +41,9 @@ class TenantStore:
         self._table = table
 
     def find(self, organisation: str, sandbox: str) -> Tenant | None:
-        """Who an organisation's sandbox is bound to, or None."""
+        """Who an organisation's sandbox is bound to, or None; the names may be anything that a client sends."""
+        if not (NAME.fullmatch(organisation) and NAME.fullmatch(sandbox)):
+            return None
         item = self._read(_tenant_key(organisation, sandbox))
         if item is None:
             return None

@@ -7,7 +7,7 @@ from api.errors import ApiError, NotFoundError, TooManyRequestsError
 from platform_api.call import Call
 from platform_api.errors import shaped
 from platform_api.handler import handler, resolver
-from platform_api.routes.paths import DATASETS, MERGE_POLICIES, MERGE_POLICY, PATHS
+from platform_api.routes.paths import DATASETS, EXPORT_JOBS, MERGE_POLICIES, MERGE_POLICY, PATHS
 from tests.contract.platform_api.events import HEADERS, Context, event
 
 BASES = ("/data/core/ups/", "/data/foundation/catalog/")
@@ -62,6 +62,16 @@ def test_a_body_that_is_no_json_object_is_a_finding(ask, body):
     [finding] = answer["errors"]["400"]
     assert finding["code"] == "400000"
     assert finding["message"].startswith("The request's body is not")
+
+
+def test_a_body_that_is_nested_too_deeply_is_a_finding(ask):
+    deep = "[" * 300 + "]" * 300
+    for path in (DATASETS, EXPORT_JOBS):
+        status, answer = ask("POST", path, f'{{"name": "one", "schemaRef": {{"deep": {deep}}}}}')
+        assert (status, answer["errors"]["400"][0]["message"]) == (
+            400,
+            "The request's body is nested too deeply",
+        )
 
 
 def test_a_method_that_a_resource_does_not_have_is_405_with_those_it_has():

@@ -61,7 +61,13 @@ def test_the_list_is_an_object_of_datasets_by_id_in_pages(ask):
     assert named["name"] == "dataset 1"
 
 
-@pytest.mark.parametrize("dataset_id", ["0" * 24, "x"])
+def test_what_else_a_client_says_of_a_dataset_is_kept_as_it_was(ask):
+    schema = {"id": "s", "numbers": [1.5, 1e300, 2**63], "nothing": None}
+    dataset_id = made(ask, {"name": "one", "schemaRef": schema})
+    assert ask("GET", DATASET, dataset_id=dataset_id)[1][dataset_id]["schemaRef"] == schema
+
+
+@pytest.mark.parametrize("dataset_id", ["0" * 24, "x", "x" * 3000])
 def test_what_was_not_made_is_not_found(ask, dataset_id):
     status, answer = ask("GET", DATASET, dataset_id=dataset_id)
     assert (status, answer["title"]) == (404, "NotFoundError")
