@@ -5,7 +5,7 @@ run. No AWS is needed. DynamoDB is a null sink on the loop-back interface, in a 
 measured is what the client's side costs:
 
 - row_cost: CPU a row of the row loop's own UpdateItem, of boto3's, and of boto3's batch_writer.
-- worker_memory: the peak memory of an import worker and of an export worker for ten times the data.
+- worker_memory: the peak memory of an import, an export and a profile export worker for ten times the data.
 - records: how fast records are found in a file, next to Python's csv.reader.
 
 Each runs in a process of its own; this one stays small, because a process inherits the peak of the one it was forked

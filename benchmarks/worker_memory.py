@@ -11,6 +11,7 @@ TIMES = 10
 WORKERS = {
     "import worker": ("benchmarks.import_worker", 10_000, "rows of 0.8 KB, one .gz"),
     "export worker": ("benchmarks.export_worker", 40_000, "endpoints of 0.7 KB"),
+    "profile worker": ("benchmarks.profile_worker", 40_000, "endpoints of 0.7 KB, as Parquet"),
 }
 
 

@@ -1,0 +1,55 @@
+"""One profile export worker on so many endpoints: its peak memory in MB and its CPU in seconds.
+
+The worker is the real one: it queries a shard page by page, makes each endpoint a row and writes Parquet in parts of a
+multipart upload.
+"""
+
+import sys
+
+from audience.batches.columns import columns_of
+from audience.batches.writing import BatchFiles
+from audience.endpoints.scan import ShardScan
+from audience.profiles.export import ProfileExport
+from audience.profiles.known import KnownMemberships
+from audience.profiles.scan import ProfileScan
+from audience.profiles.worker import Worker
+from benchmarks.null_aws import APP, NullS3, key, print_cost, stores
+from benchmarks.service import lean, sink
+
+DEFINITION = {
+    "MergePolicy": {"IdentityGraph": "none", "AttributeMerge": "timestampOrdered", "Order": []},
+    "Fields": None,
+    "Segments": [],
+    **dict.fromkeys(("QualifiedFrom", "QualifiedTo", "IngestedAfter", "EventList")),
+    "EmptyProfiles": False,
+    "Batches": ["batch"],
+    "SegmentPerBatch": False,
+}
+
+
+def run(url: str, endpoints: int) -> None:
+    """Export one shard that holds them all."""
+    (jobs, pieces), s3 = stores(), NullS3()
+    worker = Worker(
+        key("PROFILE_EXPORT"),
+        jobs,
+        pieces,
+        ProfileExport.of(DEFINITION),
+        lambda name: BatchFiles(s3, "bucket", "out/", columns_of(None), "parquet", name),
+        ProfileScan(ShardScan(lean(url), f"endpoints-{endpoints}", APP), "none"),
+        lambda shard: KnownMemberships(s3, "bucket", {}, shard),
+        lambda *_: (),
+    )
+    if not worker.run(0, [0], lambda: True, 0):
+        raise SystemExit("the worker was not done")
+
+
+def main() -> None:
+    """Run the worker on as many endpoints as the command says."""
+    with sink() as url:
+        run(url, int(sys.argv[1]))
+    print_cost()
+
+
+if __name__ == "__main__":
+    main()
