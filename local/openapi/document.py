@@ -9,7 +9,6 @@ from local.openapi.front_door import FrontDoor, Operation, Refusals, Schema
 
 Document = dict[str, Any]
 _PARAMETER = re.compile(r"{([^}]+)}")
-_SIGNATURE = "SigV4"
 
 
 def document_of(door: FrontDoor) -> Document:
@@ -26,9 +25,9 @@ def document_of(door: FrontDoor) -> Document:
         "components": {
             "schemas": dict(sorted(schemas.items())),
             "responses": {name: _refusal(name, door.refusals) for name in door.refusals.names.values()},
-            "securitySchemes": {_SIGNATURE: _signature()},
+            "securitySchemes": dict(door.security),
         },
-        "security": [{_SIGNATURE: []}],
+        "security": [{name: [] for name in door.security}],
     }
 
 
@@ -82,17 +81,3 @@ def _refusal(name: str, refusals: Refusals) -> dict[str, Any]:
 
 def _json(schema: Schema) -> dict[str, Any]:
     return {"application/json": {"schema": schema}}
-
-
-def _signature() -> dict[str, Any]:
-    """API Gateway's own notation.
-
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
-    """
-    return {
-        "type": "apiKey",
-        "name": "Authorization",
-        "in": "header",
-        "description": "AWS Signature Version 4, service execute-api",
-        "x-amazon-apigateway-authtype": "awsSigv4",
-    }

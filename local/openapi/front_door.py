@@ -45,3 +45,4 @@ class FrontDoor:
     routes: tuple[Route, ...]
     describe: Describe
     refusals: Refusals
+    security: Mapping[str, Schema]  # what every signed request has to carry, by name

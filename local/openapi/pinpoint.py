@@ -48,7 +48,22 @@ def front_door() -> FrontDoor:
             headers={"x-amzn-ErrorType": "the error's name"},
             of_any_request=(400, 403, 405, 413, 429, 500),
         ),
+        security={"SigV4": _signature()},
     )
+
+
+def _signature() -> Schema:
+    """API Gateway's own notation.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
+    """
+    return {
+        "type": "apiKey",
+        "name": "Authorization",
+        "in": "header",
+        "description": "AWS Signature Version 4, service execute-api",
+        "x-amazon-apigateway-authtype": "awsSigv4",
+    }
 
 
 def _described(route: Route, schemas: dict[str, Schema]) -> Operation:

@@ -81,9 +81,9 @@ def _value(draw, document, known, schema, name, chance):
     """A value of the schema; with the chance, in percent, of something else in the place of any part of it."""
     if chance and draw(st.integers(1, 100)) <= chance:
         return draw(STRANGE | JSON)
+    schema = schema.get("anyOf", [schema])[0]
     if "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    schema = schema.get("anyOf", [schema])[0]
     if name in known or "enum" in schema:
         return draw(st.sampled_from(known.get(name) or schema["enum"]))
 

@@ -64,7 +64,7 @@ def get_export_job() -> Body:
     return response_of(found(router.call())[1])
 
 
-@router.delete(paths.EXPORT_JOB)
+@router.delete(paths.EXPORT_JOB, status_code=204)
 def delete_export_job() -> Response[None]:
     """Cancel a job; 204 has no body, so Adobe's text comes in a header [C]."""
     cancel(found(router.call())[0])
