@@ -73,10 +73,13 @@ def _made_once(
     job = reservations.job_of(request["key"], request["body"])
     if job is None:
         raise IdempotencyValidationError
+    # The key stays the job's where a job was made and may run yet, though its client was told of an error.
     try:
         return resumed(job) or make(request["body"], job)
     except Exception:
-        reservations.forget(request["key"])
+        record = stores.jobs().find(job)
+        if record is None or record["JobStatus"] == "FAILED":
+            reservations.forget(request["key"])
         raise
 
 

@@ -4,7 +4,7 @@ from threading import current_thread
 
 import pytest
 from aws_lambda_powertools.utilities.idempotency.persistence.base import BasePersistenceLayer
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from audience.jobs.executions import Executions
 from audience.jobs.lifecycle import Lifecycle
@@ -166,6 +166,31 @@ def test_a_key_of_a_request_that_died_is_refused_with_another_body(create, http,
     create("import", "k")
     assert create("import", "k", SegmentName="another").status == 400
     assert len(jobs_of(http, app_id, "import")) == 1
+
+
+def test_a_request_that_was_answered_with_an_error_after_its_job_was_made_gives_that_job(
+    create, http, app_id, monkeypatch
+):
+    made = JobStore.create
+
+    def make_and_lose_the_answer(*arguments):
+        made(*arguments)
+        raise ReadTimeoutError(endpoint_url="https://dynamodb")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(JobStore, "create", make_and_lose_the_answer)
+        assert create("import", "k").status == 500
+    answer = create("import", "k")
+    assert answer.status == 201
+    assert jobs_of(http, app_id, "import") == [answer.json["Id"]]
+
+
+def test_a_job_whose_making_cannot_be_announced_is_made_all_the_same(create, monkeypatch):
+    def busy(*_):
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "UpdateItem")
+
+    monkeypatch.setattr(JobStore, "note_announced", busy)
+    assert create("import", "k").status == 201
 
 
 def test_a_key_that_the_table_refuses_is_told_like_any_busy_table(create, monkeypatch):

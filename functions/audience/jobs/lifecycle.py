@@ -23,8 +23,6 @@ DETAIL_TYPE = "Segment Jobs Job Status Change"
 # PutEvents takes ten (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html)
 _ENTRIES = 10
 _COUNTS = ("TotalPieces", "CompletedPieces", "FailedPieces", "TotalProcessed", "TotalFailures")
-
-
 _NOT_NOW = (ClientError, BotoCoreError)
 
 
@@ -52,8 +50,18 @@ class Lifecycle:
         """Announce what has not been announced; a job that has ended leaves the active list then.
 
         Returns:
-            False where EventBridge did not take it: a job does not wait for that, the sweep tries again.
+            False where that did not work: a job does not wait for it, the sweep tries again.
+
+        Raises:
+            JobNotFoundError: there is no such job (any more).
         """
+        try:
+            return self._announce(key)
+        except _NOT_NOW as refused:
+            logger.warning("events refused", reason=str(refused))
+            return False
+
+    def _announce(self, key: JobKey) -> bool:
         job = self.jobs.get(key)
         told, changes = job.get("announced", 0), job["changes"]
         entries = [entry_of(key, job, number) for number in range(told, len(changes))]
@@ -67,12 +75,7 @@ class Lifecycle:
         return True
 
     def _put(self, entries: list[dict[str, str]]) -> bool:
-        try:
-            answer = self._events.put_events(Entries=entries)
-        except _NOT_NOW as refused:
-            logger.warning("events refused", reason=str(refused))
-            return False
-        return not answer["FailedEntryCount"]
+        return not self._events.put_events(Entries=entries)["FailedEntryCount"]
 
 
 def entry_of(key: JobKey, job: Record, number: int) -> dict[str, str]:
