@@ -13,6 +13,7 @@ from audience.jobs.endings import Endings
 from audience.jobs.executions import name_of
 from audience.jobs.model import JobKey
 from audience.jobs.rescue import Rescue
+from audience.jobs.status import TERMINAL
 from audience.jobs.sweep import Sweep
 from audience.jobs.wiring import admission_of, executions_of_env, lifecycle_of, slots_of
 from audience.settings import StorageSettings
@@ -57,11 +58,15 @@ def _end(detail: dict[str, Any], storage: StorageSettings, rescue: Rescue) -> bo
     told = orjson.loads(detail["input"])
     kind = executions_of_env().kind_of(detail["stateMachineArn"])
     key = JobKey(told["application_id"], kind, told["job_id"])
-    job = lifecycle_of(storage).jobs.find(key)
+    jobs = lifecycle_of(storage).jobs
+    job = jobs.find(key)
     if job is not None and detail["name"] != name_of(key, job["run"]):
         return False  # late news of a run before this one
     ended = rescue.end(key, detail["status"], detail)
-    admission_of(storage).release(key)
+    # Not the slot of a job that still has a worker (the sweep ends it), nor of one that was opened again meanwhile.
+    job = jobs.find(key)
+    if job is None or (job["JobStatus"] in TERMINAL and detail["name"] == name_of(key, job["run"])):
+        admission_of(storage).release(key)
     return ended
 
 

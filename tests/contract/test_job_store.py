@@ -127,3 +127,16 @@ def test_a_link_without_a_record_makes_no_empty_page(store, control):
         control.put_item(Item={"pk": segment_jobs_partition("app", "s1"), "sk": f"IMPORT#{unborn}"})
     page, after = store.page_of_segment("app", "s1", "IMPORT", 1, None)
     assert ([job["Id"] for job in page], after) == (["j1"], None)
+
+
+def test_what_is_counted_or_noted_of_a_removed_job_makes_no_record(store):
+    store.count(KEY, CompletedPieces=1)
+    store.note_announced(KEY, 3)
+    assert store.find(KEY) is None
+
+
+def test_what_was_announced_is_never_noted_to_be_less(store):
+    key = made(store)
+    store.note_announced(key, 3)
+    store.note_announced(key, 2)
+    assert store.get(key)["announced"] == 3

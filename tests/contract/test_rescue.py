@@ -103,6 +103,21 @@ def test_a_worker_that_outlasts_the_time_there_is_leaves_the_end_to_the_next_loo
     assert parts.status(job) == "FAILED"
 
 
+def test_a_run_that_was_opened_while_the_end_of_the_one_before_was_waited_for_goes_on(
+    parts, job, pieces, rescue
+):
+    """The same end is told twice, the other one ends the job, and its owner runs it again at once."""
+    pieces.begin(0, until=NOW + 900)
+
+    def ended_and_opened_again(_):
+        pieces.leave(0)
+        parts.lifecycle.advance(job, "FAILED")
+        parts.jobs.reopen(job)
+
+    assert not rescue(pause=ended_and_opened_again).end(job, "ABORTED", STOPPED)
+    assert parts.status(job) == "CREATED"
+
+
 def test_a_job_that_was_being_cancelled_is_cancelled(parts, job, pieces, rescue):
     work_on(pieces, 0, rows=7)
     parts.lifecycle.advance(job, "CANCELLING")

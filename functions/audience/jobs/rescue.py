@@ -63,15 +63,15 @@ class Rescue:
         pieces = PieceStore(self._control, key.job_id)
         if job["JobStatus"] == "COMPLETING" and self._is_published(key, job):
             found = self._endings.results(key, job, pieces.all(), "")
-            return self._advance(key, "COMPLETED", CompletionDate=now_iso(), **found)
-        if job["JobStatus"] not in {"FAILING", "CANCELLING"} and not self._advance(key, "FAILING"):
+            return self._advance(key, job, "COMPLETED", CompletionDate=now_iso(), **found)
+        if job["JobStatus"] not in {"FAILING", "CANCELLING"} and not self._advance(key, job, "FAILING"):
             return False
         if not self._wait(lambda: any(piece.busy_until > self._clock() for piece in pieces.all())):
             return False
         found = self._results(key, job, pieces.all(), _reason(execution, told))
         self._endings.discard(key, job)
         status = ending_of(job["JobStatus"], failed=True)
-        return self._advance(key, status, CompletionDate=now_iso(), **found)
+        return self._advance(key, job, status, CompletionDate=now_iso(), **found)
 
     def _wait(self, busy: Callable[[], bool]) -> bool:
         """Wait for whoever is busy; False where time is up before."""
@@ -94,8 +94,8 @@ class Rescue:
         segment = SegmentStore(self._control).find(key.application_id, segment_id)
         return segment is not None and segment.get("job_id") == key.job_id
 
-    def _advance(self, key: JobKey, status: Status, **members: Any) -> bool:
-        return self._lifecycle.advance(key, status, unless_finishing_at=self._clock(), **members)
+    def _advance(self, key: JobKey, job: Record, status: Status, **members: Any) -> bool:
+        return self._lifecycle.advance(key, status, of=(job["run"], self._clock()), **members)
 
     def _results(self, key: JobKey, job: Record, pieces: list[PieceRecord], reason: str) -> Record:
         """The job's counters and `Failures`; nothing that is lost for good keeps the job from its end."""

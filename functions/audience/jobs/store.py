@@ -8,11 +8,11 @@ from audience.aws.items import storable
 from audience.identifiers import now_iso
 from audience.jobs.active import ActiveJobs
 from audience.jobs.model import JobKey, Record, segment_jobs_partition
-from audience.jobs.reading import JobReader
+from audience.jobs.notes import JobNotes
 from audience.jobs.status import Status, may_precede
 
 
-class JobStore(JobReader):
+class JobStore(JobNotes):
     """Reads and writes job records. Every active job is also listed (`active`), for whoever sweeps."""
 
     def __init__(self, table: Any) -> None:
@@ -47,13 +47,19 @@ class JobStore(JobReader):
                 raise
 
     def advance(
-        self, key: JobKey, status: Status, *, unless_finishing_at: float | None = None, **members: Any
+        self, key: JobKey, status: Status, *, of: tuple[int, float] | None = None, **members: Any
     ) -> bool:
         """Move the job to `status` and set `members` with it, in one write.
 
+        Args:
+            key: the job.
+            status: where it moves.
+            of: for whoever ends it from outside: the run that is over, and the time, in seconds since 1970.
+            members: what changes with it.
+
         Returns:
-            False where the job's present status does not let it (it has ended, or is further on already), or where
-            somebody may be finishing it at that time, in seconds since 1970.
+            False where the job's present status does not let it (it has ended, or is further on already); or where
+            it is in another run by now, or somebody may be finishing it at that time.
         """
         changes = {"JobStatus": status, **members}
         names = {f"#{number}": name for number, name in enumerate(changes)}
@@ -61,9 +67,12 @@ class JobStore(JobReader):
         before = {f":before{number}": name for number, name in enumerate(may_precede(status))}
         change = _change(status)
         condition = f"#0 IN ({', '.join(before)})"
-        if unless_finishing_at is not None:
-            values[":at"] = int(unless_finishing_at)
-            condition += " AND (attribute_not_exists(finishing_until) OR finishing_until <= :at)"
+        if of is not None:
+            names["#run"] = "run"
+            values |= {":run": of[0], ":at": int(of[1])}
+            condition += (
+                " AND #run = :run AND (attribute_not_exists(finishing_until) OR finishing_until <= :at)"
+            )
         assignments = ", ".join(f"#{number} = :{number}" for number in range(len(changes)))
         try:
             self._table.update_item(
@@ -75,29 +84,6 @@ class JobStore(JobReader):
             )
         except ClientError as refused:
             return self._made_before(refused, key, change)
-        return True
-
-    def note_finishing(self, key: JobKey, until: int) -> bool:
-        """Note that the job is being finished by somebody who is dead at `until`, in seconds since 1970; 0: no more.
-
-        Returns:
-            False where it is not to be finished: it has ended, or is about to fail.
-        """
-        try:
-            self._table.update_item(
-                Key=key.item_key,
-                UpdateExpression="SET finishing_until = :until",
-                ConditionExpression="JobStatus IN (:completing, :cancelling)",
-                ExpressionAttributeValues={
-                    ":until": until,
-                    ":completing": "COMPLETING",
-                    ":cancelling": "CANCELLING",
-                },
-            )
-        except ClientError as refused:
-            if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return False
         return True
 
     def reopen(self, key: JobKey) -> bool:
@@ -137,26 +123,6 @@ class JobStore(JobReader):
                 return False
         self.active.keep(key, job["run"] + 1)
         return True
-
-    def note_announced(self, key: JobKey, changes: int) -> None:
-        """Note how many of the job's status changes have been announced."""
-        self._table.update_item(
-            Key=key.item_key,
-            UpdateExpression="SET announced = :changes",
-            ExpressionAttributeValues={":changes": changes},
-        )
-
-    def count(self, key: JobKey, **deltas: int) -> None:
-        """Add to the job's live counters: a view, which the finish step recomputes from the pieces."""
-        names = {f"#{number}": name for number, name in enumerate(deltas)}
-        values = {f":{number}": delta for number, delta in enumerate(deltas.values())}
-        additions = ", ".join(f"#{number} :{number}" for number in range(len(deltas)))
-        self._table.update_item(
-            Key=key.item_key,
-            UpdateExpression=f"ADD {additions}",
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues=values,
-        )
 
     def _made_before(self, refused: ClientError, key: JobKey, change: dict[str, str]) -> bool:
         """Whether a change whose condition fails was made all the same: a request without answer is sent again."""

@@ -4,10 +4,12 @@ import json
 from threading import Event
 
 import pytest
+import urllib3
 from botocore.exceptions import ClientError
 
 from audience.jobs import reconcile
 from audience.jobs.executions import Executions
+from audience.jobs.rescue import Rescue
 from tests.workflow.files import counted, people_csv
 
 ROWS = 60
@@ -22,11 +24,11 @@ def machine(stack):
 def tell(stack, machine, customer):
     """Tells the reconciler that the execution of a job has ended, as EventBridge does."""
 
-    def told(job, status):
+    def told(job, status, run=""):
         detail = {
             "executionArn": f"{machine.replace(':stateMachine:', ':execution:')}:{job['Id']}",
             "stateMachineArn": machine,
-            "name": job["Id"],
+            "name": f"{job['Id']}{run}",
             "status": status,
             "input": f'{{"application_id": "{customer.app_id}", "job_id": "{job["Id"]}"}}',
         }
@@ -94,6 +96,40 @@ def test_an_execution_that_failed_before_its_first_state_fails_its_job(customer,
     job = customer.job(made)
     assert (job["JobStatus"], job["Failures"]) == ("FAILED", ["the execution failed"])
     assert customer.endpoints() == {}
+
+
+@pytest.fixture
+def holds_slot(stack):
+    """Whether a job holds a slot."""
+
+    def holds(job):
+        key = {"pk": {"S": "SLOTS"}, "sk": {"S": "IMPORT"}}
+        found = stack.client("dynamodb").get_item(TableName=stack.variables["CONTROL_TABLE"], Key=key)
+        return job["Id"] in json.dumps(found.get("Item", {}))
+
+    return holds
+
+
+def test_the_end_of_a_run_gives_its_slot_back_but_not_that_of_a_run_opened_meanwhile(
+    stack, customer, tell, no_start, holds_slot
+):
+    made = customer.create_import(customer.put("a.csv", people_csv(0, 5)))
+    retry = f"{stack.api_url}/v1/apps/{customer.app_id}/jobs/import/{made['Id']}/retry"
+    end = Rescue.end
+
+    def opened_again_at_once(*arguments):
+        ended = end(*arguments)
+        assert urllib3.request("POST", retry, retries=False).status == 202
+        return ended
+
+    assert holds_slot(made)
+    with no_start.context() as patch:
+        patch.setattr(Rescue, "end", opened_again_at_once)
+        tell(made, "FAILED")
+    assert holds_slot(made)
+    tell(made, "FAILED", run="-2")
+    assert customer.job(made)["JobStatus"] == "FAILED"
+    assert not holds_slot(made)
 
 
 def test_a_job_that_nobody_started_is_started_by_the_sweep(stack, customer, no_start):
