@@ -62,7 +62,7 @@ def _end(detail: dict[str, Any], storage: StorageSettings, rescue: Rescue) -> bo
     job = jobs.find(key)
     if job is not None and detail["name"] != name_of(key, job["run"]):
         return False  # late news of a run before this one
-    ended = rescue.end(key, detail["status"], detail)
+    ended = job is not None and rescue.end(key, job["run"], detail["status"], detail)
     # Not the slot of a job that still has a worker (the sweep ends it), nor of one that was opened again meanwhile.
     job = jobs.find(key)
     if job is None or (job["JobStatus"] in TERMINAL and detail["name"] == name_of(key, job["run"])):

@@ -70,8 +70,9 @@ def items_of(table, app_id):
 
 
 def objects_of(s3, bucket, app_id):
-    found = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
-    return [entry["Key"] for entry in found if app_id in entry["Key"]]
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    found = (entry["Key"] for page in pages for entry in page.get("Contents", []))
+    return [key for key in found if app_id in key]
 
 
 def test_all_of_the_app_goes_and_nothing_of_another(control, endpoints, s3, bucket):

@@ -43,7 +43,7 @@ def work_on(pieces, index, *, rows, done=True, until=0):
 def test_a_job_ends_with_what_its_pieces_recorded(parts, job, pieces, rescue):
     work_on(pieces, 0, rows=7)
     work_on(pieces, 1, rows=5, done=False)
-    assert rescue().end(job, "ABORTED", STOPPED)
+    assert rescue().end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
     assert (found["JobStatus"], found["CompletedPieces"], found["FailedPieces"]) == ("FAILED", 1, 2)
     assert (found["TotalProcessed"], found["TotalFailures"]) == (12, 2)
@@ -65,7 +65,7 @@ def test_a_job_ends_with_what_its_pieces_recorded(parts, job, pieces, rescue):
     ],
 )
 def test_the_reason_is_how_the_execution_ended(parts, job, rescue, execution, told, reason):
-    rescue().end(job, execution, told)
+    rescue().end(job, 1, execution, told)
     assert parts.jobs.get(job)["Failures"][0] == reason
 
 
@@ -80,7 +80,7 @@ def test_workers_that_are_still_at_it_are_waited_for_and_their_rows_count(parts,
         pieces.record(begun.after(at=Checkpoint(), done=False, processed=9, failed=0, runs=[], failures=[]))
         pieces.leave(0)
 
-    assert rescue(pause=worker_leaves).end(job, "ABORTED", STOPPED)
+    assert rescue(pause=worker_leaves).end(job, 1, "ABORTED", STOPPED)
     assert pauses == [PAUSE_S]
     assert parts.jobs.get(job)["TotalProcessed"] == 9
 
@@ -88,18 +88,18 @@ def test_workers_that_are_still_at_it_are_waited_for_and_their_rows_count(parts,
 def test_a_worker_that_died_is_waited_for_until_it_must_be_dead(parts, job, pieces, rescue):
     pieces.begin(0, until=NOW + 3)
     ticks = count(NOW)
-    assert rescue(clock=lambda: next(ticks)).end(job, "ABORTED", STOPPED)
+    assert rescue(clock=lambda: next(ticks)).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILED"
     assert next(ticks) > NOW + 3
 
 
 def test_a_worker_that_outlasts_the_time_there_is_leaves_the_end_to_the_next_look(parts, job, pieces, rescue):
     pieces.begin(0, until=NOW + 900)
-    assert not rescue(may_go_on=lambda: False).end(job, "ABORTED", STOPPED)
+    assert not rescue(may_go_on=lambda: False).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILING"
     assert parts.jobs.active.all() == [job]
     pieces.leave(0)
-    assert rescue().end(job, "ABORTED", STOPPED)
+    assert rescue().end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILED"
 
 
@@ -114,14 +114,26 @@ def test_a_run_that_was_opened_while_the_end_of_the_one_before_was_waited_for_go
         parts.lifecycle.advance(job, "FAILED")
         parts.jobs.reopen(job)
 
-    assert not rescue(pause=ended_and_opened_again).end(job, "ABORTED", STOPPED)
+    assert not rescue(pause=ended_and_opened_again).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "CREATED"
+
+
+def test_a_run_that_was_opened_before_anything_was_done_about_the_end_of_the_one_before_goes_on(
+    parts, job, rescue
+):
+    """The end was read to be of the present run, and then the finish step and its owner were faster."""
+    parts.lifecycle.advance(job, "CANCELLING")
+    parts.lifecycle.advance(job, "CANCELLED")
+    parts.jobs.reopen(job)
+    assert not rescue().end(job, 1, "SUCCEEDED", {})
+    assert parts.status(job) == "CREATED"
+    assert rescue().end(job, 2, "ABORTED", STOPPED)
 
 
 def test_a_job_that_was_being_cancelled_is_cancelled(parts, job, pieces, rescue):
     work_on(pieces, 0, rows=7)
     parts.lifecycle.advance(job, "CANCELLING")
-    assert rescue().end(job, "ABORTED", STOPPED)
+    assert rescue().end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
     assert (found["JobStatus"], found["CompletedPieces"], found["NotAttemptedPieces"]) == ("CANCELLED", 1, 2)
     assert (found["FailedPieces"], found["TotalProcessed"]) == (0, 7)
@@ -131,11 +143,11 @@ def test_a_job_that_was_being_cancelled_is_cancelled(parts, job, pieces, rescue)
 def test_a_job_that_has_ended_stays_as_it_is(parts, rescue, status):
     key = parts.ended(status)
     before = parts.jobs.get(key)
-    assert not rescue().end(key, "ABORTED", STOPPED)
+    assert not rescue().end(key, 1, "ABORTED", STOPPED)
     assert parts.jobs.get(key) == before
 
 
 def test_a_job_of_a_deleted_app_is_left_alone(parts, control, job, rescue):
     control.delete_item(Key=job.item_key)
-    assert not rescue().end(job, "ABORTED", STOPPED)
+    assert not rescue().end(job, 1, "ABORTED", STOPPED)
     assert parts.jobs.find(job) is None

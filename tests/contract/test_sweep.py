@@ -18,7 +18,7 @@ class FakeRescue:
     def __init__(self, parts):
         self._parts = parts
 
-    def end(self, key, execution, told):
+    def end(self, key, _run, execution, told):
         return self._parts.lifecycle.advance(key, "FAILED", Failures=[f"{execution} {told['cause']}"])
 
 

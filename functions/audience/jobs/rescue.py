@@ -45,20 +45,21 @@ class Rescue:
         self._pause = pause
         self._clock = clock
 
-    def end(self, key: JobKey, execution: str, told: Mapping[str, Any]) -> bool:
-        """End a job whose execution ended as `execution`, `told` with `error` and `cause` where it has them.
+    def end(self, key: JobKey, run: int, execution: str, told: Mapping[str, Any]) -> bool:
+        """End a job whose run's execution ended as `execution`, `told` with `error` and `cause` where it has them.
 
         Stopping an execution does not stop the Lambdas it started: they see that the job is FAILING and leave, and
         only then are the counts final.
 
         Returns:
-            False where the job has ended already (the event came late, twice, or after the finish step), and where a
-            worker or a finish step is still there when time is up: then the next sweep ends the job.
+            False where the job has ended already (the event came late, twice, or after the finish step) or has been
+            opened again since (`run`, from 1, is not its present one any more), and where a worker or a finish step
+            is still there when time is up: then the next sweep ends the job.
         """
         if not self._wait(lambda: self._is_being_finished(key)):
             return False
         job = self._lifecycle.jobs.find(key)
-        if job is None or job["JobStatus"] in TERMINAL:
+        if job is None or job["JobStatus"] in TERMINAL or job["run"] != run:
             return False
         pieces = PieceStore(self._control, key.job_id)
         if job["JobStatus"] == "COMPLETING" and self._is_published(key, job):

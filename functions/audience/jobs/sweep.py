@@ -78,7 +78,7 @@ class Sweep:
             case "start":  # it has its slot, or needs none any more: a CANCELLING job only has to end
                 self._executions.start(key, run)
             case "end" if execution:
-                return self._rescue.end(key, execution["status"], execution)
+                return self._rescue.end(key, run, execution["status"], execution)
             case _:
                 pass
         return False
