@@ -57,11 +57,11 @@ def test_a_job_whose_execution_is_stopped_while_it_is_finished_completes(
     parts, job, rescue, endings, publish
 ):
     def stopped_in_the_middle(*results):
-        assert not rescue(may_go_on=lambda: False).end(job, "ABORTED", STOPPED)
+        assert not rescue(may_go_on=lambda: False).end(job, 1, "ABORTED", STOPPED)
         publish(*results)
 
     assert endings.finish(job, None, stopped_in_the_middle, NOW + 900) == "COMPLETED"
-    assert not rescue().end(job, "ABORTED", STOPPED)
+    assert not rescue().end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "COMPLETED"
 
 
@@ -69,7 +69,7 @@ def test_the_rescue_waits_for_a_finish_step_until_it_must_be_dead(parts, job, re
     parts.lifecycle.advance(job, "COMPLETING")
     parts.jobs.note_finishing(job, NOW + 3)
     moments = iter(range(NOW, NOW + 100))
-    assert rescue(clock=lambda: next(moments)).end(job, "ABORTED", STOPPED)
+    assert rescue(clock=lambda: next(moments)).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILED"
     assert next(moments) > NOW + 3
 
@@ -90,7 +90,7 @@ def test_a_finish_step_that_fails_makes_way_for_the_rescue_at_once(parts, job, r
 
     with pytest.raises(OSError, match="no"):
         endings.finish(job, None, fail, NOW + 900)
-    assert rescue(pause=lambda _: pytest.fail("waited")).end(job, "FAILED", STOPPED)
+    assert rescue(pause=lambda _: pytest.fail("waited")).end(job, 1, "FAILED", STOPPED)
     assert parts.status(job) == "FAILED"
 
 
@@ -98,7 +98,7 @@ def test_a_job_whose_finish_step_died_after_it_published_is_complete(parts, job,
     parts.lifecycle.advance(job, "COMPLETING")
     parts.jobs.note_finishing(job, NOW - 1)
     publish()
-    assert rescue().end(job, "ABORTED", STOPPED)
+    assert rescue().end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
     assert (found["JobStatus"], found["Failures"], found["FailedPieces"]) == ("COMPLETED", [], 0)
 
@@ -121,7 +121,7 @@ def with_failures(parts, job, control):
 def test_a_failure_file_that_is_lost_for_good_does_not_keep_a_job_from_its_end(
     parts, job, rescue, with_failures
 ):
-    assert rescue(endings=with_failures(MISSING)).end(job, "ABORTED", STOPPED)
+    assert rescue(endings=with_failures(MISSING)).end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
     assert (found["JobStatus"], found["TotalFailures"]) == ("FAILED", 1)
     assert "the failure file could not be written" in found["Failures"][0]
@@ -129,6 +129,6 @@ def test_a_failure_file_that_is_lost_for_good_does_not_keep_a_job_from_its_end(
 
 def test_a_bucket_that_is_unwell_is_waited_for(parts, job, rescue, with_failures):
     with pytest.raises(ClientError, match="InternalError"):
-        rescue(endings=with_failures(UNWELL)).end(job, "ABORTED", STOPPED)
+        rescue(endings=with_failures(UNWELL)).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILING"
     assert parts.jobs.active.all() == [job]
