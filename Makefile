@@ -37,8 +37,8 @@ serve: setup ## the local stack until Ctrl-C: API_PORT=8080 AWS_PORT=5000 ISSUER
 openapi: setup ## the API's own description (OpenAPI 3.1), as JSON: DOOR=pinpoint or platform
 	@$(PY) -m local.openapi
 
-test: setup ## all tests
-	$(PY) -m pytest
+test: setup ## all tests, a local stack for each of up to four processes
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: setup ## format, lint, types, and the template's own tests
 	.venv/bin/ruff check .

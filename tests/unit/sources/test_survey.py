@@ -34,7 +34,7 @@ def accepted(content: bytes, wanted: Format = "CSV") -> None:
         b'"Id","Attributes.x"\n',
         b"User.UserId\nu1 u2\n",
         b"Id",
-        gzip.compress(HEADER),
+        gzip.compress(HEADER, mtime=0),
     ],
 )
 def test_a_csv_file_begins_with_a_header_that_has_a_column_of_an_endpoint(content: bytes) -> None:
@@ -42,7 +42,7 @@ def test_a_csv_file_begins_with_a_header_that_has_a_column_of_an_endpoint(conten
 
 
 @pytest.mark.parametrize(
-    "content", [b'{"Id": "1"}', b'\xef\xbb\xbf \n {"Id": "1"}\n', gzip.compress(b"{}\n")]
+    "content", [b'{"Id": "1"}', b'\xef\xbb\xbf \n {"Id": "1"}\n', gzip.compress(b"{}\n", mtime=0)]
 )
 def test_a_json_file_begins_with_an_object(content: bytes) -> None:
     accepted(content, "JSON")
@@ -87,7 +87,7 @@ def test_nothing_that_matches_says_what_would_and_what_is_there() -> None:
     assert refused({}) == "s3://bucket/in/ matches no CSV file (.csv, .csv.gz)"
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n\n", b"\xef\xbb\xbf", gzip.compress(b"")])
+@pytest.mark.parametrize("content", [b"", b"\n\n\n", b"\xef\xbb\xbf", gzip.compress(b"", mtime=0)])
 def test_a_file_without_a_record_is_empty(content: bytes) -> None:
     assert refused({"in/a.csv": content}) == "s3://bucket/in/a.csv is empty: there is no record in it"
 
@@ -96,7 +96,7 @@ def test_the_first_file_that_has_bytes_is_looked_at() -> None:
     assert "s3://bucket/in/b.csv line 1" in refused({"in/a.csv": b"", "in/b.csv": b"nothing\n"})
 
 
-@pytest.mark.parametrize("blank", [b"\n", b"\xef\xbb\xbf\r\n", gzip.compress(b"")])
+@pytest.mark.parametrize("blank", [b"\n", b"\xef\xbb\xbf\r\n", gzip.compress(b"", mtime=0)])
 def test_files_without_a_record_are_passed_over_where_another_has_one(blank: bytes) -> None:
     blanks = {f"in/{number}.csv": blank for number in range(3)}
     survey(FakeS3({**blanks, "in/a.csv": HEADER}), S3Location("bucket", "in/"), "CSV")
@@ -111,7 +111,7 @@ def test_a_job_of_many_files_without_a_record_is_not_read_through() -> None:
 
 
 def test_a_file_that_claims_to_be_gzip_and_is_not_sound_is_unreadable() -> None:
-    assert "not a sound gzip file" in refused({"in/a.csv.gz": gzip.compress(HEADER)[:-12]})
+    assert "not a sound gzip file" in refused({"in/a.csv.gz": gzip.compress(HEADER, mtime=0)[:-12]})
 
 
 def test_an_object_that_may_not_be_read_is_unreadable() -> None:
