@@ -198,6 +198,17 @@ def test_a_dimensional_segment_that_was_never_evaluated_is_evaluated_when_it_is_
     assert set(exporter.by_identity(filter={"segments": [{"segmentId": segment}]})) == {"Email:a@example.org"}
 
 
+def test_only_the_histories_that_a_job_needs_are_read(exporter, imported, stack):
+    wanted, _ = imported("a"), imported("b")
+    only = {"filter": {"segments": [{"segmentId": wanted}]}}
+    for fields, count in (("personalEmail", 1), (None, 2)):
+        job = exporter.exported(fields=fields, **only) if fields else exporter.exported(**only)
+        job_id = job["computeGatewayJobId"]["exportJob"].replace("-", "")
+        key = f"work/{exporter.application_id}/{job_id}/memberships.json"
+        found = stack.client("s3").get_object(Bucket=stack.variables["BUCKET"], Key=key)["Body"].read()
+        assert len(json.loads(found)) == count
+
+
 def test_a_user_is_in_a_segment_with_any_of_its_endpoints(exporter, customer, put):
     segment = customer.dimensional(Attributes={"plan": {"AttributeType": "INCLUSIVE", "Values": ["gold"]}})
     put("a", user="ann", Attributes={"plan": ["gold"]})

@@ -38,8 +38,10 @@ class ProfilePlanner:
         """The plan of the job, and the pieces of its export; an evaluation has the same pieces."""
         definition = job["Definition"]
         asked = {each["SegmentId"] for each in definition["Segments"]}
-        wanted_at_all = asked or definition["Memberships"] or definition["Evaluate"]
-        segments = list(self._segments()) if wanted_at_all else []
+        # Rows tell of all segments; without that column only those matter that are asked for, or are to be evaluated.
+        everything = definition["Memberships"] or (definition["Evaluate"] and not asked)
+        listed = self._segments() if everything or asked else ()
+        segments = [each for each in listed if everything or each["Id"] in asked]
 
         def wanted(segment_id: str, history: History | None) -> bool:
             if definition["Evaluate"]:
