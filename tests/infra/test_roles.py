@@ -34,6 +34,10 @@ def test_the_worker_role_may_only_assume_the_roles_that_the_deployment_allows(
     }
 
 
+def keys_below(folder: str) -> str:
+    return f"<Bucket.Arn>/{folder}/*"
+
+
 INVOKED = {
     "ImportJob": {"plan_import", "import_piece", "finish_import", "fail_piece"},
     "ExportJob": {"plan_export", "export_piece", "finish_export", "fail_piece"},
@@ -65,11 +69,11 @@ def test_a_state_machine_may_invoke_its_functions_read_its_lists_and_run_its_map
     rest = {pair for pair in permissions if pair[0].split(":")[0] in {"s3", "states"}}
     children = f"{EXECUTIONS}<{machine}.Name>/*"
     assert rest == {
-        ("s3:GetObject", "<Bucket.Arn>/work/*"),
-        ("s3:GetObject", "<Bucket.Arn>/executions/*"),
-        ("s3:PutObject", "<Bucket.Arn>/executions/*"),
-        ("s3:ListMultipartUploadParts", "<Bucket.Arn>/executions/*"),
-        ("s3:AbortMultipartUpload", "<Bucket.Arn>/executions/*"),
+        ("s3:GetObject", keys_below("work")),
+        ("s3:GetObject", keys_below("executions")),
+        ("s3:PutObject", keys_below("executions")),
+        ("s3:ListMultipartUploadParts", keys_below("executions")),
+        ("s3:AbortMultipartUpload", keys_below("executions")),
         ("states:StartExecution", f"<{machine}>"),
         ("states:DescribeExecution", f"{EXECUTIONS}<{machine}.Name>:*"),
         ("states:StopExecution", f"{EXECUTIONS}<{machine}.Name>:*"),
