@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
@@ -123,3 +124,74 @@ def test_a_file_that_may_not_be_written_is_no_ones(worker, storage, pieces):
     ):
         worker.run(PIECE, lambda: True, 0)
     assert pieces.get(0).held is None
+
+
+NO_SUCH_UPLOAD = ClientError(
+    {"Error": {"Code": "NoSuchUpload"}, "ResponseMetadata": {"HTTPStatusCode": 404}},
+    "CompleteMultipartUpload",
+)
+
+
+def test_a_claimed_file_whose_upload_was_taken_back_is_written_again(worker, storage, pieces):
+    """S3 says NoSuchUpload (moto: 500) of an upload that was aborted, as of one that was completed."""
+    complete, done = storage.s3.complete_multipart_upload, []
+
+    def aborted_first(**request):
+        if done:
+            return complete(**request)
+        done.append(
+            storage.s3.abort_multipart_upload(**{k: v for k, v in request.items() if k != "MultipartUpload"})
+        )
+        raise NO_SUCH_UPLOAD
+
+    with patch.object(storage.s3, "complete_multipart_upload", aborted_first):
+        assert worker.run(PIECE, lambda: True, 0)
+    assert rows(storage) == NAMES
+    assert (pieces.get(0).status, pieces.get(0).processed) == ("DONE", len(NAMES))
+
+
+@pytest.mark.parametrize("listable", [True, False])
+def test_a_completed_file_whose_record_is_missing_is_there_once(worker, storage, pieces, listable):
+    complete = storage.s3.complete_multipart_upload
+
+    def completed_already(**request):
+        complete(**request)
+        raise NO_SUCH_UPLOAD
+
+    denied = ClientError(
+        {"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 403}}, "ListObjectsV2"
+    )
+    listing = storage.s3.list_objects_v2 if listable else lambda **_: (_ for _ in ()).throw(denied)
+    gone = [completed_already] if listable else [completed_already, complete]
+
+    def in_turn(**request):
+        return (gone.pop(0) if len(gone) > 1 else gone[0])(**request)
+
+    with (
+        patch.object(storage.s3, "complete_multipart_upload", in_turn),
+        patch.object(storage.s3, "list_objects_v2", listing),
+    ):
+        assert worker.run(PIECE, lambda: True, 0)
+    assert rows(storage) == NAMES
+    assert (pieces.get(0).status, pieces.get(0).processed) == ("DONE", len(NAMES))
+
+
+@pytest.mark.parametrize("lost", range(1, 5))
+def test_a_worker_whose_records_answer_is_lost_keeps_its_file(worker, control, storage, pieces, lost):
+    writes = [0]
+
+    class LosesOne:
+        def __getattr__(self, name):
+            return getattr(control, name)
+
+        def put_item(self, **request):
+            writes[0] += 1
+            if writes[0] == lost:
+                control.put_item(**request)
+            return control.put_item(**request)
+
+    unlucky = replace(worker, pieces=PieceStore(LosesOne(), KEY.job_id))
+    assert unlucky.run(PIECE, lambda: True, 0)
+    assert rows(storage) == NAMES
+    assert (pieces.get(0).status, pieces.get(0).processed) == ("DONE", len(NAMES))
+    assert storage.uploads() == []

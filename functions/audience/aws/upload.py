@@ -6,6 +6,8 @@ from typing import Any, Self, TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from audience.aws.refusals import is_final
+
 # Parts have 5 MiB at least and there are 10,000 at most
 # (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html): 8 MiB make objects of up to 78 GiB.
 PART = 8 << 20
@@ -78,11 +80,15 @@ class Upload:
 
 
 class Held(TypedDict):
-    """A multipart upload whose parts are all there: nothing can be seen of it before it is completed."""
+    """A multipart upload whose parts are all there: nothing can be seen of it before it is completed.
+
+    `size` is that of the object, in bytes.
+    """
 
     key: str
     upload_id: str
     parts: list[dict[str, Any]]
+    size: int
 
 
 class HeldUpload(Upload):
@@ -91,18 +97,27 @@ class HeldUpload(Upload):
     @property
     def held(self) -> Held:
         """What is needed to complete it, once the block has ended."""
-        return {"key": self._at["Key"], "upload_id": self._upload_id, "parts": self._parts}
+        return {
+            "key": self._at["Key"],
+            "upload_id": self._upload_id,
+            "parts": self._parts,
+            "size": self.size,
+        }
 
     def _complete(self) -> None:
         if self._buffer or not self._parts:
             self._send()
 
 
-def complete_held(s3: Any, bucket: str, held: Held) -> None:
+def complete_held(s3: Any, bucket: str, held: Held) -> bool:
     """Make the object of a held upload; doing it again, on whatever machine, changes nothing.
 
+    Returns:
+        False where the upload is gone and its object is not known to be there: it was taken back, by the bucket's
+        rule for unfinished uploads perhaps, and has to be written again.
+
     Raises:
-        ClientError: it is refused for another reason than being completed already.
+        ClientError: it is refused for another reason.
     """
     try:
         s3.complete_multipart_upload(
@@ -112,10 +127,25 @@ def complete_held(s3: Any, bucket: str, held: Held) -> None:
             MultipartUpload={"Parts": held["parts"]},
         )
     except ClientError as refused:
-        # An upload that is complete is gone
+        # An upload that is complete is gone, and so is one that was aborted
         # (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html).
         if refused.response["Error"]["Code"] != "NoSuchUpload":
             raise
+        return _is_there(s3, bucket, held)
+    return True
+
+
+def _is_there(s3: Any, bucket: str, held: Held) -> bool:
+    """Whether the object is there with the size it was claimed with; False where that may not be looked up."""
+    try:
+        # The object itself may not be readable; the listing of its prefix is, where the role is as documented.
+        listed = s3.list_objects_v2(Bucket=bucket, Prefix=held["key"], MaxKeys=1)
+    except ClientError as refused:
+        if not is_final(refused):
+            raise
+        return False
+    sizes = {entry["Key"]: entry["Size"] for entry in listed.get("Contents", [])}
+    return bool(sizes.get(held["key"]) == held["size"])
 
 
 def drop_held(s3: Any, bucket: str, held: Held) -> None:

@@ -6,7 +6,7 @@ file is written as an upload that nobody sees; the piece's record says whose it 
 
 import gzip
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import orjson
@@ -27,6 +27,17 @@ Document = dict[str, Any]
 MAX_FILE = 100 << 20
 # What an import of the whole prefix takes for JSON (audience.sources.listing).
 SUFFIX = ".json.gz"
+
+
+class Claim(Held):
+    """A file that a piece's record claims: only the upload that it names is completed.
+
+    `begin` is the checkpoint that the file goes on from, `rows` how many it has, and `done` whether it is the last.
+    """
+
+    begin: dict[str, Any]
+    rows: int
+    done: bool
 
 
 @dataclass(frozen=True)
@@ -53,9 +64,12 @@ class Worker:
         lines = _Lines(self._from(piece, record.checkpoint), record.checkpoint)
         if not lines.any():
             return self._recorded(record.after(at=record.checkpoint, done=True, processed=0))
-        held = self._write(f"{piece['index']:04d}-{record.stretches:04d}", lines, may_go_on)
-        claim = {**held, "rows": lines.count, "done": lines.ended}
-        after = replace(record.after(at=lines.checkpoint, done=False, processed=0), held=claim)
+        # A file is named by where it begins: writing it again, where its upload was lost, takes its own place.
+        held = self._write(f"{piece['index']:04d}-{record.checkpoint.file:04d}", lines, may_go_on)
+        begin = asdict(record.checkpoint)
+        claim: Claim = {**held, "begin": begin, "rows": lines.count, "done": lines.ended}
+        reached = replace(lines.checkpoint, file=record.checkpoint.file + 1)
+        after = replace(record.after(at=reached, done=False, processed=0), held=dict(claim))
         try:
             self.pieces.record(after)
         except PieceOvertakenError:
@@ -64,12 +78,15 @@ class Worker:
         return after
 
     def _completed(self, record: PieceRecord) -> PieceRecord:
-        """Complete the file that the record claims, and count its rows."""
+        """Complete the file that the record claims and count its rows, or give up the claim of a lost upload."""
         claim: Any = record.held
         try:
-            complete_held(self.s3, self.destination.bucket, claim)
+            completed = complete_held(self.s3, self.destination.bucket, claim)
         except ClientError as refused:
             raise unwritable(refused, claim["key"]) from refused
+        if not completed:
+            again = record.after(at=Checkpoint(**claim["begin"]), done=False, processed=0)
+            return self._recorded(replace(again, held=None))
         after = record.after(at=record.checkpoint, done=claim["done"], processed=claim["rows"])
         return self._recorded(replace(after, held=None), claim["rows"])
 

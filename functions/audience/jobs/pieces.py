@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
@@ -20,6 +21,7 @@ class Checkpoint:
     offset: int = -1  # bytes from the start of the (decompressed) object; -1: the source's own start
     line: int = 0
     after: str = ""  # exports: the last endpoint id that was written of the shard
+    file: int = 0  # exports: how many files the piece has written before this point
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,10 @@ class PieceRecord:
     busy_until: int = 0  # seconds since 1970: until then a worker may be at it; 0 when it has left
     reason: str = ""
     held: dict[str, Any] | None = (
-        None  # exports: the file that this record claims, see audience.exports.worker
+        None  # exports: the file that this record claims: audience.exports.worker.Claim
     )
+    # Which call recorded the last checkpoint: a call whose answer was lost knows its own record by it.
+    recorded_by: str = field(default="", compare=False)
     written: list[dict[str, Any]] = field(
         default_factory=list
     )  # profile exports: audience.batches.files.WrittenFile
@@ -110,7 +114,13 @@ class PieceStore:
         Raises:
             PieceOvertakenError: another run of the same piece recorded this stretch first: its files count.
         """
-        self._put(piece, _NOT_GONE_ON, piece.stretches - 1)
+        token = uuid4().hex
+        try:
+            self._put(replace(piece, recorded_by=token), _NOT_GONE_ON, piece.stretches - 1)
+        except PieceOvertakenError:
+            # The write may have taken effect before its answer was lost: then its second try is the one refused.
+            if self.get(piece.index).recorded_by != token:
+                raise
 
     def fail(self, piece: PieceRecord, reason: str) -> bool:
         """Mark the piece failed with its reason, unless it is done or has gone on meanwhile."""
