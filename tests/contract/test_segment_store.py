@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from audience.segments.store import SegmentMovedOnError, SegmentStore
+from audience.segments.store import SegmentGoneError, SegmentMovedOnError, SegmentStore
 
 
 @pytest.fixture
@@ -95,3 +95,34 @@ def test_a_change_that_was_made_from_an_older_version_is_not_published(store):
     with pytest.raises(SegmentMovedOnError):
         store.publish("app", "s1", content("late"), after=1)
     assert store.find("app", "s1")["Name"] == "second"
+
+
+def test_a_job_that_publishes_again_after_another_did_brings_nothing_older_to_the_top(store):
+    own = store.publish("app", "s1", content("a", job_id="j1"))
+    newer = store.publish("app", "s1", content("b", job_id="j2"), exists=True)
+    assert store.publish("app", "s1", content("a", job_id="j1"), exists=True) == own
+    assert store.find("app", "s1") == newer
+    assert store.find("app", "s1", 3) is None
+
+
+@pytest.mark.parametrize("moment", ["before", "while"])
+def test_a_segment_that_was_deleted_is_not_made_anew_by_who_refreshes_or_changes_it(
+    store, control, moment, monkeypatch
+):
+    store.publish("app", "s1", content())
+    if moment == "before":
+        store.delete("app", "s1")
+    else:
+        take = SegmentStore._take
+
+        def deleted_meanwhile(self, *version):
+            taken = take(self, *version)
+            control.delete_item(Key=self._head("app", "s1"))
+            return taken
+
+        monkeypatch.setattr(SegmentStore, "_take", deleted_meanwhile)
+    for how in ({"exists": True}, {"after": 1}):
+        with pytest.raises(SegmentGoneError, match="s1 was deleted"):
+            store.publish("app", "s1", content("late", job_id="j2"), **how)
+    assert store.find("app", "s1") is None
+    assert store.find("app", "s1", 2) is None

@@ -64,6 +64,22 @@ def test_a_segment_is_refreshed_by_a_new_version_and_the_old_one_is_kept(custome
     assert versions[1]["CreationDate"] == newest["CreationDate"] < newest["LastModifiedDate"]
 
 
+def test_a_segment_that_is_deleted_while_an_import_refreshes_it_stays_deleted(customer, pinpoint, instead):
+    segment_id = customer.imported(customer.put("a.csv", PEOPLE), DefineSegment=True)["Definition"][
+        "SegmentId"
+    ]
+
+    def deleted_before(call, _event):
+        pinpoint.delete_segment(ApplicationId=customer.app_id, SegmentId=segment_id)
+        return call()
+
+    instead("finish_import", deleted_before)
+    job = customer.imported(customer.put("b.csv", PEOPLE), DefineSegment=True, SegmentId=segment_id)
+    assert (job["JobStatus"], job["TotalProcessed"], job["FailedPieces"]) == ("FAILED", 3, 0)
+    assert job["Failures"] == [f"the segment {segment_id} was deleted"]
+    assert customer.get("segments")["Item"] == []
+
+
 def test_an_endpoint_named_twice_is_in_the_segment_once(customer, piece_bytes):
     piece_bytes(60)
     job = customer.imported(customer.put("a.csv", PEOPLE + "1,a,SMS,y\n1,a,SMS,z\n"), DefineSegment=True)

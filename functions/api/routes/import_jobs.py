@@ -24,8 +24,11 @@ def create_import_job() -> Body:
     application_id = call.application_id()
 
     def make(body: Body, key: JobKey) -> Body:
-        definition = definition_of(read(ImportJobRequest, body), application_id)
-        own = {"segment_id": definition["SegmentId"]} if "SegmentId" in definition else {}
+        request = read(ImportJobRequest, body)
+        definition = definition_of(request, application_id)
+        refreshes = request.segment_id is not None
+        segment_id = definition.get("SegmentId")
+        own = {"segment_id": segment_id, "refreshes": refreshes} if segment_id else {}
         return response(create_and_start(key, definition, **own))
 
     return once(call, router.lambda_context, application_id, "IMPORT", make)

@@ -14,7 +14,7 @@ from api.routes import paths
 from api.segment_bases import check_bases
 from api.segment_request import changed, written
 from audience.identifiers import new_id, now_iso
-from audience.segments.store import Segment, SegmentMovedOnError
+from audience.segments.store import Segment, SegmentGoneError, SegmentMovedOnError
 
 router = ResourceRouter()
 
@@ -55,7 +55,7 @@ def update_segment() -> Body:
         content = {**changed(segment, call.body()), "LastModifiedDate": now_iso()}
         check_bases(application_id, segment["Id"], call.body())  # what the body leaves out was checked before
         # An import may publish meanwhile: a name that is changed then must not bring back who was in it before.
-        with suppress(SegmentMovedOnError):
+        with suppress(SegmentMovedOnError, SegmentGoneError):
             published = stores.segments().publish(
                 application_id, segment["Id"], content, after=segment["Version"]
             )

@@ -20,6 +20,9 @@ def publish_segment(
     """Publish the job's segment: the members of all pieces as one new version, whole or not at all.
 
     Doing it again for the same job changes nothing. `now` is an ISO 8601 date; returns the version's number.
+
+    Raises:
+        SegmentGoneError: the job was to refresh a segment that has been deleted meanwhile.
     """
     definition = job["Definition"]
     runs = [run for piece in pieces for run in piece.member_runs]
@@ -42,5 +45,6 @@ def publish_segment(
             "members": manifest,
             "job_id": key.job_id,
         },
+        exists=job.get("refreshes", False),
     )
     return int(segment["Version"])

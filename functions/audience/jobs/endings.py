@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from audience.batches.manifest import batch_folder, discard_batch
+from audience.errors import PermanentError
 from audience.identifiers import now_iso
 from audience.imports.failures import MOST_SHOWN, write_failure_file
 from audience.jobs.lifecycle import Lifecycle
@@ -56,8 +57,12 @@ class Endings:
         status = ending_of(job["JobStatus"], failed=bool(error or found["FailedPieces"]))
         now = now_iso()
         if status == "COMPLETED":
-            publish(job, pieces, found, now)
-        else:
+            try:
+                publish(job, pieces, found, now)
+            except PermanentError as wrong:  # it would fail the next time too, and the owner is to know why
+                status = "FAILED"
+                found["Failures"] = [str(wrong), *found["Failures"]][:MOST_SHOWN]
+        if status != "COMPLETED":
             self.discard(key, job)
         self._lifecycle.advance(key, status, CompletionDate=now, **found)
 

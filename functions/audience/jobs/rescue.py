@@ -92,8 +92,8 @@ class Rescue:
         segment_id = job.get("segment_id")
         if key.kind != "IMPORT" or not segment_id:
             return False
-        segment = SegmentStore(self._control).find(key.application_id, segment_id)
-        return segment is not None and segment.get("job_id") == key.job_id
+        segments = SegmentStore(self._control)
+        return segments.version_of_job(key.application_id, segment_id, key.job_id) is not None
 
     def _advance(self, key: JobKey, job: Record, status: Status, **members: Any) -> bool:
         return self._lifecycle.advance(key, status, of=(job["run"], self._clock()), **members)

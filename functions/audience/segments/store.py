@@ -5,14 +5,20 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from audience.aws.items import page_of, plain, query_all, storable
+from audience.errors import PermanentError
 from audience.jobs.model import segment_jobs_partition as partition_of
 
 Segment = dict[str, Any]
-_NEW_OR_NEWER = "attribute_not_exists(pk) OR Version < :version"
+_NEWER = "Version < :version"
+_NEW_OR_NEWER = f"attribute_not_exists(pk) OR {_NEWER}"
 
 
 class SegmentMovedOnError(Exception):
     """The segment has another version than the one that a change was made from; the change has to be made again."""
+
+
+class SegmentGoneError(PermanentError):
+    """The segment that was to get another version has been deleted."""
 
 
 class SegmentStore:
@@ -47,8 +53,30 @@ class SegmentStore:
         items, following = page_of(self._table, partition, "VERSION#", limit, after)
         return [_segment(item) for item in items], following
 
+    def version_of_job(self, application_id: str, segment_id: str, job_id: str) -> Segment | None:
+        """The version that a job made, however many were published after it; None where it made none."""
+        versions = query_all(
+            self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            FilterExpression="job_id = :job",
+            ExpressionAttributeValues={
+                ":pk": partition_of(application_id, segment_id),
+                ":prefix": "VERSION#",
+                ":job": job_id,
+            },
+            ScanIndexForward=False,
+            ConsistentRead=True,
+        )
+        return next((_segment(item) for item in versions), None)
+
     def publish(
-        self, application_id: str, segment_id: str, content: Segment, after: int | None = None
+        self,
+        application_id: str,
+        segment_id: str,
+        content: Segment,
+        after: int | None = None,
+        *,
+        exists: bool = False,
     ) -> Segment:
         """Make `content` the segment's next version; the same `job_id` twice publishes once.
 
@@ -57,26 +85,33 @@ class SegmentStore:
             segment_id: a new id, or that of a segment to go on from (its CreationDate is kept).
             content: the members of the version, without Id, ApplicationId and Version.
             after: the version that the content was made from, where it was made from one.
+            exists: the segment is to be there already: one that was deleted meanwhile is not made anew.
 
         Returns:
             The published version.
 
         Raises:
             SegmentMovedOnError: the segment has another version than `after` by now.
+            SegmentGoneError: the segment was deleted.
         """
+        exists = exists or after is not None
+        job_id = content.get("job_id")
         while True:
             head = self.find(application_id, segment_id)
-            if head and content.get("job_id") and head.get("job_id") == content["job_id"]:
-                return head
-            if after is not None and (head is None or head["Version"] != after):
+            if head is None and exists:
+                raise SegmentGoneError(f"the segment {segment_id} was deleted")
+            if head and job_id and (own := self.version_of_job(application_id, segment_id, job_id)):
+                self._lift(application_id, segment_id, own, exists=True)
+                return own
+            if after is not None and head and head["Version"] != after:
                 raise SegmentMovedOnError(segment_id)
             version = head["Version"] + 1 if head else 1
             segment = {"Id": segment_id, "ApplicationId": application_id, **content, "Version": version}
             if head:
                 segment["CreationDate"] = head["CreationDate"]
             taken = self._take(application_id, segment_id, segment)
-            self._lift(application_id, segment_id, taken)
-            if taken is segment or taken.get("job_id") == content.get("job_id", object()):
+            self._lift(application_id, segment_id, taken, exists=exists)
+            if taken == segment or (job_id and taken.get("job_id") == job_id):
                 return taken
 
     def delete(self, application_id: str, segment_id: str) -> Segment | None:
@@ -97,6 +132,7 @@ class SegmentStore:
     def _take(self, application_id: str, segment_id: str, segment: Segment) -> Segment:
         """Store a version under its number; where another has that number, give back the other."""
         key = self._version(application_id, segment_id, segment["Version"])
+        segment = plain(storable(segment))
         try:
             self._table.put_item(
                 Item={**key, **storable(segment)}, ConditionExpression="attribute_not_exists(pk)"
@@ -106,16 +142,23 @@ class SegmentStore:
             return self.find(application_id, segment_id, segment["Version"]) or segment
         return segment
 
-    def _lift(self, application_id: str, segment_id: str, segment: Segment) -> None:
-        """Make a stored version the head, unless the head is that far already."""
+    def _lift(self, application_id: str, segment_id: str, segment: Segment, *, exists: bool) -> None:
+        """Make a stored version the head, unless the head is that far already.
+
+        Raises:
+            SegmentGoneError: the segment, which is to exist, was deleted; nothing of the version stays behind.
+        """
         try:
             self._table.put_item(
                 Item={**self._head(application_id, segment_id), **storable(segment)},
-                ConditionExpression=_NEW_OR_NEWER,
+                ConditionExpression=_NEWER if exists else _NEW_OR_NEWER,
                 ExpressionAttributeValues={":version": segment["Version"]},
             )
         except ClientError as refused:
             _only_conditional(refused)
+            if self.find(application_id, segment_id) is None:
+                self._table.delete_item(Key=self._version(application_id, segment_id, segment["Version"]))
+                raise SegmentGoneError(f"the segment {segment_id} was deleted") from None
 
     @staticmethod
     def _head(application_id: str, segment_id: str) -> dict[str, str]:
