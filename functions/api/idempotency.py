@@ -13,9 +13,11 @@ from aws_lambda_powertools.utilities.idempotency import (
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
     IdempotencyInconsistentStateError,
+    IdempotencyItemAlreadyExistsError,
     IdempotencyPersistenceLayerError,
     IdempotencyValidationError,
 )
+from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from api import stores
@@ -28,6 +30,25 @@ from audience.aws.clients import client, table
 from audience.jobs.model import JobKey, Kind
 
 DAY_S = 24 * 60 * 60
+
+
+class Records(DynamoDBPersistenceLayer):
+    """Powertools' records of kept answers; a write whose answer was lost knows its own record."""
+
+    def _put_record(self, data_record: DataRecord) -> None:
+        try:
+            super()._put_record(data_record)
+        except IdempotencyItemAlreadyExistsError as refused:
+            # The record of this very call is there already when the client sends the write again.
+            kept = refused.old_data_record or self._get_record(data_record.idempotency_key)
+            if not _same(kept, data_record):
+                raise
+
+
+def _same(kept: DataRecord, made: DataRecord) -> bool:
+    """Whether a record is the one that was just made: `in_progress_expiry_timestamp` is in milliseconds."""
+    names = ("status", "payload_hash", "expiry_timestamp", "in_progress_expiry_timestamp")
+    return all(getattr(kept, name) == getattr(made, name) for name in names)
 
 
 def answer_of(
@@ -98,7 +119,7 @@ def _config(context: LambdaContext) -> IdempotencyConfig:
     )
 
 
-def _records_of(application_id: str) -> DynamoDBPersistenceLayer:
+def _records_of(application_id: str) -> Records:
     """The records of one app, in its own partition: they go when the app is removed."""
     records = copy(_records(stores.settings().control_table))
     records.static_pk_value = f"APP#{application_id}"
@@ -106,9 +127,9 @@ def _records_of(application_id: str) -> DynamoDBPersistenceLayer:
 
 
 @cache
-def _records(control_table: str) -> DynamoDBPersistenceLayer:
+def _records(control_table: str) -> Records:
     """Made once: each one that is made adds to the client's User-Agent."""
-    return DynamoDBPersistenceLayer(
+    return Records(
         table_name=control_table,
         key_attr="pk",
         sort_key_attr="sk",

@@ -94,3 +94,16 @@ def test_a_request_that_died_bars_the_key_only_for_as_long_as_it_could_have_live
     with pytest.raises(DiedError):
         ask(die, request={**REQUEST, "key": "l"}, left_ms=-1)
     assert ask(lambda *_: {"Id": "j1"}, request={**REQUEST, "key": "l"}) == {"Id": "j1"}
+
+
+def test_a_record_whose_answer_is_lost_keeps_nobody_waiting(ask, monkeypatch):
+    client = idempotency.client("dynamodb")
+    put = client.put_item
+
+    def lost_once(**request):
+        put(**request)
+        return put(**request)
+
+    monkeypatch.setattr(client, "put_item", lost_once)
+    assert ask(lambda *_: {"Id": "j1"}) == {"Id": "j1"}
+    assert ask(never) == {"Id": "j1"}

@@ -93,9 +93,10 @@ class EndpointStore:
             What it was; None where there was none, be it that it had events.
         """
         self._events.remove(endpoint_id)
-        gone = self._dynamodb.call("DeleteItem", {**self._at(endpoint_id), "ReturnValues": "ALL_OLD"})
-        item = gone.get("Attributes")
-        if not item:
+        # Read before: a delete whose answer is lost finds nothing when it is sent again.
+        item = self.item(endpoint_id)
+        self._dynamodb.call("DeleteItem", self._at(endpoint_id))
+        if item is None:
             return None
         document = self._documents([item])[0]
         if user_id := _text(item, "User.UserId"):

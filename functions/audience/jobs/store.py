@@ -1,6 +1,7 @@
 """Job records in the control table."""
 
 from typing import Any
+from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
@@ -129,8 +130,9 @@ class JobStore(JobNotes):
         if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise refused
         job = self.find(key)
-        return job is not None and job["changes"][-1] == change
+        return job is not None and change in job["changes"]
 
 
 def _change(status: str) -> dict[str, str]:
-    return {"status": status, "at": now_iso()}
+    """A change of status; `by` tells it from the same change that somebody else made at that moment."""
+    return {"status": status, "at": now_iso(), "by": uuid4().hex}

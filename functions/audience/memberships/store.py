@@ -59,7 +59,8 @@ class HistoryStore:
         except ClientError as refused:
             if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
-            return False
+            # A write that took effect before its answer was lost is refused when it is sent again.
+            return self.find(application_id, segment_id) == history
         return True
 
 

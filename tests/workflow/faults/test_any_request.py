@@ -11,6 +11,7 @@ from tests.workflow.faults.wiretap import (
     cut_before,
     killed_after,
     killed_before,
+    lost_once,
     refused,
 )
 from tests.workflow.files import counted, people_csv
@@ -23,7 +24,9 @@ FUNCTIONS = {
 }
 SAMPLES = 3  # requests of each job that each fault happens to; all of them take ten minutes
 EVERY_FAULT = pytest.mark.parametrize(
-    "act", [refused, cut_before, cut_after, killed_before, killed_after], ids=lambda act: act.__name__
+    "act",
+    [refused, cut_before, cut_after, lost_once, killed_before, killed_after],
+    ids=lambda act: act.__name__,
 )
 
 
@@ -99,11 +102,11 @@ def test_an_export_survives_it(customer, with_fault, nothing_left, act):
     customer.imported(customer.put("a.csv", ROWS))
 
     def run(at):
-        return with_fault("export", at, act, lambda: customer.exported(customer.url(f"out{at}")))
+        return with_fault("export", at, act, lambda: customer.exported(customer.url(f"out{at:03}")))
 
     count, _ = run(-1)
     for at in samples(act, count):
         _, job = run(at)
-        assert customer.documents(customer.url(f"out{at}")).keys() == set(EXPECTED.good)
+        assert customer.documents(customer.url(f"out{at:03}")).keys() == set(EXPECTED.good)
         assert job["TotalProcessed"] == len(EXPECTED.good)
         nothing_left(job)

@@ -44,6 +44,25 @@ def cut_after(request: Any, send: Send) -> Any:
     raise ReadTimeoutError(endpoint_url=request.url)
 
 
+class Lost:
+    """The answer to the first try is lost after its effect; the tries after it reach AWS and are answered."""
+
+    __name__ = "lost_once"
+
+    def __init__(self) -> None:
+        self._lost: set[str] = set()
+
+    def __call__(self, request: Any, send: Send) -> Any:
+        name = str(request.headers["amz-sdk-invocation-id"])
+        if name in self._lost:
+            return send()
+        self._lost.add(name)
+        return cut_after(request, send)
+
+
+lost_once = Lost()
+
+
 def killed_before(_: Any, __: Send) -> Any:
     raise KilledError
 
