@@ -1,6 +1,7 @@
 """Profile exports under faults: a worker that dies or runs twice, steps done again, an execution that is lost."""
 
 import json
+from random import Random
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
@@ -9,6 +10,7 @@ from audience.batches.files import BatchFile
 from audience.jobs.watch import Watch
 from tests.platform.exporting import primary
 from tests.workflow.faults.conftest import Once, at_once, dead
+from tests.workflow.faults.wiretap import Lost, Wiretap
 
 EVALUATE = {"evaluationInfo": {"segmentation": True}}
 STEPS = ["plan_profile_export", "publish_evaluation", "finish_profile_export"]
@@ -132,3 +134,16 @@ def test_an_evaluation_that_cannot_be_made_fails_the_job_with_its_reason(exporte
     job = exporter.exported(filter={"segments": [{"segmentId": people}]}, **EVALUATE)
     assert job["status"] == "FAILED"
     assert "the segments could not be evaluated" in job["errors"][0]["msg"]
+
+
+def test_an_answer_of_aws_that_is_lost_changes_nothing(exporter, people, stack):
+    functions = ("platform_api", "plan_profile_export", "profile_piece", *STEPS[1:])
+
+    def run(at):
+        tap = Wiretap(stack, functions, at, Lost())
+        with tap.tapping():
+            whole(exporter, people)
+        return tap.seen
+
+    for at in Random(0).sample(range(run(-1)), 3):  # noqa: S311 - the same ones in every run
+        run(at)
