@@ -6,6 +6,17 @@ from typing import Self
 from constructs import Node
 
 
+class MissingAudienceError(ValueError):
+    """Nothing says whom the issuer's tokens must be for."""
+
+    def __init__(self, issuer: str) -> None:
+        """Name both settings, and what may be chosen."""
+        super().__init__(
+            f"tokenIssuer is {issuer!r}, but tokenAudience is empty: set it to the `aud` that access tokens of this "
+            "API carry, or to `*` to take the issuer's access tokens for anybody"
+        )
+
+
 @dataclass(frozen=True)
 class StackSettings:
     """The choices of one deployment."""
@@ -15,7 +26,7 @@ class StackSettings:
     allowed_role_arns: str  # patterns, comma-separated: the customers' roles that jobs may name
     alarm_topic_arn: str  # an SNS topic that is told of alarms; empty: they only show in the console
     token_issuer: str  # the URL of whose tokens may call the second API; empty: nobody may
-    token_audience: str  # whom those tokens must be for; empty: not checked
+    token_audience: str  # whom those tokens must be for; `*`: anybody; empty only without an issuer
     local_dependencies: bool  # leave the layer empty: the local stack has the packages already
 
     @property
@@ -29,13 +40,18 @@ class StackSettings:
 
         Raises:
             jsii.JSIIError: a key is not in the context.
+            MissingAudienceError: `tokenIssuer` is set, and `tokenAudience` is not.
         """
+        issuer = str(node.get_context("tokenIssuer")).strip()
+        audience = str(node.get_context("tokenAudience")).strip()
+        if issuer and not audience:
+            raise MissingAudienceError(issuer)
         return cls(
             piece_bytes=str(node.get_context("pieceBytes")),
             max_running_imports=str(node.get_context("maxRunningImports")),
             allowed_role_arns=str(node.get_context("allowedRoleArns")),
             alarm_topic_arn=str(node.get_context("alarmTopicArn")),
-            token_issuer=str(node.get_context("tokenIssuer")),
-            token_audience=str(node.get_context("tokenAudience")),
+            token_issuer=issuer,
+            token_audience=audience,
             local_dependencies=str(node.get_context("localDependencies")).lower() == "true",
         )

@@ -19,6 +19,7 @@ from jwt.algorithms import RSAAlgorithm
 from local.ports import url
 
 DAY_S = 86399  # what IMS answers
+AUDIENCE = "segment-jobs"  # whom its tokens are for
 TOKEN_PATHS = ("/ims/token/v2", "/ims/token/v3")
 _CONFIGURATION, _KEYS = "/.well-known/openid-configuration", "/keys"
 _MOST_BYTES = 64 * 1024
@@ -48,7 +49,7 @@ class Issuer:
     def token(self, client_id: str, **claims: Any) -> str:
         """A signed access token of that client; `claims` are added to, or laid over, the usual ones."""
         now = int(time.time())
-        usual = {"iss": self.url, "sub": client_id, "aud": "segment-jobs", "client_id": client_id}
+        usual = {"iss": self.url, "sub": client_id, "aud": AUDIENCE, "client_id": client_id}
         times = {"iat": now, "exp": now + DAY_S, "jti": uuid.uuid4().hex}
         return jwt.encode({**usual, **times, **claims}, self._key, "RS256", headers={"kid": self._key_id})
 

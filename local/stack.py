@@ -37,7 +37,7 @@ from local.environment import functions_see_their_own
 from local.events import Rules, execution_ended
 from local.front import FrontServer, Gateway, Gateways
 from local.gateway_responses import GatewayResponses
-from local.issuer import Issuer
+from local.issuer import AUDIENCE, Issuer
 from local.lambdas import Lambdas
 from local.place import FORBIDDEN_VARIABLES, FUNCTIONS_FOLDER, ROOT, process_variables
 from local.ports import listen, url
@@ -170,7 +170,8 @@ class LocalStack:
                 sys.path.insert(0, folder)
 
     def _deploy(self, running: contextlib.ExitStack) -> None:
-        functions = functions_of(self.template, self._overrides, {"TOKEN_ISSUER": self.issuer_url})
+        tokens = {"TOKEN_ISSUER": self.issuer_url, "TOKEN_AUDIENCE": AUDIENCE}
+        functions = functions_of(self.template, self._overrides, tokens)
         self.variables = variables_of(functions)
         answering = {name for routes in routes_of(self.template) for name in routes.functions}
         self.lambdas = Lambdas(functions, one_at_a_time=answering)

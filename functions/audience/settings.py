@@ -79,4 +79,4 @@ class AuthorizerSettings(FromEnvironment):
 
     control_table: str
     token_issuer: str  # the issuer's URL; empty: nobody may call
-    token_audience: str  # whom tokens must be for; empty: not checked
+    token_audience: str  # whom tokens must be for; `*`: anybody; empty only where there is no issuer

@@ -10,6 +10,7 @@ from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from audience.aws.clients import table
+from audience.errors import MissingSettingError
 from audience.platform.tenants import TenantStore
 from audience.settings import AuthorizerSettings
 from authorize_call.issuer import Issuer
@@ -36,6 +37,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     Raises:
         UnauthorizedError: the token is not valid.
         IssuerUnreachableError: the token cannot be checked now.
+        MissingSettingError: nobody said whom the issuer's tokens must be for.
     """
     logger.append_keys(request_id=event["requestContext"]["requestId"])
     settings = AuthorizerSettings.from_env()
@@ -55,6 +57,8 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
 def _client(token: str, settings: AuthorizerSettings) -> str | None:
     if not settings.token_issuer:
         raise TokenInvalidError("no issuer is configured (tokenIssuer)")
+    if not settings.token_audience:
+        raise MissingSettingError("TOKEN_ISSUER is set, but TOKEN_AUDIENCE is empty (tokenAudience)")
     return client_of(token, _issuer(settings.token_issuer), settings.token_audience)
 
 

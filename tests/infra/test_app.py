@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from infra.names import ROOT
+from infra.settings import MissingAudienceError
+from infra.synth import synthesise
 from tests.infra.contexts import LOCAL
 from tests.infra.reading import Template
 
@@ -45,6 +49,13 @@ def test_a_deployment_chooses_whose_tokens_may_call_and_until_then_nobodys(
 
     assert tokens(template) == ("", "")
     assert tokens(chosen) == ("https://issuer.example.com", "segment-jobs")
+
+
+def test_an_issuer_without_an_audience_makes_no_template(tmp_path: Path) -> None:
+    issuer = {**LOCAL, "tokenIssuer": "https://issuer.example.com"}
+    for audience in ("", " "):
+        with pytest.raises(MissingAudienceError, match=r"tokenIssuer is .* but tokenAudience is empty"):
+            synthesise(tmp_path, {**issuer, "tokenAudience": audience})
 
 
 def test_the_template_has_no_parameters_and_no_custom_resources(template: Template) -> None:

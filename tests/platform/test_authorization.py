@@ -1,5 +1,6 @@
 """Who may call: each refusal as Adobe's gateway words it, over HTTP."""
 
+import base64
 import time
 
 import pytest
@@ -56,15 +57,18 @@ def test_without_any_header_it_is_the_token_that_is_missing(stack):
         {"exp": int(time.time()) - 3600},
         {"nbf": int(time.time()) + 3600},
         {"iss": "https://another.example.com"},
+        {"aud": "another-api"},
+        {"nonce": "n-0S6_WzA2Mj"},
     ],
 )
-def test_a_token_out_of_its_time_or_of_another_issuer_is_not_valid(ask, stack, place, claims):
+def test_a_token_out_of_its_time_or_of_another_issuer_or_purpose_is_not_valid(ask, stack, place, claims):
     token = stack.issuer.token(place.client_id, **claims)
     assert refusal(ask("GET", MERGE_POLICIES, Authorization=f"Bearer {token}")) == BAD_TOKEN
 
 
 def test_a_token_that_was_altered_or_is_none_is_not_valid(ask, token):
-    for text in (f"{token[:-8]}AAAAAAAA", "x.y.z", "x"):
+    listed = base64.urlsafe_b64encode(b'{"alg": ["RS256"], "kid": "k"}').decode().rstrip("=")
+    for text in (f"{token[:-8]}AAAAAAAA", f"{listed}.e30.x", "x.y.z", "x"):
         assert refusal(ask("GET", MERGE_POLICIES, Authorization=f"Bearer {text}")) == BAD_TOKEN
 
 

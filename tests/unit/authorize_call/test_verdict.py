@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from audience.errors import MissingSettingError
 from audience.platform.tenants import Tenant
 from authorize_call import handler as authorizer
 from authorize_call.issuer import Issuer
@@ -101,7 +102,7 @@ class Context:
 @pytest.fixture
 def ask(monkeypatch):
     """Asks the function, for a request with these headers."""
-    for name, value in {"CONTROL_TABLE": "control", "TOKEN_ISSUER": URL, "TOKEN_AUDIENCE": ""}.items():
+    for name, value in {"CONTROL_TABLE": "control", "TOKEN_ISSUER": URL, "TOKEN_AUDIENCE": "*"}.items():
         monkeypatch.setenv(name, value)
     documents = Documents(public(RSA_KEY, "k1"))
     monkeypatch.setattr(authorizer, "_issuer", lambda url: Issuer(url, documents.fetch))
@@ -154,6 +155,12 @@ def test_an_invalid_token_is_the_error_that_the_gateway_makes_a_401_of(ask):
 def test_without_a_configured_issuer_no_token_is_valid(ask, monkeypatch):
     monkeypatch.setenv("TOKEN_ISSUER", "")
     with pytest.raises(Exception, match=r"^Unauthorized$"):
+        ask(sent())
+
+
+def test_an_issuer_without_an_audience_is_a_missing_setting_not_an_open_door(ask, monkeypatch):
+    monkeypatch.setenv("TOKEN_AUDIENCE", "")
+    with pytest.raises(MissingSettingError, match="TOKEN_ISSUER is set, but TOKEN_AUDIENCE is empty"):
         ask(sent())
 
 
