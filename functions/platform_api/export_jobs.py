@@ -1,7 +1,9 @@
 """Export jobs of an organisation's sandbox: made, found, listed."""
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -10,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from api.errors import NotFoundError
 from api.stores import jobs, settings
+from audience.aws.pages import page_from
 from audience.identifiers import iso_date, new_id
 from audience.jobs.counting import count_status
 from audience.jobs.model import JobKey, Record
@@ -18,7 +21,7 @@ from audience.platform.export_jobs import NumberedJob
 from platform_api import stores
 from platform_api.call import Body, Call, Caller
 from platform_api.errors import InvalidRequestError
-from platform_api.export_response import status_of
+from platform_api.export_response import response_of
 
 logger = Logger(child=True)
 
@@ -69,19 +72,23 @@ def found(call: Call) -> tuple[JobKey, Record]:
 
 def page(
     caller: Caller, limit: int, before: int | None, status: str | None
-) -> tuple[list[tuple[NumberedJob, Record]], bool]:
-    """One page of jobs, the newest first, and whether there are more; never empty where there are."""
-    shown: list[tuple[NumberedJob, Record]] = []
+) -> tuple[list[tuple[NumberedJob, Body]], bool]:
+    """One page of jobs as clients see them, the newest first, and whether there are more."""
+    return page_from(_shown(caller, limit + 1, before, status), limit, itemgetter(1))
+
+
+def _shown(
+    caller: Caller, portion: int, before: int | None, status: str | None
+) -> Iterator[tuple[NumberedJob, Body]]:
     while True:
-        some, more = stores.numbered_jobs().page(caller.organisation, caller.sandbox, limit + 1, before)
+        some, more = stores.numbered_jobs().page(caller.organisation, caller.sandbox, portion, before)
         for known in some:
             record = jobs().find(known.key) if known.key.application_id == caller.application_id else None
-            if record is not None and status in (None, status_of(record)):
-                shown.append((known, record))
-            if len(shown) > limit:
-                return shown[:limit], True
+            shown = response_of(record) if record else None
+            if shown and status in (None, shown["status"]):
+                yield known, shown
         if not more:
-            return shown, False
+            return
         before = some[-1].number
 
 

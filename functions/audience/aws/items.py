@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from audience.aws.pages import page_from
+
 
 def plain(value: Any) -> Any:
     """A value read from a table with Decimals as int where whole, float where not; sets as sorted lists."""
@@ -45,8 +47,9 @@ def page_of(
     """One page of a partition's items whose sort key starts with `prefix` (any, where empty), highest first.
 
     Returns:
-        The items, at most `limit`, and the sort key to go on after, or None where there is nothing more:
-        one item too many is asked for, so that a page with a next key is never followed by an empty one.
+        The items, at most `limit` and no more than an answer can carry, and the sort key to go on after, or None
+        where there is nothing more: one item too many is asked for, so that no page with a next key is followed
+        by an empty one.
     """
     query: dict[str, Any] = {
         "KeyConditionExpression": "pk = :pk",
@@ -59,9 +62,5 @@ def page_of(
         query["ExpressionAttributeValues"][":prefix"] = prefix
     if after is not None:
         query["ExclusiveStartKey"] = {"pk": partition, "sk": after}
-    found: list[dict[str, Any]] = []
-    for item in query_all(table, **query, Limit=limit + 1):
-        found.append(item)
-        if len(found) > limit:
-            return found[:limit], str(found[limit - 1]["sk"])
-    return found, None
+    found, more = page_from(query_all(table, **query, Limit=limit + 1), limit)
+    return found, str(found[-1]["sk"]) if more else None

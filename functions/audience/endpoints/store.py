@@ -1,10 +1,11 @@
 """Endpoints of one app: the atomic merge, and the reads and deletes of the API."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from audience.aws.dynamodb import ConditionFailedError, ItemTooLargeError, LeanDynamoDB
+from audience.aws.pages import page_from
 from audience.endpoints.documents import document_of
 from audience.endpoints.expressions import endpoint_update
 from audience.endpoints.keys import ENDPOINT, endpoint_key, partitions, shard_of
@@ -84,7 +85,7 @@ class EndpointStore:
     def get(self, endpoint_id: str) -> Document | None:
         """The endpoint with its user's attributes, or None."""
         item = self.item(endpoint_id)
-        return self._documents([item])[0] if item else None
+        return next(self._documents([item])) if item else None
 
     def delete(self, endpoint_id: str) -> Document | None:
         """Remove the endpoint, also from its user's set, and its events.
@@ -98,7 +99,7 @@ class EndpointStore:
         self._dynamodb.call("DeleteItem", self._at(endpoint_id))
         if item is None:
             return None
-        document = self._documents([item])[0]
+        document = next(self._documents([item]))
         if user_id := _text(item, "User.UserId"):
             self._leave(user_id, endpoint_id)
         return document
@@ -106,7 +107,7 @@ class EndpointStore:
     def of_user(self, user_id: str) -> list[Document]:
         """The endpoints of a user, by id."""
         user = self.users.find(user_id)
-        return self._documents(self.users.endpoints(user)) if user else []
+        return list(self._documents(self.users.endpoints(user))) if user else []
 
     def delete_user(self, user_id: str) -> list[Document]:
         """Remove a user with its endpoints and their events; returns what they were."""
@@ -119,16 +120,8 @@ class EndpointStore:
 
     def page(self, limit: int, after: str | None) -> tuple[list[Document], str | None]:
         """One page of the app's endpoints, shard by shard, and the id to go on after (None at the end)."""
-        found: list[Mapping[str, Any]] = []
-        first = shard_of(after) if after is not None else 0
-        for shard, owner in enumerate(partitions(self._application_id)):
-            if shard < first:
-                continue
-            start = after if after is not None and shard == first else None
-            found += self._endpoints_of(owner, limit + 1 - len(found), start)
-            if len(found) > limit:
-                return self._documents(found[:limit]), found[limit - 1]["sk"]["S"][2:]
-        return self._documents(found), None
+        page, more = page_from(self._documents(self._items_after(after, limit + 1)), limit)
+        return page, str(page[-1]["Id"]) if more else None
 
     def existing(self, row: Row) -> Mapping[str, Any]:
         """The item of an endpoint that a row adds to.
@@ -186,33 +179,38 @@ class EndpointStore:
         if user_id := _text(self.item(endpoint_id) or {}, "User.UserId"):
             self.users.join(user_id, endpoint_id, {})
 
-    def _endpoints_of(self, owner: str, limit: int, after: str | None) -> list[Mapping[str, Any]]:
+    def _items_after(self, after: str | None, limit: int) -> Iterator[Mapping[str, Any]]:
+        """Endpoints, shard by shard, read in portions of `limit`."""
+        first = shard_of(after) if after is not None else 0
+        for shard, owner in enumerate(partitions(self._application_id)):
+            if shard >= first:
+                start = after if shard == first else None
+                yield from self._endpoints_of(owner, limit, start)
+
+    def _endpoints_of(self, owner: str, limit: int, after: str | None) -> Iterator[Mapping[str, Any]]:
         request: dict[str, Any] = {
             "TableName": self._table,
             "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
             "ExpressionAttributeValues": {":pk": {"S": owner}, ":prefix": {"S": ENDPOINT}},
             "ConsistentRead": True,
+            "Limit": limit,
         }
         if after is not None:
             request["ExclusiveStartKey"] = endpoint_key(self._application_id, after)
-        items: list[Mapping[str, Any]] = []
-        while len(items) < limit:
-            page = self._dynamodb.call("Query", {**request, "Limit": limit - len(items)})
-            items += page["Items"]
+        while True:
+            page = self._dynamodb.call("Query", request)
+            yield from page["Items"]
             if "LastEvaluatedKey" not in page:
-                break
+                return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
-        return items
 
-    def _documents(self, items: list[Mapping[str, Any]]) -> list[Document]:
+    def _documents(self, items: Iterable[Mapping[str, Any]]) -> Iterator[Document]:
         users: dict[str, Mapping[str, Any] | None] = {}
-        documents = []
         for item in items:
             user_id = _text(item, "User.UserId")
             if user_id and user_id not in users:
                 users[user_id] = self.users.find(user_id)
-            documents.append(document_of(item, users.get(user_id)))
-        return documents
+            yield document_of(item, users.get(user_id))
 
     def _at(self, endpoint_id: str) -> dict[str, Any]:
         return {"TableName": self._table, "Key": endpoint_key(self._application_id, endpoint_id)}

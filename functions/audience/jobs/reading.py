@@ -1,8 +1,11 @@
 """Job records as they are read from the control table."""
 
+from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 from audience.aws.items import page_of, plain
+from audience.aws.pages import page_from
 from audience.errors import JobNotFoundError
 from audience.jobs.model import JobKey, Kind, Record, segment_jobs_partition
 
@@ -45,12 +48,23 @@ class JobReader:
         A job is linked to its segment before its record is written: a link alone is no job (yet).
         """
         partition = segment_jobs_partition(application_id, segment_id)
+        page, more = page_from(
+            self._linked(partition, application_id, kind, limit, after), limit, itemgetter(1)
+        )
+        return [record for _, record in page], page[-1][0] if more else None
+
+    def _linked(
+        self, partition: str, application_id: str, kind: Kind, limit: int, after: str | None
+    ) -> Iterator[tuple[str, Record]]:
+        """The links' sort keys, each with the record that it leads to."""
         while True:
             links, after = page_of(self._table, partition, f"{kind}#", limit, after)
-            found = [self.find(JobKey(application_id, kind, link["sk"].split("#")[1])) for link in links]
-            records = [record for record in found if record]
-            if records or after is None:
-                return records, after
+            for link in links:
+                record = self.find(JobKey(application_id, kind, link["sk"].split("#")[1]))
+                if record is not None:
+                    yield link["sk"], record
+            if after is None:
+                return
 
 
 def _record(item: dict[str, Any]) -> Record:

@@ -7,7 +7,8 @@ import re
 import time
 
 from api import stores
-from api.errors import NotFoundError
+from api.errors import NotFoundError, PayloadTooLargeError
+from audience.aws.pages import MAX_PAGE_BYTES, answer_bytes
 from audience.platform.datasets import Dataset, new_dataset_id
 from platform_api.call import Body, Caller
 from platform_api.models import DatasetRequest, read
@@ -17,6 +18,8 @@ from platform_api.routes import paths
 router = ResourceRouter()
 
 _PAGE, _MOST = 20, 100
+# Catalog's pages have no link to the next one: clients count on, so that a page must never be cut short by its bytes.
+_MOST_BYTES = MAX_PAGE_BYTES // _MOST
 _NOT_OF_A_TABLE_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -37,6 +40,11 @@ def create_dataset() -> list[str]:
         created=time.time_ns() // 1_000_000,
         details=details,
     )
+    if (size := answer_bytes(_response(dataset, caller))) > _MOST_BYTES:
+        raise PayloadTooLargeError(
+            f"name, description, schemaRef, tags: the dataset takes {size} bytes in an answer, and at most "
+            f"{_MOST_BYTES} are allowed"
+        )
     stores.datasets().create(dataset)
     return [f"@/dataSets/{dataset.id}"]
 

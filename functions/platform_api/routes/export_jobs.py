@@ -47,7 +47,7 @@ def get_export_jobs() -> Body:
     following = {"limit": limit, "offset": shown[-1][0].offset} if more else {}
     wanted = {"status": status} if status and more else {}
     return {
-        "records": [response_of(record) for _, record in shown],
+        "records": [job for _, job in shown],
         "page": {
             "sortField": "createdTime",
             "sort": "desc",

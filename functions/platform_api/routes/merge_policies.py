@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from aws_lambda_powertools.event_handler import Response
 
 from api.errors import ConflictError, NotFoundError
+from audience.aws.pages import page_from
 from audience.platform.merge_policies import BUILT_IN, MergePolicy
 from platform_api import stores
 from platform_api.call import Body, Caller
@@ -53,9 +54,8 @@ def get_merge_policies() -> Body:
     wanted = {name: value for name in _FILTERS if (value := call.query(name)) is not None}
     found = [_response(policy, caller) for policy in stores.merge_policies().all(caller.application_id)]
     found = [policy for policy in found if all(_told(policy, name) == wanted[name] for name in wanted)]
-    following = {"start": start + limit, **wanted, "limit": limit}
-    more = start + limit < len(found)
-    shown = found[start : start + limit]
+    shown, more = page_from(found[start:], limit)
+    following = {"start": start + len(shown), **wanted, "limit": limit}
     return {
         "_page": {"totalCount": len(found), "pageSize": len(shown)},
         "children": shown,
