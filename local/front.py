@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 MAX_BODY_BYTES = 10 * 1024 * 1024
 _PART_BYTES = 64 * 1024
 _GIVEN_HERE = ("content-length", "x-amzn-requestid")
+# https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1: a client takes a body of theirs for the next answer.
+_BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 
 class Gateway:
@@ -163,14 +165,17 @@ class _Connection(BaseHTTPRequestHandler):
             yield part
 
     def _send(self, answer: Answer, request_id: str) -> None:
+        bodiless = answer.status in _BODILESS
+        not_passed_on = (*_GIVEN_HERE, "content-type") if bodiless else _GIVEN_HERE
         self.send_response(answer.status)
         for name, value in answer.headers:
-            if name.lower() not in _GIVEN_HERE:
+            if name.lower() not in not_passed_on:
                 self.send_header(name, value)
         self.send_header("x-amzn-RequestId", request_id)
-        self.send_header("Content-Length", str(len(answer.body)))
+        if not bodiless:
+            self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        if self.command != "HEAD":
+        if self.command != "HEAD" and not bodiless:
             self.wfile.write(answer.body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:

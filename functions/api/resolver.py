@@ -1,6 +1,7 @@
 """The resolver: routes by resource, and knows which methods each resource has."""
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, NoReturn
 
 import orjson
@@ -10,6 +11,10 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRo
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from api.errors import MethodNotAllowedError, NotFoundError
+
+# https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1: what comes after their headers is the next answer.
+_BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+_OF_BODIES = ("content-type", "content-length")
 
 
 class Resolver(APIGatewayRestResolver):
@@ -33,7 +38,7 @@ class Resolver(APIGatewayRestResolver):
 
     def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer a REST proxy event."""
-        return super().resolve({**event, "path": event["resource"]}, context)
+        return _without_body(super().resolve({**event, "path": event["resource"]}, context))
 
     @property
     def routes(self) -> list[Route]:
@@ -53,3 +58,12 @@ class Resolver(APIGatewayRestResolver):
         raise MethodNotAllowedError(
             f"{method} is not one of {allowed}, the methods of {resource}", headers={"Allow": allowed}
         )
+
+
+def _without_body(response: dict[str, Any]) -> dict[str, Any]:
+    """The response as it is, or without a body and what describes one where its status allows none."""
+    if response["statusCode"] not in _BODILESS:
+        return response
+    headers = response["multiValueHeaders"].items()
+    kept = {name: values for name, values in headers if name.lower() not in _OF_BODIES}
+    return {**response, "body": "", "isBase64Encoded": False, "multiValueHeaders": kept}

@@ -21,6 +21,8 @@ def handler(event, context):
         raise ValueError("boom")
     if event["pathParameters"] == {"application-id": "a", "endpoint-id": "nonsense"}:
         return "nonsense"
+    if event["path"] in ("/apps/a/204", "/apps/a/304"):
+        return {"statusCode": int(event["path"][-3:]), "body": "null"}
     headers = {"x-amzn-RequestId": event["requestContext"]["requestId"]}
     return {"statusCode": 202, "headers": headers, "body": json.dumps(event)}
 """
@@ -82,6 +84,20 @@ def test_what_is_no_http_is_refused_in_the_services_shape(
 def test_a_connection_is_kept_for_the_next_request(connection: http.client.HTTPConnection) -> None:
     connection.request("GET", "/apps")
     connection.getresponse().read()
+    socket = connection.sock
+    connection.request("GET", "/apps")
+    assert connection.getresponse().status == 202
+    assert connection.sock is socket
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_after_an_answer_that_can_have_no_body_comes_the_next_answer(
+    connection: http.client.HTTPConnection, status: int
+) -> None:
+    connection.request("GET", f"/apps/a/{status}")
+    response = connection.getresponse()
+    assert (response.status, response.read()) == (status, b"")
+    assert {"content-type", "content-length"}.isdisjoint(name.lower() for name in response.headers)
     socket = connection.sock
     connection.request("GET", "/apps")
     assert connection.getresponse().status == 202

@@ -69,4 +69,4 @@ def delete_export_job() -> Response[None]:
     """Cancel a job; 204 has no body, so Adobe's text comes in a header [C]."""
     cancel(found(router.call())[0])
     text = "Export job has been marked for cancelling"
-    return Response(status_code=204, content_type="application/json", headers={"Message": text})
+    return Response(status_code=204, headers={"Message": text})
