@@ -46,7 +46,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "api": FunctionSpec(
         1024,
         API_GATEWAY_S,
-        (*STORAGE, *ACCESS, *MACHINES, "MAX_RUNNING_IMPORTS"),
+        (*STORAGE, *ACCESS, *MACHINES, "MAX_RUNNING_IMPORTS", "MAX_UPLOAD_BYTES"),
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
             endpoints("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),

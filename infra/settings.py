@@ -23,6 +23,7 @@ class StackSettings:
 
     piece_bytes: str  # the size a piece aims at, in bytes, as the environment variable wants it
     max_running_imports: str  # import jobs at a time, over all apps; the next ones wait
+    max_upload_bytes: str  # the most that a file uploaded through the service may have
     allowed_role_arns: str  # patterns, comma-separated: the customers' roles that jobs may name
     alarm_topic_arn: str  # an SNS topic that is told of alarms; empty: they only show in the console
     token_issuer: str  # the URL of whose tokens may call the second API; empty: nobody may
@@ -49,6 +50,7 @@ class StackSettings:
         return cls(
             piece_bytes=str(node.get_context("pieceBytes")),
             max_running_imports=str(node.get_context("maxRunningImports")),
+            max_upload_bytes=str(node.get_context("maxUploadBytes")),
             allowed_role_arns=str(node.get_context("allowedRoleArns")),
             alarm_topic_arn=str(node.get_context("alarmTopicArn")),
             token_issuer=issuer,

@@ -86,6 +86,7 @@ class SegmentJobsStack(Stack):
             "ACCOUNT_ID": self.account,
             "PIECE_BYTES": settings.piece_bytes,
             "MAX_RUNNING_IMPORTS": settings.max_running_imports,
+            "MAX_UPLOAD_BYTES": settings.max_upload_bytes,
             "TOKEN_ISSUER": settings.token_issuer,
             "TOKEN_AUDIENCE": settings.token_audience,
         }

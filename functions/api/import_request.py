@@ -9,8 +9,9 @@ from api.models import ImportJobRequest
 from api.roles import checked_external_id, checked_role
 from audience.errors import PermanentError, RoleNotAssumableError
 from audience.identifiers import new_id
-from audience.settings import AccessSettings
+from audience.settings import AccessSettings, UploadSettings
 from audience.sources.access import CustomerAccess
+from audience.sources.listing import objects_at
 from audience.sources.location import S3Location
 from audience.sources.survey import survey
 
@@ -111,8 +112,21 @@ def _look_at(location: S3Location, definition: Definition) -> None:
     access = CustomerAccess(AccessSettings.from_env(), stores.settings().bucket)
     try:
         s3 = access.reader(definition["RoleArn"], definition["ExternalId"], location)
+        if location.bucket == stores.settings().bucket:
+            _check_uploads(s3, location, definition)
         survey(s3, location, definition["Format"])
     except RoleNotAssumableError as refused:
         raise BadRequestError(f"RoleArn: {refused}") from refused
     except PermanentError as unreadable:
         raise BadRequestError(f"S3Url: {unreadable}") from unreadable
+
+
+def _check_uploads(s3: Any, location: S3Location, definition: Definition) -> None:
+    """A URL to put a file to has no limit of its own where the client did not tell the file's size."""
+    most = UploadSettings.from_env().max_upload_bytes
+    for found in objects_at(s3, location, definition["Format"]):
+        if found.wanted and found.size > most:
+            raise BadRequestError(
+                f"S3Url: {S3Location(location.bucket, found.key)} has {found.size} bytes, and an upload may have at "
+                f"most {most}; import a larger file from a bucket of yours"
+            )

@@ -72,10 +72,22 @@ class ImportedSegmentRequest(Request):
     tags: Tags | None = Field(default=None, alias="tags")
 
 
-class UploadRequest(Request):
-    """A file that is about to be uploaded."""
+def _short(name: str) -> str:
+    if len(name.encode()) > MAX_NAME_BYTES:
+        raise PydanticCustomError("short", "a string of at most {most} bytes", {"most": MAX_NAME_BYTES})
+    return name
 
-    file_name: str = Field(min_length=1, max_length=255, pattern=PLAIN_NAME)
+
+# A key has 1,024 bytes, and the folder of an upload's own takes 74 of them.
+MAX_NAME_BYTES = 900
+FileName = Annotated[str, Field(min_length=1, max_length=255, pattern=PLAIN_NAME), AfterValidator(_short)]
+
+
+class UploadRequest(Request):
+    """A file that is about to be uploaded, and its size in bytes where the URL is to be good for no other."""
+
+    file_name: FileName
+    size: int | None = Field(default=None, ge=1)
 
 
 def _visible(text: str) -> str:

@@ -11,9 +11,14 @@ from api import stores
 SECONDS = 3600
 
 
-def upload_url(key: str) -> str:
-    """A URL to PUT an object of the service's bucket to."""
-    return _url(_signer(), "put_object", stores.settings().bucket, key)
+def upload_url(key: str, size: int | None) -> str:
+    """A URL to PUT an object of the service's bucket to, of exactly `size` bytes where that is given.
+
+    A Content-Length that is signed is one that S3 holds the client to
+    (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html).
+    """
+    signed = {} if size is None else {"ContentLength": size}
+    return _url(_signer(), "put_object", stores.settings().bucket, key, **signed)
 
 
 def download_url(key: str) -> str:
@@ -27,8 +32,9 @@ def url_of_another(s3: Any, bucket: str, key: str) -> str:
     return _url(s3, "get_object", bucket, key)
 
 
-def _url(s3: Any, operation: str, bucket: str, key: str) -> str:
-    url: str = s3.generate_presigned_url(operation, Params={"Bucket": bucket, "Key": key}, ExpiresIn=SECONDS)
+def _url(s3: Any, operation: str, bucket: str, key: str, **signed: Any) -> str:
+    parameters = {"Bucket": bucket, "Key": key, **signed}
+    url: str = s3.generate_presigned_url(operation, Params=parameters, ExpiresIn=SECONDS)
     return url
 
 

@@ -5,11 +5,14 @@ from pydantic_core import ErrorDetails
 
 from audience.identifiers import DATASET_ID
 
-PLAIN_NAME = r"^[^/\\\x00-\x1f\x7f]+$"
+_SIGN = r"[^/\\\x00-\x1f\x7f-\x9f\u2028\u2029]"  # no slash, no control character, no end of a line
+_NO_DOT = rf"[^.{_SIGN[2:]}"
+# `.` and `..` are steps of a path to whoever saves a file under its name.
+PLAIN_NAME = rf"^({_NO_DOT}{_SIGN}*|\.{_NO_DOT}{_SIGN}*|\.\.{_SIGN}+)$"
 
 _MAX_TOLD = 5
 _PATTERNS = {
-    PLAIN_NAME: "a plain name, without slashes and control characters",
+    PLAIN_NAME: "a plain name, without slashes and control characters, and not . or ..",
     DATASET_ID: "24 lower-case hex digits",
 }
 _ALLOWED = {

@@ -74,6 +74,13 @@ class SlotSettings(FromEnvironment):
 
 
 @dataclass(frozen=True)
+class UploadSettings(FromEnvironment):
+    """How large a file may be that is uploaded through the service, in bytes."""
+
+    max_upload_bytes: int
+
+
+@dataclass(frozen=True)
 class AuthorizerSettings(FromEnvironment):
     """Whose tokens may call the second API, and where its tenants are kept."""
 

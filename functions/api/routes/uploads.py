@@ -2,11 +2,13 @@
 
 from api import stores
 from api.call import Body
+from api.errors import BadRequestError
 from api.models import UploadRequest, read
 from api.presigned import SECONDS, upload_url
 from api.router import ResourceRouter
 from api.routes import paths
 from audience.identifiers import new_id
+from audience.settings import UploadSettings
 
 router = ResourceRouter()
 
@@ -17,9 +19,12 @@ def create_upload() -> Body:
     call = router.call()
     application_id = call.application_id()
     request = read(UploadRequest, call.body())
+    most = UploadSettings.from_env().max_upload_bytes
+    if request.size is not None and request.size > most:
+        raise BadRequestError(f"Size: {request.size} is more than {most} bytes, the most an upload may have")
     key = f"uploads/{application_id}/{new_id()}/{request.file_name}"
     return {
-        "Url": upload_url(key),
+        "Url": upload_url(key, request.size),
         "S3Url": f"s3://{stores.settings().bucket}/{key}",
         "ExpiresInSeconds": SECONDS,
     }
