@@ -3,6 +3,7 @@
 The planner that cuts and the worker that reads use this one reader, so they can't differ about where a record ends.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,10 +11,14 @@ from typing import NamedTuple
 # Longer than any row that could go in (15 KB), and enough for a line of a hundred thousand user ids.
 MAX_RECORD = 1 << 20
 BOM = b"\xef\xbb\xbf"
+_BLANK_LINES = re.compile(rb"[ \t\r\n\v\f]*\n")
 
 
 class Record(NamedTuple):
-    """One record without its line end; `length` is what it takes in the file, in bytes with its line end."""
+    """One record without its line end; `length` is what it takes in the file, in bytes with its line end.
+
+    Blank lines that follow each other come as one blank record of so many `lines`, of up to 1 MiB.
+    """
 
     content: bytes
     line: int  # its first line in the file, from 1
@@ -23,8 +28,9 @@ class Record(NamedTuple):
 
 
 class _Line(NamedTuple):
-    content: bytes  # without LF; cut off after MAX_RECORD
+    content: bytes  # without its last LF; cut off after MAX_RECORD
     length: int
+    lines: int = 1  # more where blank ones follow each other
 
 
 def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1) -> Iterator[Record]:
@@ -43,7 +49,7 @@ def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1) -> Iterator[Re
     while (first := lines.next()) is not None:
         if line == 1:
             first = first._replace(content=first.content.removeprefix(BOM))
-        record = Record(_trimmed(first.content), line, 1, first.length)
+        record = Record(_trimmed(first.content), line, first.lines, first.length)
         if first.length > MAX_RECORD:
             record = record._replace(problem=f"too large: more than {MAX_RECORD} bytes")
         elif csv and b'"' in first.content and open_after(first.content, inside=False):
@@ -124,27 +130,44 @@ def _continued(lines: _Lines, first: _Line, line: int) -> Record:
         return Record(_trimmed(first.content), line, 1, first.length, "a quote is opened and not closed")
     parts = [first, *more]
     content = b"\n".join(part.content for part in parts)
-    return Record(_trimmed(content), line, len(parts), sum(part.length for part in parts))
+    lines_in_all = sum(part.lines for part in parts)
+    return Record(_trimmed(content), line, lines_in_all, sum(part.length for part in parts))
 
 
 def _split(chunks: Iterator[bytes]) -> Iterator[_Line]:
-    rest, cut = b"", 0  # the present line so far, and how many bytes of it were dropped as too many
+    held, length = (
+        bytearray(),
+        0,
+    )  # the line that no chunk has ended yet; of its bytes those after MAX_RECORD are dropped
     for chunk in chunks:
-        fresh = chunk
-        if cut:
-            end = chunk.find(b"\n")
-            if end < 0:
-                cut += len(chunk)
+        start = 0
+        if length:
+            start = chunk.find(b"\n") + 1
+            fresh = chunk[: start - 1] if start else chunk
+            held += fresh[: MAX_RECORD - len(held)]
+            length += start or len(chunk)
+            if not start:
                 continue
-            yield _Line(rest, len(rest) + cut + end + 1)
-            rest, cut, fresh = b"", 0, chunk[end + 1 :]
-        *whole, rest = (rest + fresh).split(b"\n")
-        for content in whole:
-            yield _Line(content[:MAX_RECORD], len(content) + 1)
-        if len(rest) > MAX_RECORD:
-            rest, cut = rest[:MAX_RECORD], len(rest) - MAX_RECORD
-    if rest:
-        yield _Line(rest, len(rest) + cut)
+            yield _Line(bytes(held), length)
+        for line in _whole_lines(chunk, start):
+            start += line.length
+            yield line
+        held, length = bytearray(chunk[start : start + MAX_RECORD]), len(chunk) - start
+    if length:
+        yield _Line(bytes(held), length)
+
+
+def _whole_lines(chunk: bytes, start: int) -> Iterator[_Line]:
+    """The lines that end in the chunk; blank ones that follow each other are taken in one step."""
+    while (end := chunk.find(b"\n", start) + 1) > 0:
+        content, lines = chunk[start : end - 1], 1
+        # Within so many bytes no line is too large: one that is too large is no match.
+        if not content.strip() and (blank := _BLANK_LINES.match(chunk, start, start + MAX_RECORD)):
+            end = blank.end()
+            content = chunk[start : end - 1]
+            lines += content.count(b"\n")
+        yield _Line(content[:MAX_RECORD], end - start, lines)
+        start = end
 
 
 def _trimmed(content: bytes) -> bytes:

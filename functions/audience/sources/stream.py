@@ -1,5 +1,6 @@
 """The bytes of an object, from any position, over as many connections as it takes, decompressed where needed."""
 
+import re
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -15,13 +16,17 @@ from audience.sources.location import S3Location
 
 CHUNK = 1 << 20
 MAX_BREAKS = 5
+# A member is fed so many bytes at first, twice as many each time, and so many at most.
+_FIRST_STEP = 64
+_LONGEST_STEP = 1 << 16
+_PADDING = re.compile(rb"\0*")
 GZIP_MAGIC = b"\x1f\x8b"
 _GONE = frozenset({"PreconditionFailed", "NoSuchKey", "404", "412"})
 _CUT = (BotoCoreError, HTTPError, HTTPException, OSError)
 
 
 class ObjectStream:
-    """One object of a known ETag: a read never mixes two generations of it."""
+    """One object of a known ETag and `size` in bytes: a read never mixes two generations of it."""
 
     def __init__(
         self, s3: Any, at: S3Location, size: int, etag: str, pause: Callable[[float], None] = time.sleep
@@ -29,7 +34,7 @@ class ObjectStream:
         """Take the client, the object's place, size in bytes and ETag; `pause` (seconds) is for the tests."""
         self._s3 = s3
         self._at = at
-        self._size = size
+        self.size = size
         self._etag = etag
         self._pause = pause
         self._gzip: bool | None = None
@@ -42,7 +47,7 @@ class ObjectStream:
             SourceUnreadableError: it may not be read.
             SourceInterruptedError: the connection broke six times without a byte in between.
         """
-        position, stop, breaks = start, self._size if end is None else end, 0
+        position, stop, breaks = start, self.size if end is None else end, 0
         while position < stop:
             try:
                 for chunk in self._open(position, stop).iter_chunks(CHUNK):
@@ -72,10 +77,23 @@ class ObjectStream:
             if skipped < len(chunk):
                 yield chunk[skipped:]
 
+    def head(self, most: int) -> Iterator[bytes]:
+        """The beginning of the text: what `most` stored bytes give, and no more than about `most` bytes of it."""
+        stored = self.chunks(0, min(self.size, most))
+        if not self.is_gzip():
+            yield from stored
+            return
+        given = 0
+        for chunk in inflated(stored, str(self._at), whole=self.size <= most):
+            yield chunk
+            given += len(chunk)
+            if given >= most:
+                return
+
     def is_gzip(self) -> bool:
         """Whether the object begins as gzip does (RFC 1952), whatever its name."""
         if self._gzip is None:
-            self._gzip = b"".join(self.chunks(0, min(len(GZIP_MAGIC), self._size))) == GZIP_MAGIC
+            self._gzip = b"".join(self.chunks(0, min(len(GZIP_MAGIC), self.size))) == GZIP_MAGIC
         return self._gzip
 
     def _open(self, position: int, stop: int) -> Any:
@@ -95,34 +113,68 @@ class ObjectStream:
         return refused
 
 
-def inflated(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
+def inflated(chunks: Iterator[bytes], name: str, *, whole: bool = True) -> Iterator[bytes]:
     """Decompress gzip of one or more members (RFC 1952), never more than 1 MiB at a time.
+
+    Args:
+        chunks: the stored bytes.
+        name: what to call them in errors.
+        whole: whether they are the whole file; false: they may end anywhere, and what is there is given.
 
     Raises:
         SourceUnreadableError: the bytes are not gzip, or end in the middle.
     """
-    member, fresh = zlib.decompressobj(wbits=31), True
+    member = _Member(name)
     for chunk in chunks:
-        rest = chunk.lstrip(b"\0") if fresh else chunk
-        while rest:
-            text = _decompressed(member, rest, name)
-            fresh = False
+        view, position = memoryview(chunk), 0
+        while position < len(chunk):
+            if member.unfed:  # padding after a member, as tar and tapes leave it
+                position = _end_of_padding(chunk, position)
+            taken, text = member.take(view[position : position + member.step])
+            position += taken
             if text:
                 yield text
-            rest = member.unconsumed_tail
-            if member.eof:
-                rest = member.unused_data.lstrip(b"\0")  # padding after a member, as tar and tapes leave it
-                member, fresh = zlib.decompressobj(wbits=31), True
-    while not fresh and not member.eof:
-        text = _decompressed(member, member.unconsumed_tail, name)
-        if not text:
+            if member.ended:
+                member = _Member(name)
+    while not member.unfed and not member.ended:
+        _, text = member.take(memoryview(b""))
+        if text:
+            yield text
+        elif whole and not member.ended:
             raise SourceUnreadableError(f"{name} is not a sound gzip file: it ends in the middle")
-        yield text
+        else:
+            return
 
 
-def _decompressed(member: Any, content: bytes, name: str) -> bytes:
-    try:
-        text: bytes = member.decompress(content, CHUNK)
-    except zlib.error as wrong:
-        raise SourceUnreadableError(f"{name} is not a sound gzip file: {wrong}") from wrong
-    return text
+class _Member:
+    """One member of a gzip file, which is fed in steps: short ones at first, for it may end soon.
+
+    What is left of a step is copied by zlib. Were a member fed all there is, a file of many small ones would take
+    time with the square of its size.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._inflate = zlib.decompressobj(wbits=31)
+        self._name = name
+        self.step = _FIRST_STEP
+        self.unfed = True
+
+    @property
+    def ended(self) -> bool:
+        return self._inflate.eof
+
+    def take(self, content: memoryview) -> tuple[int, bytes]:
+        """How much of the content was taken, and what came out of it."""
+        try:
+            text = self._inflate.decompress(content, CHUNK)
+        except zlib.error as wrong:
+            raise SourceUnreadableError(f"{self._name} is not a sound gzip file: {wrong}") from wrong
+        left = self._inflate.unused_data if self.ended else self._inflate.unconsumed_tail
+        self.unfed = self.unfed and not content
+        self.step = min(2 * self.step, _LONGEST_STEP)
+        return len(content) - len(left), text
+
+
+def _end_of_padding(chunk: bytes, position: int) -> int:
+    padding = _PADDING.match(chunk, position)
+    return padding.end() if padding else position

@@ -12,6 +12,11 @@ quote_soups = st.lists(
     st.sampled_from([b'"', b'"', b",", b',"', b'",', b"\n", b"\r\n", b"a", b"bcdefgh", BOM]), max_size=60
 ).map(b"".join)
 
+blank_soups = st.lists(
+    st.sampled_from([b"\n", b"\n\n\n\n", b"\r\n\r\n", b"\r\n", b"\r", b" ", b"\t\n", b"a", b'"', b',"', BOM]),
+    max_size=60,
+).map(b"".join)
+
 
 @st.composite
 def csv_files(draw: st.DrawFn) -> bytes:

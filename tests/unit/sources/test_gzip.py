@@ -1,6 +1,7 @@
 """Gzip is known by its bytes, read member after member, and refused where it is not sound."""
 
 import gzip
+import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -54,6 +55,32 @@ def test_a_file_that_inflates_a_thousandfold_comes_in_small_chunks() -> None:
     chunks = list(inflated(iter([gzip.compress(bytes(5 * CHUNK + 3))]), "file"))
     assert max(map(len, chunks)) <= CHUNK
     assert sum(map(len, chunks)) == 5 * CHUNK + 3
+
+
+@pytest.mark.parametrize("text", [b"", b"a"])
+@pytest.mark.parametrize("padding", [0, 3])
+def test_many_small_members_are_handled_once_each_not_with_all_that_follows(
+    monkeypatch: pytest.MonkeyPatch, text: bytes, padding: int
+) -> None:
+    handed = 0
+    real = zlib.decompressobj
+
+    class Counted:
+        def __init__(self, wbits: int) -> None:
+            self._real = real(wbits)
+
+        def decompress(self, content: bytes, most: int) -> bytes:
+            nonlocal handed
+            handed += len(content)
+            return self._real.decompress(content, most)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._real, name)
+
+    monkeypatch.setattr(zlib, "decompressobj", Counted)
+    stored = (gzip.compress(text, mtime=0) + b"\0" * padding) * 3000
+    assert b"".join(inflated(iter([stored]), "file")) == text * 3000
+    assert handed < 4 * len(stored)
 
 
 def test_gzip_is_told_by_its_first_bytes_even_where_they_come_one_by_one() -> None:

@@ -1,6 +1,7 @@
 """Records are the same however their bytes arrive, and the same as the csv module reads in the whole text."""
 
 import csv
+import gzip
 import io
 import itertools
 from collections.abc import Iterator
@@ -13,12 +14,27 @@ from hypothesis import strategies as st
 from audience.endpoints.csv_rows import cells_of
 from audience.sources import records as module
 from audience.sources.records import BOM, MAX_RECORD, Record, records
+from audience.sources.stream import inflated
 from tests.unit.sources.naive_records import naive_records
-from tests.unit.sources.strategies import chunkings, csv_files, quote_soups
+from tests.unit.sources.strategies import blank_soups, chunkings, csv_files, quote_soups
 
 
 def read(text: bytes, cuts: list[int] | None = None, *, is_csv: bool = True) -> list[Record]:
-    return list(records(in_chunks(text, cuts or []), csv=is_csv))
+    """The records, blank ones line by line, as the plain rules have them."""
+    found = records(in_chunks(text, cuts or []), csv=is_csv)
+    return [single for record in found for single in line_by_line(record)]
+
+
+def line_by_line(record: Record) -> list[Record]:
+    if record.content.strip() or record.lines == 1:
+        return [record]
+    text = record.content.ljust(record.length - 1, b"\r") + b"\n"  # the last line end is not part of it
+    lines = text.removesuffix(b"\n").split(b"\n")
+    assert (len(lines), len(text)) == (record.lines, record.length)
+    return [
+        Record(line.removesuffix(b"\r"), record.line + number, 1, len(line) + 1)
+        for number, line in enumerate(lines)
+    ]
 
 
 def in_chunks(text: bytes, cuts: list[int]) -> Iterator[bytes]:
@@ -37,7 +53,7 @@ def test_any_csv_in_any_chunks_gives_the_records_of_the_csv_module(text: bytes, 
 
 
 @settings(deadline=None, max_examples=200)
-@given(text=st.one_of(csv_files(), quote_soups), cuts=chunkings, is_csv=st.booleans())
+@given(text=st.one_of(csv_files(), quote_soups, blank_soups), cuts=chunkings, is_csv=st.booleans())
 def test_lengths_add_up_to_the_file_and_lines_are_counted_from_its_top(
     text: bytes, cuts: list[int], is_csv: bool
 ) -> None:
@@ -51,12 +67,40 @@ def test_lengths_add_up_to_the_file_and_lines_are_counted_from_its_top(
 
 
 @settings(deadline=None, max_examples=500)
-@given(text=quote_soups, cuts=chunkings, limit=st.integers(1, 40))
+@given(text=st.one_of(quote_soups, blank_soups), cuts=chunkings, limit=st.integers(1, 40))
 def test_stray_quotes_and_oversize_lines_are_read_as_the_plain_rules_say(
     text: bytes, cuts: list[int], limit: int
 ) -> None:
     with patch.object(module, "MAX_RECORD", limit):
         assert read(text, cuts) == naive_records(text, limit)
+
+
+@settings(deadline=None, max_examples=200)
+@given(texts=st.lists(blank_soups, max_size=8), cuts=chunkings)
+def test_gzip_members_with_and_without_content_give_the_records_of_the_whole_text(
+    texts: list[bytes], cuts: list[int]
+) -> None:
+    stored = b"".join(gzip.compress(text, mtime=0) for text in texts)
+    found = records(inflated(in_chunks(stored, cuts), "file"), csv=True)
+    singles = [single for record in found for single in line_by_line(record)]
+    assert singles == naive_records(b"".join(texts), MAX_RECORD)
+
+
+def test_blank_lines_cost_a_step_a_chunk_not_a_step_a_line() -> None:
+    chunks = [b"a\n" + b"\n" * 1000, b"\r\n \n" * 1000, b"\n" * 1000 + b"b\n"]
+    found = list(records(iter(chunks), csv=True))
+    assert [(record.content.strip(), record.line, record.lines, record.length) for record in found] == [
+        (b"a", 1, 1, 2),
+        (b"", 2, 1000, 1000),
+        (b"", 1002, 2000, 4000),
+        (b"", 3002, 1000, 1000),
+        (b"b", 4002, 1, 2),
+    ]
+
+
+def test_a_blank_line_of_more_than_a_mebibyte_is_one_bad_record_among_blank_ones() -> None:
+    found = list(records(iter([b"\n\n" + b" " * MAX_RECORD + b"\n\n"]), csv=True))
+    assert [(record.lines, bool(record.problem)) for record in found] == [(2, False), (1, True), (1, False)]
 
 
 def test_a_quoted_record_of_exactly_the_limit_is_one_record_again_and_again() -> None:
