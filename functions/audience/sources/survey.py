@@ -1,62 +1,72 @@
 """The look at a job's files before the job is made: is there anything, may it be read, is it what it claims to be."""
 
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from audience.endpoints.csv_rows import CsvHeader
 from audience.endpoints.rows import RowInvalidError
 from audience.errors import SourceUnreadableError
-from audience.sources.listing import SUFFIXES, Format, SourceObject, objects_at
+from audience.sources.listing import SUFFIXES, Format, objects_at
 from audience.sources.location import S3Location
-from audience.sources.records import BOM, Record, records
+from audience.sources.records import BOM, MAX_RECORD, Record, records
 from audience.sources.stream import ObjectStream
 
-# The first record of a file is looked for in so many lines: a file that begins with more blank ones is empty to us.
-_LINES = 100
-# Exports write a file a task, and some tasks have nothing to write; a job that begins with more blank files than
-# these is not judged by its records.
+# The first record is looked for behind so many bytes of blank lines, and read to its end. A quarter more: what does not
+# compress is larger in gzip than in itself.
+_BLANK_BYTES = MAX_RECORD
+LOOK_BYTES = _BLANK_BYTES + MAX_RECORD + MAX_RECORD // 4
+# Exports write a file a task, and some tasks have nothing to write. A job that begins with more blank files than
+# these, or more bytes of them, or whose record is not among so many names, is not judged here but by its planner.
 _FILES = 20
+_FILES_BYTES = 4 * LOOK_BYTES
+NAMES = 20_000
+_EMPTY = "is empty: there is no record in it"
+_TOO_FAR = f"has no record in its first {_BLANK_BYTES} bytes: blank lines or empty gzip members are there"
 
 
 def survey(s3: Any, location: S3Location, wanted: Format) -> None:
     """Look at what there is to import, and at the first record of the first file that has one.
 
+    Whatever is there, no more than a few MiB are read: a file that has no record in its first ones counts as blank.
+
     Raises:
         SourceUnreadableError: nothing can be listed, nothing matches, or the first record cannot be `wanted`; the
             message names the file, the line and the reason.
     """
-    first: S3Location | None = None
-    blank = 0
-    for found in _wanted_files(s3, location, wanted):
+    first = ""
+    others = blank = looked = 0
+    for number, found in enumerate(objects_at(s3, location, wanted)):
+        if number == NAMES or blank == _FILES or looked >= _FILES_BYTES:
+            return
+        if not found.wanted:
+            others += 1
+            continue
         place = S3Location(location.bucket, found.key)
-        record = _first_record(ObjectStream(s3, place, found.size, found.etag), wanted)
+        record, whole = _first_record(ObjectStream(s3, place, found.size, found.etag), wanted)
         if record is not None:
             _judge(place, record, wanted)
             return
-        first = first or place
+        first = first or f"{place} {_EMPTY if whole else _TOO_FAR}"
         blank += found.size > 0
-        if blank == _FILES:
-            return
-    raise SourceUnreadableError(f"{first} is empty: there is no record in it")
+        looked += min(found.size, LOOK_BYTES)
+    raise SourceUnreadableError(first or _no_match(location, wanted, others))
 
 
-def _wanted_files(s3: Any, location: S3Location, wanted: Format) -> Iterator[SourceObject]:
-    others, any_wanted = 0, False
-    for found in objects_at(s3, location, wanted):
-        if found.wanted:
-            any_wanted = True
-            yield found
-        others += not found.wanted
-    if not any_wanted:
-        names = ", ".join(SUFFIXES[wanted])
-        beside = f"; {others} other files are there" if others else ""
-        raise SourceUnreadableError(f"{location} matches no {wanted} file ({names}){beside}")
+def _no_match(location: S3Location, wanted: Format, others: int) -> str:
+    names = ", ".join(SUFFIXES[wanted])
+    beside = f"; {others} other files are there" if others else ""
+    return f"{location} matches no {wanted} file ({names}){beside}"
 
 
-def _first_record(stream: ObjectStream, wanted: Format) -> Record | None:
-    found = islice(records(stream.text(), csv=wanted == "CSV"), _LINES)
-    return next((record for record in found if record.content.strip()), None)
+def _first_record(stream: ObjectStream, wanted: Format) -> tuple[Record | None, bool]:
+    """The first record that is not blank, and whether, where there is none, the file was read to its end."""
+    blank = 0
+    for record in records(stream.head(LOOK_BYTES), csv=wanted == "CSV"):
+        if record.content.strip():
+            return record, True
+        blank += record.length
+        if blank > _BLANK_BYTES:
+            return None, False
+    return None, stream.size <= LOOK_BYTES
 
 
 def _judge(place: S3Location, record: Record, wanted: Format) -> None:

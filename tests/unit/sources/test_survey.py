@@ -1,13 +1,20 @@
 """What is refused before a job is made: nothing there, not readable, or not what it claims to be."""
 
 import gzip
+from collections.abc import Iterator
+from contextlib import nullcontext
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from audience.errors import SourceUnreadableError
+from audience.sources import stream
+from audience.sources import survey as module
 from audience.sources.listing import Format
 from audience.sources.location import S3Location
-from audience.sources.survey import survey
+from audience.sources.stream import CHUNK, inflated
+from audience.sources.survey import LOOK_BYTES, survey
 from tests.unit.sources.fake_s3 import FakeS3, refusal
 
 HEADER = b"ChannelType,Address\n"
@@ -126,3 +133,78 @@ def test_an_object_that_may_not_be_read_is_unreadable() -> None:
     s3.get_object = denied  # type: ignore[method-assign, assignment]
     with pytest.raises(SourceUnreadableError, match=r"s3://bucket/in/a.csv cannot be read"):
         survey(s3, S3Location("bucket", "in/"), "CSV")
+
+
+class Counting(FakeS3):
+    """Counts the bytes that are read of its objects."""
+
+    read = 0
+
+    def get_object(self, **request: str) -> dict[str, Any]:
+        body = super().get_object(**request)["Body"]
+
+        def chunks(size: int) -> Iterator[bytes]:
+            for chunk in body.iter_chunks(size):
+                self.read += len(chunk)
+                yield chunk
+
+        return {"Body": SimpleNamespace(iter_chunks=chunks)}
+
+
+NO_RECORD = "s3://bucket/in/a.json has no record in its first 1048576 bytes"
+ENDLESS = {
+    "a line": (b"{" + b"x" * (40 << 20), ""),
+    "a line in gzip": (gzip.compress(b"{" + b"x" * (40 << 20), 1), ""),
+    "blank lines": (b"\r\n" * (20 << 20), NO_RECORD),
+    "blank lines in gzip": (gzip.compress(b"\n" * (40 << 20), 1), NO_RECORD),
+    "spaces": (b" " * (40 << 20), NO_RECORD),
+    "empty members": (gzip.compress(b"", mtime=0) * (LOOK_BYTES // 10), NO_RECORD),
+    "a name in gzip": (b"\x1f\x8b\x08\x08" + bytes(6) + b"n" * (10 << 20), NO_RECORD),
+}
+
+
+@pytest.mark.parametrize(("content", "reason"), ENDLESS.values(), ids=ENDLESS.keys())
+def test_no_more_than_the_beginning_of_a_file_is_read_whatever_is_in_it(
+    monkeypatch: pytest.MonkeyPatch, content: bytes, reason: str
+) -> None:
+    s3 = Counting({"in/a.json": content})
+    inflated_bytes = 0
+
+    def counted(*given: Any, **more: Any) -> Iterator[bytes]:
+        nonlocal inflated_bytes
+        for chunk in inflated(*given, **more):
+            inflated_bytes += len(chunk)
+            yield chunk
+
+    monkeypatch.setattr(stream, "inflated", counted)
+    with pytest.raises(SourceUnreadableError, match=reason) if reason else nullcontext():
+        survey(s3, S3Location("bucket", "in/"), "JSON")
+    assert s3.read <= LOOK_BYTES + 2
+    assert inflated_bytes <= LOOK_BYTES + CHUNK
+
+
+def test_a_header_of_more_than_a_mebibyte_is_refused_without_reading_to_its_end() -> None:
+    s3 = Counting({"in/a.csv": b"Id," + b"x" * (40 << 20)})
+    with pytest.raises(SourceUnreadableError, match="line 1: too large: more than 1048576 bytes"):
+        survey(s3, S3Location("bucket", "in/"), "CSV")
+    assert s3.read <= LOOK_BYTES + 2
+
+
+def test_a_record_behind_many_blank_lines_is_judged() -> None:
+    assert "line 1000001: 'nothing' is not a CSV header" in refused(
+        {"in/a.csv": b"\n" * 10**6 + b"nothing\n"}
+    )
+
+
+def test_large_files_without_a_record_are_not_all_read() -> None:
+    blank = b"\n" * (1 << 20)
+    s3 = Counting({f"in/{number:02}.csv": blank for number in range(15)})
+    survey(s3, S3Location("bucket", "in/"), "CSV")
+    assert s3.read < 11 << 20
+
+
+def test_a_file_behind_very_many_names_is_left_to_the_planner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "NAMES", 5)
+    others = {f"in/{number}.txt": b"x" for number in range(5)}
+    survey(FakeS3({**others, "in/a.csv": b"nothing\n"}), S3Location("bucket", "in/"), "CSV")
+    assert "matches no CSV file" in refused({f"in/{number}.txt": b"x" for number in range(5)})
