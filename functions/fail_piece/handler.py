@@ -1,12 +1,14 @@
 """Fail Piece: write into the piece's record why it could not be done."""
 
-from typing import Any
+from typing import Any, get_args
 
 from aws_lambda_powertools import Logger, Tracer
 
 from audience.aws.clients import table
+from audience.jobs.model import JobKey, Kind
 from audience.jobs.pieces import PieceStore, owner_of
 from audience.jobs.reasons import reason_of
+from audience.jobs.store import JobStore
 from audience.settings import StorageSettings
 
 logger = Logger()
@@ -19,13 +21,22 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, bool]:
     """Mark `piece` of `job_id` failed for `error` ({Error, Cause}); a piece that is done stays done.
 
     Returns:
-        `failed`: whether it is marked.
+        `failed`: whether it is marked; of a job that is gone with its app nothing is written.
     """
     index = event["piece"]["index"]
     logger.append_keys(job_id=event["job_id"], piece=index)
-    pieces = PieceStore(table(StorageSettings.from_env().control_table), owner_of(event))
+    control = table(StorageSettings.from_env().control_table)
+    if not _job_is_there(JobStore(control), event):
+        return {"failed": False}
+    pieces = PieceStore(control, owner_of(event))
     piece = pieces.get(index)
     reason = reason_of(event["error"])
     failed = piece.status != "DONE" and pieces.fail(piece, reason)
     logger.warning("piece failed", reason=event["error"].get("Error", ""), marked=failed)
     return {"failed": failed}
+
+
+def _job_is_there(jobs: JobStore, event: dict[str, Any]) -> bool:
+    """Whether the job has not gone with its app; the three state machines share this step, whatever their kind."""
+    names = event["application_id"], event["job_id"]
+    return any(jobs.find(JobKey(names[0], kind, names[1])) for kind in get_args(Kind))

@@ -1,5 +1,6 @@
 """Reconcile Job: whatever ended an execution, its job ends too; what was left behind is swept up."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,8 @@ import orjson
 from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from audience.apps.removal import forget_removal, noted_removals, remove_some
+from audience.apps.notes import noted_removals, settle_removal
+from audience.apps.removal import remove_some
 from audience.aws.clients import client, table
 from audience.jobs.endings import Endings
 from audience.jobs.executions import name_of
@@ -74,5 +76,8 @@ def _go_on_removing(storage: StorageSettings, may_go_on: Callable[[], bool]) -> 
     """Go on with the removal of deleted apps, for as long as there is time."""
     control, endpoints = table(storage.control_table), table(storage.endpoints_table)
     for application_id in noted_removals(control):
-        if remove_some(control, endpoints, client("s3"), storage.bucket, application_id, may_go_on):
-            forget_removal(control, application_id)
+        now = time.time()
+        clean = remove_some(control, endpoints, client("s3"), storage.bucket, application_id, may_go_on, now)
+        settle_removal(control, application_id, clean=clean, now=now)
+        if not may_go_on():
+            return

@@ -5,16 +5,19 @@ from collections import Counter
 
 import pytest
 
-from audience.apps.removal import forget_removal, note_removal, noted_removals, remove_some
+from audience.apps.notes import LATE_S, NOTES, note_removal, noted_removals, settle_removal
+from audience.apps.removal import remove_some
 from audience.apps.store import AppStore
 from audience.endpoints.keys import endpoint_key, events_partition, marker_key, user_key
 from audience.identifiers import new_id
-from audience.jobs.model import JobKey
+from audience.jobs.model import JobKey, segment_jobs_partition
 from audience.jobs.pieces import PieceStore
 from audience.jobs.store import JobStore
 from audience.platform.export_jobs import NumberedJob, NumberedJobs
 from audience.platform.tenants import Tenant, TenantStore
 from audience.segments.store import SegmentStore
+
+NOW = 2_000_000_000.0
 
 
 @pytest.fixture
@@ -66,7 +69,8 @@ def put_events(endpoints, app_id):
 
 
 def items_of(table, app_id):
-    return [item for item in table.scan()["Items"] if app_id in str(item)]
+    """What there is of the app, but for the notes of its removal."""
+    return [item for item in table.scan()["Items"] if app_id in str(item) and NOTES not in item["pk"]]
 
 
 def objects_of(s3, bucket, app_id):
@@ -78,27 +82,26 @@ def objects_of(s3, bucket, app_id):
 def test_all_of_the_app_goes_and_nothing_of_another(control, endpoints, s3, bucket):
     gone, kept = (fill(control, endpoints, s3, bucket) for _ in range(2))
     before = Counter(str(item) for table in (control, endpoints) for item in items_of(table, kept))
-    remove_some(control, endpoints, s3, bucket, gone, lambda: True)
+    remove_some(control, endpoints, s3, bucket, gone, lambda: True, NOW)
     assert items_of(control, gone) == items_of(endpoints, gone) == objects_of(s3, bucket, gone) == []
     after = Counter(str(item) for table in (control, endpoints) for item in items_of(table, kept))
     assert after == before
     assert len(objects_of(s3, bucket, kept)) == 5
-    assert (
-        len(control.scan()["Items"]) == sum(1 for _ in items_of(control, kept)) + 2
-    )  # the pieces of its jobs
+    others = [item for item in control.scan()["Items"] if kept not in str(item) and NOTES not in item["pk"]]
+    assert len(others) == 2  # the pieces of its jobs
 
 
 def test_a_pass_that_finds_nothing_says_so(control, endpoints, s3, bucket):
     app_id = fill(control, endpoints, s3, bucket)
-    assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: True)
-    assert remove_some(control, endpoints, s3, bucket, app_id, lambda: True)
+    assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
+    assert remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
 
 
 def test_what_a_late_worker_leaves_is_found_by_the_next_pass(control, endpoints, s3, bucket):
     app_id = fill(control, endpoints, s3, bucket)
-    remove_some(control, endpoints, s3, bucket, app_id, lambda: True)
+    remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
     s3.put_object(Bucket=bucket, Key=f"work/{app_id}/late", Body=b"x")
-    assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: True)
+    assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
     assert objects_of(s3, bucket, app_id) == []
 
 
@@ -107,7 +110,7 @@ def test_the_events_of_an_endpoint_go_before_the_marker_that_tells_of_them(contr
     put_events(endpoints, app_id)
     done = False
     while not done:
-        done = remove_some(control, endpoints, s3, bucket, app_id, lambda: False)
+        done = remove_some(control, endpoints, s3, bucket, app_id, lambda: False, NOW)
         left = items_of(endpoints, app_id)
         marked = {item["sk"].removeprefix("S#") for item in left if item["sk"].startswith("S#")}
         owners = {events_partition(app_id, endpoint_id) for endpoint_id in marked}
@@ -118,25 +121,53 @@ def test_a_removal_stops_when_its_time_is_up_and_goes_on_from_there(control, end
     app_id = fill(control, endpoints, s3, bucket)
     left = [len(items_of(endpoints, app_id))]
     for _ in range(3):
-        assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: False)
+        assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: False, NOW)
         left.append(len(items_of(endpoints, app_id)))
     assert all(later < earlier for earlier, later in itertools.pairwise(left))
-    while not remove_some(control, endpoints, s3, bucket, app_id, lambda: False):
+    while not remove_some(control, endpoints, s3, bucket, app_id, lambda: False, NOW):
         pass
     assert items_of(control, app_id) == items_of(endpoints, app_id) == objects_of(s3, bucket, app_id) == []
 
 
 def test_a_removal_that_died_before_the_app_was_deleted_deletes_it(control, endpoints, s3, bucket):
     app_id = fill(control, endpoints, s3, bucket)
-    note_removal(control, app_id)
-    remove_some(control, endpoints, s3, bucket, app_id, lambda: True)
+    note_removal(control, app_id, NOW)
+    remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
     assert AppStore(control).find(app_id) is None
 
 
-def test_a_removal_is_noted_until_it_is_forgotten(control):
-    note_removal(control, "a1")
-    note_removal(control, "a2")
-    note_removal(control, "a1")
+def test_pieces_and_segment_versions_written_after_their_job_was_removed_are_found(
+    control, endpoints, s3, bucket
+):
+    app_id = new_id()
+    key = JobKey(app_id, "IMPORT", new_id())
+    JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "PROCESSING", "segment_id": "unborn"})
+    remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
+    PieceStore(control, key.job_id).begin(0, until=0)
+    version = {"pk": segment_jobs_partition(app_id, "unborn"), "sk": "VERSION#0000000001"}
+    control.put_item(Item=version)  # its head was never written: the finish step died
+    JobStore(control).active.keep(key, 2)
+    assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
+    assert [item["pk"] for item in control.scan()["Items"]] == [f"{NOTES}#{app_id}"]
+    settle_removal(control, app_id, clean=True, now=NOW)
+    assert control.scan()["Items"] == []
+
+
+def test_jobs_that_ended_long_ago_are_not_kept_in_mind(control, endpoints, s3, bucket):
+    app_id = new_id()
+    for at in ("2001-01-01T00:00:00.000Z", "2033-05-18T03:20:00.000Z"):  # the second one is just before NOW
+        key = JobKey(app_id, "EXPORT", new_id())
+        JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "COMPLETED", "CompletionDate": at})
+    remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
+    assert [item["sk"] for item in control.scan()["Items"]] == [key.job_id]
+
+
+def test_a_note_stays_until_nothing_was_found_for_longer_than_a_worker_lives(control):
+    note_removal(control, "a1", NOW)
+    note_removal(control, "a2", NOW)
+    settle_removal(control, "a1", clean=True, now=NOW + 1)
+    settle_removal(control, "a1", clean=False, now=NOW + 1000)
+    settle_removal(control, "a1", clean=True, now=NOW + 1000 + LATE_S - 1)
     assert noted_removals(control) == ["a1", "a2"]
-    forget_removal(control, "a1")
+    settle_removal(control, "a1", clean=True, now=NOW + 1000 + LATE_S)
     assert noted_removals(control) == ["a2"]

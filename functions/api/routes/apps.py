@@ -1,5 +1,6 @@
 """Apps: the owners of everything else."""
 
+import time
 from typing import Any
 
 from api import executions, stores
@@ -10,7 +11,8 @@ from api.names import arn
 from api.paging import Listing
 from api.router import ResourceRouter
 from api.routes import paths
-from audience.apps.removal import forget_removal, note_removal, remove_some
+from audience.apps.notes import note_removal
+from audience.apps.removal import remove_some
 from audience.aws.clients import client, table
 from audience.identifiers import new_id, now_iso
 
@@ -45,23 +47,25 @@ def get_app() -> Body:
 
 @router.delete(paths.APP)
 def delete_app() -> Body:
-    """DeleteApp: it answers 404 from now on; its jobs are stopped and its data removed, by the sweep at the latest."""
+    """DeleteApp: it answers 404 from now on; its jobs are stopped and its data removed.
+
+    What this call leaves, and what workers write that still run, is removed by the sweep.
+    """
     application_id = router.call().application_id()
     settings = stores.settings()
     control = table(settings.control_table)
-    note_removal(control, application_id)
+    note_removal(control, application_id, time.time())
     app = _found(stores.apps().delete(application_id), application_id)
     executions.stop_all(application_id)
-    done = remove_some(
+    remove_some(
         control,
         table(settings.endpoints_table),
         client("s3"),
         settings.bucket,
         application_id,
         may_go_on=lambda: router.lambda_context.get_remaining_time_in_millis() > _RESERVE_MS,
+        now=time.time(),
     )
-    if done:
-        forget_removal(control, application_id)
     return _response(app)
 
 

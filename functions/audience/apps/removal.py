@@ -1,13 +1,15 @@
 """The removal of all that an app has: as much as the time allows at once, the rest whenever the sweep comes by.
 
-A note in the control table says that there is something to remove; it goes when a pass finds nothing more. A
-worker that was writing when the app was deleted may leave something behind: then the next pass finds it.
+A note in the control table says that there is something to remove; it goes when passes find nothing more for longer
+than a worker lives (audience.apps.notes). What a worker that was writing when the app was deleted leaves behind is
+found by the next pass, also that of a job whose record is gone.
 """
 
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+from audience.apps.notes import trace, traces
 from audience.apps.store import PARTITION as APPS
 from audience.aws.items import query_all
 from audience.endpoints.keys import WITH_EVENTS, events_partition, partitions
@@ -17,29 +19,19 @@ from audience.jobs.pieces import evaluation_of
 from audience.platform.export_jobs import NumberedJobs
 from audience.platform.tenants import TenantStore
 
-NOTES = "REMOVAL"
 _BATCH = 100
 # Where the service's bucket keeps an app's objects.
 FOLDERS = ("work", "jobs", "segments", "uploads", "exports", "datasets")
 
 
-def note_removal(control: Any, application_id: str) -> None:
-    """Note in the control table (a boto3 Table) that an app is to be removed."""
-    control.put_item(Item={"pk": NOTES, "sk": application_id})
-
-
-def forget_removal(control: Any, application_id: str) -> None:
-    """Take back the note: nothing is left of the app."""
-    control.delete_item(Key={"pk": NOTES, "sk": application_id})
-
-
-def noted_removals(control: Any) -> list[str]:
-    """The ids of the apps that are to be removed."""
-    return [key["sk"] for key in _keys(control, NOTES)]
-
-
 def remove_some(
-    control: Any, endpoints: Any, s3: Any, bucket: str, application_id: str, may_go_on: Callable[[], bool]
+    control: Any,
+    endpoints: Any,
+    s3: Any,
+    bucket: str,
+    application_id: str,
+    may_go_on: Callable[[], bool],
+    now: float,
 ) -> bool:
     """Remove what the app has, one batch after another, for as long as `may_go_on` says so.
 
@@ -50,19 +42,22 @@ def remove_some(
         bucket: the service's bucket.
         application_id: the app.
         may_go_on: asked after each batch.
+        now: seconds since 1970.
 
     Returns:
-        True where there was nothing (more) to remove: the note can go.
+        True where there was nothing (more) to remove.
     """
     clean = True
-    for _ in _removed(control, endpoints, s3, bucket, application_id):
+    for _ in _removed(control, endpoints, s3, bucket, application_id, now):
         clean = False
         if not may_go_on():
             break
     return clean
 
 
-def _removed(control: Any, endpoints: Any, s3: Any, bucket: str, application_id: str) -> Iterator[int]:
+def _removed(
+    control: Any, endpoints: Any, s3: Any, bucket: str, application_id: str, now: float
+) -> Iterator[int]:
     """Remove batch after batch, what others are found by last; gives the size of each batch."""
     control.delete_item(Key={"pk": APPS, "sk": application_id})
     TenantStore(control).unbind(application_id)
@@ -70,23 +65,32 @@ def _removed(control: Any, endpoints: Any, s3: Any, bucket: str, application_id:
         yield from _shard(endpoints, application_id, partition)
     for folder in FOLDERS:
         yield from _objects(s3, bucket, f"{folder}/{application_id}/")
+    for left in traces(control, application_id):
+        yield from _of_job(control, left.job_id)
+        if left.segment_id:
+            yield from _items(control, segment_jobs_partition(application_id, left.segment_id))
     for item in query_all(control, **_all_of(f"APP#{application_id}")):
-        yield from _dependants(control, application_id, item)
+        yield from _dependants(control, application_id, item, now)
     yield from _items(control, f"APP#{application_id}")
 
 
-def _dependants(control: Any, application_id: str, item: dict[str, Any]) -> Iterator[int]:
+def _dependants(control: Any, application_id: str, item: dict[str, Any], now: float) -> Iterator[int]:
     """Remove what is kept elsewhere of a job (pieces, number) or a segment (versions, links to its jobs)."""
     kind, _, name = item["sk"].partition("#")
     segment_id = name if kind == "SEGMENT" else item.get("segment_id")
     if kind in {"IMPORT", "EXPORT", "PROFILE_EXPORT"}:
-        control.delete_item(Key={"pk": ACTIVE, "sk": name})
-        for owner in (name, evaluation_of(name)):
-            yield from _items(control, f"PIECES#{owner}")
+        trace(control, application_id, name, item, now)
+        yield from _of_job(control, name)
     if kind == "PROFILE_EXPORT":
         NumberedJobs(control).remove(item["organisation"], item["sandbox"], item["number"])
     if segment_id:
         yield from _items(control, segment_jobs_partition(application_id, segment_id))
+
+
+def _of_job(control: Any, job_id: str) -> Iterator[int]:
+    control.delete_item(Key={"pk": ACTIVE, "sk": job_id})
+    for owner in (job_id, evaluation_of(job_id)):
+        yield from _items(control, f"PIECES#{owner}")
 
 
 def _shard(table: Any, application_id: str, partition: str) -> Iterator[int]:
