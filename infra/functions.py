@@ -79,7 +79,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "plan_import": FunctionSpec(
         ONE_CPU_MB,
         LONGEST_S,
-        (*STORAGE, *ACCESS, "PIECE_BYTES"),
+        (*STORAGE, *ACCESS, "PIECE_BYTES", "MAX_CONCURRENCY"),
         (
             control("GetItem", "UpdateItem", "Query"),
             objects("PutObject", "GetObject", keys=("work/*",)),
@@ -115,7 +115,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "plan_export": FunctionSpec(
         ONE_CPU_MB,
         LONGEST_S,
-        STORAGE,
+        (*STORAGE, "MAX_CONCURRENCY"),
         (
             control("GetItem", "UpdateItem", "Query"),
             endpoints("Query"),
@@ -149,7 +149,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "plan_profile_export": FunctionSpec(
         ONE_CPU_MB,
         LONGEST_S,
-        STORAGE,
+        (*STORAGE, "MAX_CONCURRENCY"),
         (
             control("GetItem", "UpdateItem", "Query"),
             endpoints("Query"),

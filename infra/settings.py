@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Node
 
 
@@ -22,6 +23,9 @@ class StackSettings:
     """The choices of one deployment."""
 
     piece_bytes: str  # the size a piece aims at, in bytes, as the environment variable wants it
+    max_concurrency: str  # workers of one job at a time
+    endpoints_warm_reads: str  # read units a second that table is ready for; empty: DynamoDB's own
+    endpoints_warm_writes: str  # write units a second, likewise
     max_running_imports: str  # import jobs at a time, over all apps; the next ones wait
     max_upload_bytes: str  # the most that a file uploaded through the service may have
     allowed_role_arns: str  # patterns, comma-separated: the customers' roles that jobs may name
@@ -34,6 +38,17 @@ class StackSettings:
     def role_patterns(self) -> list[str]:
         """The patterns of `allowed_role_arns`, one by one."""
         return [pattern.strip() for pattern in self.allowed_role_arns.split(",")]
+
+    @property
+    def endpoints_warm(self) -> dynamodb.WarmThroughput | None:
+        """What the endpoints table is ready for from the start; None leaves it to DynamoDB."""
+        reads, writes = self.endpoints_warm_reads, self.endpoints_warm_writes
+        if not (reads or writes):
+            return None
+        return dynamodb.WarmThroughput(
+            read_units_per_second=int(reads) if reads else None,
+            write_units_per_second=int(writes) if writes else None,
+        )
 
     @classmethod
     def from_context(cls, node: Node) -> Self:
@@ -49,6 +64,9 @@ class StackSettings:
             raise MissingAudienceError(issuer)
         return cls(
             piece_bytes=str(node.get_context("pieceBytes")),
+            max_concurrency=str(node.get_context("maxConcurrency")),
+            endpoints_warm_reads=str(node.get_context("endpointsWarmReads")),
+            endpoints_warm_writes=str(node.get_context("endpointsWarmWrites")),
             max_running_imports=str(node.get_context("maxRunningImports")),
             max_upload_bytes=str(node.get_context("maxUploadBytes")),
             allowed_role_arns=str(node.get_context("allowedRoleArns")),

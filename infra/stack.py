@@ -34,7 +34,7 @@ class SegmentJobsStack(Stack):
             synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
         )
         settings = StackSettings.from_context(self.node)
-        self.storage = Storage(self, "Storage")
+        self.storage = Storage(self, "Storage", settings.endpoints_warm)
         self.access = Access(self, "Access", settings.role_patterns)
         self.functions = ServiceFunctions(self, "Functions", self.access.roles, self._layers(settings))
         self._tell_of_storage_and_access(settings)
@@ -85,6 +85,7 @@ class SegmentJobsStack(Stack):
             "ALLOWED_ROLE_ARNS": settings.allowed_role_arns,
             "ACCOUNT_ID": self.account,
             "PIECE_BYTES": settings.piece_bytes,
+            "MAX_CONCURRENCY": settings.max_concurrency,
             "MAX_RUNNING_IMPORTS": settings.max_running_imports,
             "MAX_UPLOAD_BYTES": settings.max_upload_bytes,
             "TOKEN_ISSUER": settings.token_issuer,

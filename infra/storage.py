@@ -13,10 +13,12 @@ ACCESS_LOG_DAYS = 90
 class Storage(Construct):
     """The Control and Endpoints tables and the bucket. They outlive the stack: they are the user's data."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, endpoints_warm: dynamodb.WarmThroughput | None
+    ) -> None:
         super().__init__(scope, construct_id)
         self.control = self._table("Control", time_to_live_attribute="expires_at")
-        self.endpoints = self._table("Endpoints")
+        self.endpoints = self._table("Endpoints", warm_throughput=endpoints_warm)
         access_logs = self._bucket(
             "AccessLogs",
             lifecycle_rules=[s3.LifecycleRule(id="access-logs", expiration=Duration.days(ACCESS_LOG_DAYS))],
@@ -28,7 +30,12 @@ class Storage(Construct):
             lifecycle_rules=[*_expiries(), _superseded(), _unfinished_uploads()],
         )
 
-    def _table(self, name: str, time_to_live_attribute: str | None = None) -> dynamodb.Table:
+    def _table(
+        self,
+        name: str,
+        time_to_live_attribute: str | None = None,
+        warm_throughput: dynamodb.WarmThroughput | None = None,
+    ) -> dynamodb.Table:
         return dynamodb.Table(
             self,
             name,
@@ -40,6 +47,7 @@ class Storage(Construct):
                 point_in_time_recovery_enabled=True
             ),
             time_to_live_attribute=time_to_live_attribute,
+            warm_throughput=warm_throughput,
             removal_policy=RemovalPolicy.RETAIN,
         )
 

@@ -7,21 +7,9 @@ from http import HTTPStatus
 
 from botocore.exceptions import ClientError
 
+from audience.aws.refusals import is_throttle
 from audience.endpoints.rows import RowInvalidError
 from audience.errors import JobNotFoundError, TableThrottledError
-
-# What AWS services call "too fast" (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
-_THROTTLED = frozenset(
-    {
-        "LimitExceededException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "SlowDown",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-    }
-)
 
 
 class ApiError(Exception):
@@ -96,7 +84,7 @@ def told(error: Exception) -> ApiError:
 
 
 def _told_by_aws(code: str, message: str) -> ApiError:
-    if code in _THROTTLED:
+    if is_throttle(code):
         return TooManyRequestsError("The service is busy. Try again later.")
     # An item has at most 400 KB
     # (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html).

@@ -21,7 +21,7 @@ from api.routes import (
     users,
 )
 from api.routes.paths import PATHS
-from api.trouble import without_words
+from audience.trouble import without_words
 
 # Browsers let their scripts see only the headers that are named here (https://fetch.spec.whatwg.org/#cors-protocol).
 _CORS = {

@@ -1,11 +1,23 @@
 """Named errors. The class name is what a state machine's Retry and Catch match."""
 
 
-class RetryableError(Exception):
-    """It may work the next time: a throttled table, a cut connection. State machines retry it by name."""
+class PlainError(Exception):
+    """An error whose message is our own words: fields, values, names, never the text of somebody's answer."""
 
 
-class PermanentError(Exception):
+class RetryableError(PlainError):
+    """It may work the next time: a throttled table, a cut connection. A step ends with it as a TransientError."""
+
+
+class TransientError(RetryableError):
+    """What a step ends with when it may work the next time. State machines retry it by this name, for long."""
+
+
+class UnexpectedError(PlainError):
+    """What a step ends with when nobody foresaw it. State machines retry it by this name, a few times."""
+
+
+class PermanentError(PlainError):
     """It will not work the next time either. The message is shown to the job's owner as the reason."""
 
 

@@ -58,6 +58,13 @@ class PlanSettings(FromEnvironment):
 
 
 @dataclass(frozen=True)
+class MapSettings(FromEnvironment):
+    """How many workers of one job run at a time."""
+
+    max_concurrency: int
+
+
+@dataclass(frozen=True)
 class MachineSettings(FromEnvironment):
     """The state machines that run the jobs."""
 

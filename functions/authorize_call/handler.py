@@ -13,6 +13,8 @@ from audience.aws.clients import table
 from audience.errors import MissingSettingError
 from audience.platform.tenants import TenantStore
 from audience.settings import AuthorizerSettings
+from audience.trouble import plainly, without_words
+from authorize_call.documents import IssuerUnreachableError
 from authorize_call.issuer import Issuer
 from authorize_call.tokens import TokenInvalidError, client_of
 from authorize_call.verdict import Allowed, Denied, verdict
@@ -38,6 +40,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
         UnauthorizedError: the token is not valid.
         IssuerUnreachableError: the token cannot be checked now.
         MissingSettingError: nobody said whom the issuer's tokens must be for.
+        TransientError, UnexpectedError: the tenant cannot be looked up now.
     """
     logger.append_keys(request_id=event["requestContext"]["requestId"])
     settings = AuthorizerSettings.from_env()
@@ -51,6 +54,11 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     except TokenInvalidError as wrong:
         logger.info("token refused", reason=str(wrong))
         raise UnauthorizedError from None
+    except IssuerUnreachableError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it leaves in our own words
+        logger.error("unexpected error", **without_words(error))  # noqa: TRY400 - its text may quote an answer
+        raise plainly(error) from None
     return _policy(found, event["methodArn"])
 
 

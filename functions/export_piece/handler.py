@@ -1,11 +1,9 @@
 """Export Piece: write the endpoints of some shards as gzip files, or hand over when time is short."""
 
-import time
 from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
 from audience.aws.lean import lean_dynamodb
@@ -16,6 +14,7 @@ from audience.exports.plan import ShardPiece
 from audience.exports.worker import Worker
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceStore
+from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
 from audience.jobs.watch import Watch
 from audience.segments.store import SegmentStore
@@ -23,28 +22,24 @@ from audience.settings import AccessSettings, StorageSettings
 from audience.sources.access import CustomerAccess
 
 logger = Logger()
-tracer = Tracer()
 
 # Left for the last part of the file, its completion and its record.
 RESERVE_MS = 60_000
 
 
-@tracer.capture_lambda_handler(capture_response=False)
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, bool]:
+@step_of("EXPORT")
+def handler(step: Step) -> dict[str, Any]:
     """Work on `piece` (audience.exports.plan.ShardPiece) of the job that `application_id` and `job_id` name.
 
     Returns:
         `done`: false where the rest of the piece needs another invocation; nothing more is done for a job that
         was cancelled or has ended.
     """
-    storage = StorageSettings.from_env()
-    key = JobKey(event["application_id"], "EXPORT", event["job_id"])
+    event, key, storage = step.event, step.key, step.storage
     piece: ShardPiece = event["piece"]
-    logger.append_keys(job_id=key.job_id, piece=piece["index"])
     worker = _worker(storage, key, piece)
-    watch = Watch(worker.jobs, key, context.get_remaining_time_in_millis, RESERVE_MS)
-    done = worker.run(piece, watch, watch.lives_until(time.time()))
+    watch = Watch(worker.jobs, key, step.remaining_ms, RESERVE_MS)
+    done = worker.run(piece, watch, step.until())
     logger.info("worked", done=done, stopped=watch.stopped)
     return {"done": done or watch.stopped}
 

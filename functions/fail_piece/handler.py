@@ -2,29 +2,27 @@
 
 from typing import Any, get_args
 
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 
 from audience.aws.clients import table
 from audience.jobs.model import JobKey, Kind
 from audience.jobs.pieces import PieceStore, owner_of
 from audience.jobs.reasons import reason_of
+from audience.jobs.step import entrance
 from audience.jobs.store import JobStore
 from audience.settings import StorageSettings
 
 logger = Logger()
-tracer = Tracer()
 
 
-@tracer.capture_lambda_handler(capture_response=False)
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], _context: object) -> dict[str, bool]:
+@entrance
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Mark `piece` of `job_id` failed for `error` ({Error, Cause}); a piece that is done stays done.
 
     Returns:
         `failed`: whether it is marked; of a job that is gone with its app nothing is written.
     """
     index = event["piece"]["index"]
-    logger.append_keys(job_id=event["job_id"], piece=index)
     control = table(StorageSettings.from_env().control_table)
     if not _job_is_there(JobStore(control), event):
         return {"failed": False}

@@ -1,10 +1,8 @@
 """Finish Export: add up the piece records into the job record, end the job."""
 
-import time
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
 from audience.exports.destination import destination_of
@@ -12,26 +10,22 @@ from audience.exports.worker import write_empty
 from audience.jobs.endings import Endings
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord
-from audience.jobs.watch import death
+from audience.jobs.step import Step, step_of
 from audience.jobs.wiring import lifecycle_of
 from audience.settings import AccessSettings, StorageSettings
 from audience.sources.access import CustomerAccess
 
 logger = Logger()
-tracer = Tracer()
 
 
-@tracer.capture_lambda_handler(capture_response=False)
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
+@step_of("EXPORT")
+def handler(step: Step) -> dict[str, Any]:
     """End the job that `application_id` and `job_id` name; `error` ({Error, Cause}) is why a state before failed.
 
     Returns:
         `status`: COMPLETED, FAILED or CANCELLED; FAILING where the execution is over.
     """
-    storage = StorageSettings.from_env()
-    key = JobKey(event["application_id"], "EXPORT", event["job_id"])
-    logger.append_keys(job_id=key.job_id)
+    event, key, storage = step.event, step.key, step.storage
 
     def publish(job: Record, _pieces: list[PieceRecord], counts: Record, _now: str) -> None:
         if not counts["TotalProcessed"]:
@@ -39,8 +33,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
 
     control = table(storage.control_table)
     endings = Endings(client("s3"), storage.bucket, lifecycle_of(storage), control)
-    until = death(context.get_remaining_time_in_millis(), time.time())
-    status = endings.finish(key, event.get("error"), publish, until)
+    status = endings.finish(key, event.get("error"), publish, step.until())
     logger.info("finished", status=status)
     return {"status": status}
 

@@ -1,36 +1,30 @@
 """Finish Profile Export: add up the piece records into the job record, make the batches whole, end the job."""
 
-import time
 from collections import Counter
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
 from audience.batches.manifest import batch_folder, manifest_of, publish_batch
 from audience.jobs.endings import Endings
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord
-from audience.jobs.watch import death
+from audience.jobs.step import Step, step_of
 from audience.jobs.wiring import lifecycle_of
 from audience.settings import StorageSettings
 
 logger = Logger()
-tracer = Tracer()
 
 
-@tracer.capture_lambda_handler(capture_response=False)
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
+@step_of("PROFILE_EXPORT")
+def handler(step: Step) -> dict[str, Any]:
     """End the job that `application_id` and `job_id` name; `error` ({Error, Cause}) is why a state before failed.
 
     Returns:
         `status`: COMPLETED, FAILED or CANCELLED; FAILING where the execution is over.
     """
-    storage = StorageSettings.from_env()
-    key = JobKey(event["application_id"], "PROFILE_EXPORT", event["job_id"])
-    logger.append_keys(job_id=key.job_id)
+    event, key, storage = step.event, step.key, step.storage
 
     def publish(job: Record, pieces: list[PieceRecord], counts: Record, _now: str) -> None:
         counts["namespaces"] = dict(sorted(_namespaces(pieces).items()))
@@ -38,8 +32,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
 
     control = table(storage.control_table)
     endings = Endings(client("s3"), storage.bucket, lifecycle_of(storage), control)
-    until = death(context.get_remaining_time_in_millis(), time.time())
-    status = endings.finish(key, event.get("error"), publish, until)
+    status = endings.finish(key, event.get("error"), publish, step.until())
     logger.info("finished", status=status)
     return {"status": status}
 

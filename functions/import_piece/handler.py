@@ -1,10 +1,8 @@
 """Import Piece: merge the rows of one piece into the endpoints, or hand over when time is short."""
 
-import time
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
 from audience.aws.lean import lean_dynamodb
@@ -16,6 +14,7 @@ from audience.imports.stretch import Merger
 from audience.imports.worker import Worker
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceStore
+from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
 from audience.jobs.watch import Watch
 from audience.settings import AccessSettings, StorageSettings
@@ -25,29 +24,25 @@ from audience.sources.pieces import Source
 from audience.sources.stream import ObjectStream
 
 logger = Logger()
-tracer = Tracer()
 
 # Left for the rows on their way, the files of the stretch and its record, with a throttled table in mind.
 RESERVE_MS = 90_000
 
 
-@tracer.capture_lambda_handler(capture_response=False)
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, bool]:
+@step_of("IMPORT")
+def handler(step: Step) -> dict[str, Any]:
     """Work on `piece` (audience.sources.pieces.Piece) of the job that `application_id` and `job_id` name.
 
     Returns:
         `done`: false where the rest of the piece needs another invocation; nothing more is done for a job that
         was cancelled or has ended.
     """
-    storage = StorageSettings.from_env()
-    key = JobKey(event["application_id"], "IMPORT", event["job_id"])
+    event, key, storage = step.event, step.key, step.storage
     piece = event["piece"]
-    logger.append_keys(job_id=key.job_id, piece=piece["index"])
     worker = _worker(storage, key)
     readers = _Readers(storage, worker, piece["sources"])
-    watch = Watch(worker.jobs, key, context.get_remaining_time_in_millis, RESERVE_MS)
-    done = worker.run(piece["index"], readers, watch, watch.lives_until(time.time()))
+    watch = Watch(worker.jobs, key, step.remaining_ms, RESERVE_MS)
+    done = worker.run(piece["index"], readers, watch, step.until())
     logger.info("worked", done=done, stopped=watch.stopped)
     return {"done": done or watch.stopped}
 

@@ -2,34 +2,33 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
 from audience.imports.plan import MOST_SKIPPED, plan
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Record
 from audience.jobs.pieces import PieceStore
 from audience.jobs.plans import Plans
+from audience.jobs.step import Step, step_of
 from audience.jobs.wiring import lifecycle_of
-from audience.settings import AccessSettings, PlanSettings, StorageSettings
+from audience.settings import AccessSettings, MapSettings, PlanSettings
 from audience.sources.access import CustomerAccess
 from audience.sources.location import S3Location
 from audience.sources.pieces import Piece
 
 logger = Logger()
-tracer = Tracer()
 
 
-@tracer.capture_lambda_handler(capture_response=False)
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+@step_of("IMPORT")
+def handler(step: Step) -> dict[str, Any]:
     """Plan the job that `event` names by `application_id` and `job_id`.
 
     Returns:
-        The event with `pieces_bucket`, `pieces_key` (a JSON array of pieces) and `piece_count`.
+        The event with `pieces_bucket`, `pieces_key` (a JSON array of pieces), `piece_count` and
+        `max_concurrency`, how many of them may be worked on at a time.
     """
-    storage = StorageSettings.from_env()
-    key = JobKey(event["application_id"], "IMPORT", event["job_id"])
-    logger.append_keys(job_id=key.job_id)
+    key, storage = step.key, step.storage
+    event = {**step.event, "max_concurrency": MapSettings.from_env().max_concurrency}
     pieces = PieceStore(table(storage.control_table), key.job_id)
     plans = Plans(client("s3"), storage.bucket, lifecycle_of(storage), key, pieces)
     output = plans.run(event, lambda job: _pieces(job, storage.bucket))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
 from audience.aws.lean import lean_dynamodb
@@ -10,29 +10,28 @@ from audience.exports.plan import ShardPiece, estimated
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceStore
 from audience.jobs.plans import Plans
+from audience.jobs.step import Step, step_of
 from audience.jobs.wiring import lifecycle_of
 from audience.memberships.store import HistoryStore
 from audience.profiles.plan import PlanFile, ProfilePlanner
 from audience.segments.store import SegmentStore
-from audience.settings import StorageSettings
+from audience.settings import MapSettings, StorageSettings
 
 logger = Logger()
-tracer = Tracer()
 
 
-@tracer.capture_lambda_handler(capture_response=False)
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+@step_of("PROFILE_EXPORT")
+def handler(step: Step) -> dict[str, Any]:
     """Plan the job that `event` names by `application_id` and `job_id`.
 
     Returns:
         The event with `stage` EVALUATION, `pieces_bucket`, `pieces_key` (a JSON array of pieces) and `piece_count`,
-        which is 0 where nothing has to be evaluated first; `stage` is EXPORT and there is no piece where the job has
+        which is 0 where nothing has to be evaluated first, and `max_concurrency`, how many of them may be worked on
+        at a time; `stage` is EXPORT and there is no piece where the job has
         been cancelled or has ended.
     """
-    storage = StorageSettings.from_env()
-    key = JobKey(event["application_id"], "PROFILE_EXPORT", event["job_id"])
-    logger.append_keys(job_id=key.job_id)
+    key, storage = step.key, step.storage
+    event = {**step.event, "max_concurrency": MapSettings.from_env().max_concurrency}
     control, s3 = table(storage.control_table), client("s3")
     plans = Plans(s3, storage.bucket, lifecycle_of(storage), key, PieceStore(control, key.job_id))
     kept = PlanFile(s3, storage.bucket, key)

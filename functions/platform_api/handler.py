@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from api.errors import ApiError, told
 from api.resolver import Resolver
 from api.routes import options
-from api.trouble import without_words
+from audience.trouble import without_words
 from platform_api.errors import shaped
 from platform_api.routes import datasets, export_jobs, merge_policies
 from platform_api.routes.paths import PATHS

@@ -1,11 +1,9 @@
 """Profile Piece: evaluate segments over some shards, or write the shards' profiles, as the stage says."""
 
-import time
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
 from audience.aws.lean import lean_dynamodb
@@ -16,6 +14,7 @@ from audience.endpoints.scan import ShardScan
 from audience.events.store import EventStore
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceStore, owner_of
+from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
 from audience.jobs.watch import Watch
 from audience.memberships.files import sightings
@@ -32,27 +31,25 @@ from audience.segments.store import SegmentStore
 from audience.settings import StorageSettings
 
 logger = Logger()
-tracer = Tracer()
 
 # Left for the last row group of each file, their completion and the record.
 RESERVE_MS = 60_000
 
 
-@tracer.capture_lambda_handler(capture_response=False)
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, bool]:
+@step_of("PROFILE_EXPORT")
+def handler(step: Step) -> dict[str, Any]:
     """Work on `piece` (audience.exports.plan.ShardPiece) in the job's `stage`, EVALUATION or EXPORT.
 
     Returns:
         `done`: false where the rest of the piece needs another invocation; nothing more is done for a job that
         was cancelled or has ended.
     """
-    parts = _Parts(event, StorageSettings.from_env())
+    event = step.event
+    parts = _Parts(event, step.storage)
     index, shards = event["piece"]["index"], event["piece"]["shards"]
-    logger.append_keys(job_id=parts.key.job_id, piece=index, stage=event["stage"])
-    watch = Watch(parts.jobs, parts.key, context.get_remaining_time_in_millis, RESERVE_MS)
+    watch = Watch(parts.jobs, parts.key, step.remaining_ms, RESERVE_MS)
     worker = parts.evaluator() if event["stage"] == "EVALUATION" else parts.exporter()
-    done = worker.run(index, shards, watch, watch.lives_until(time.time()))
+    done = worker.run(index, shards, watch, step.until())
     logger.info("worked", done=done, stopped=watch.stopped)
     return {"done": done or watch.stopped}
 

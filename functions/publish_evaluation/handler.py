@@ -2,34 +2,29 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
-from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceStore, evaluation_of
+from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
 from audience.memberships.publishing import Histories
 from audience.memberships.store import HistoryStore
 from audience.profiles.plan import PlanFile
-from audience.settings import StorageSettings
 from audience.sharded.files import Manifest
 
 logger = Logger()
-tracer = Tracer()
 
 
-@tracer.capture_lambda_handler(capture_response=False)
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+@step_of("PROFILE_EXPORT")
+def handler(step: Step) -> dict[str, Any]:
     """Publish the evaluation of the job that `application_id` and `job_id` name; there may be none.
 
     Returns:
         The event with `stage` EXPORT and the `pieces_key` and `piece_count` of the export; no piece where the job has
         been cancelled or has ended meanwhile.
     """
-    storage = StorageSettings.from_env()
-    key = JobKey(event["application_id"], "PROFILE_EXPORT", event["job_id"])
-    logger.append_keys(job_id=key.job_id)
+    event, key, storage = step.event, step.key, step.storage
     control, s3 = table(storage.control_table), client("s3")
     job = JobStore(control).get(key)
     output = {**event, "stage": "EXPORT", "pieces_key": f"{key.work_prefix}todo.json"}

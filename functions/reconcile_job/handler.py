@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from audience.apps.notes import noted_removals, settle_removal
@@ -16,19 +15,16 @@ from audience.jobs.executions import name_of
 from audience.jobs.model import JobKey
 from audience.jobs.rescue import Rescue
 from audience.jobs.status import TERMINAL
+from audience.jobs.step import entrance
 from audience.jobs.sweep import Sweep
 from audience.jobs.wiring import admission_of, executions_of_env, lifecycle_of, slots_of
 from audience.settings import StorageSettings
 
-logger = Logger()
-tracer = Tracer()
-
 RESERVE_MS = 30_000
 
 
-@tracer.capture_lambda_handler(capture_response=False)
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+@entrance
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """End the job of an ended execution (an EventBridge event), or sweep over all active jobs (`sweep`: true).
 
     Returns:

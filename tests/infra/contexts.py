@@ -5,6 +5,9 @@ LOCAL = {"localDependencies": True}  # the layer stays empty: nothing is downloa
 CHOSEN = {
     **LOCAL,
     "pieceBytes": "1048576",
+    "maxConcurrency": "8",
+    "endpointsWarmReads": "15000",
+    "endpointsWarmWrites": "6000",
     "allowedRoleArns": "arn:aws:iam::111122223333:role/audience-*, arn:aws:iam::*:role/segment-jobs-*",
     "alarmTopicArn": "arn:aws:sns:us-east-1:111122223333:operators",
     "tokenIssuer": "https://issuer.example.com",

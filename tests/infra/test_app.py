@@ -40,6 +40,14 @@ def test_a_deployment_chooses_the_size_of_its_pieces(chosen: Template) -> None:
     assert variables["PIECE_BYTES"] == "1048576"
 
 
+def test_a_deployment_chooses_how_many_workers_of_a_job_run_at_a_time(
+    template: Template, chosen: Template
+) -> None:
+    for folder in ("plan_import", "plan_export", "plan_profile_export"):
+        assert template.functions()[folder]["Environment"]["Variables"]["MAX_CONCURRENCY"] == "40"
+        assert chosen.functions()[folder]["Environment"]["Variables"]["MAX_CONCURRENCY"] == "8"
+
+
 def test_a_deployment_chooses_whose_tokens_may_call_and_until_then_nobodys(
     template: Template, chosen: Template
 ) -> None:

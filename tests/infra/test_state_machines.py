@@ -2,48 +2,51 @@
 
 import json
 
-from botocore.exceptions import ConnectionError, HTTPClientError  # noqa: A004 - botocore's own
-
-from audience.errors import RetryableError
+from audience.errors import TransientError, UnexpectedError
 from tests.infra.machine import Machine, folder_of, ways
 from tests.infra.reading import Template
 
-SERVICE_ERRORS = {
+# https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html, "Best practice": what AWS has
+# everybody retry of Lambda, and what Lambda calls a worker that died.
+OF_LAMBDA = {
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
-    "Lambda.TooManyRequestsException",
-    "Lambda.Unknown",
-    "Sandbox.Timedout",
-    "States.Timeout",
-    "ClientError",
-    "IncompleteReadError",
+    "Lambda.ClientExecutionTimeoutException",
 }
-# What a cut connection comes to in boto3.
-CONNECTION_ERRORS = {
-    error.__name__ for kind in (HTTPClientError, ConnectionError) for error in kind.__subclasses__()
-}
-
-
-def retryable_names() -> set[str]:
-    found, ahead = set(), [RetryableError]
-    while ahead:
-        below = ahead.pop().__subclasses__()
-        found |= {error.__name__ for error in below}
-        ahead += below
-    return found
+DEATHS = {"Lambda.Unknown", "Runtime.ExitError", "Runtime.OutOfMemory", "Sandbox.Timedout", "States.Timeout"}
+HOURS = 8
 
 
 def test_every_state_says_what_it_is_for(machine: Machine) -> None:
     assert [name for name, state in machine.states.items() if not state.get("Comment")] == []
 
 
-def test_every_task_retries_what_may_work_the_next_time(machine: Machine) -> None:
+def test_every_task_waits_and_tries_again_in_the_same_way(machine: Machine) -> None:
     for task in machine.of_type("Task").values():
-        names = [name for retrier in task["Retry"] for name in retrier["ErrorEquals"]]
-        assert set(names) == retryable_names() | SERVICE_ERRORS | CONNECTION_ERRORS
-        assert len(names) == len(set(names))
+        waited_for, transient, unexpected = task["Retry"]
+        assert waited_for["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+        assert set(transient["ErrorEquals"]) == {TransientError.__name__} | OF_LAMBDA
+        assert set(unexpected["ErrorEquals"]) == {UnexpectedError.__name__} | DEATHS
         assert {retrier["JitterStrategy"] for retrier in task["Retry"]} == {"FULL"}
+        assert waited_for["MaxDelaySeconds"] == transient["MaxDelaySeconds"] == 60
+        assert waited_for["MaxAttempts"] > transient["MaxAttempts"] > unexpected["MaxAttempts"]
+        assert task["Retry"] == next(iter(machine.of_type("Task").values()))["Retry"]
+
+
+def test_a_worker_that_finds_no_free_lambda_is_waited_for_for_hours(machine: Machine) -> None:
+    waited_for = machine.of_type("Task")["Fail Piece"]["Retry"][0]
+    # With full jitter half the longest delay is what a try waits on average; a try is at most five events of the
+    # 25,000 that an execution's history has room for
+    # (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+    assert waited_for["MaxAttempts"] * waited_for["MaxDelaySeconds"] / 2 > HOURS * 3600
+    assert waited_for["MaxAttempts"] * 5 < 25_000
+
+
+def test_a_map_whose_list_or_results_s3_has_no_time_for_is_run_again(machine: Machine) -> None:
+    for pieces in machine.of_type("Map").values():
+        (retrier,) = pieces["Retry"]
+        assert retrier["ErrorEquals"] == ["States.ItemReaderFailed", "States.ResultWriterFailed"]
 
 
 def test_no_permanent_error_is_retried(machine: Machine) -> None:
@@ -107,7 +110,10 @@ def test_the_map_reads_a_list_of_pieces_and_goes_on_when_some_fail(machine: Mach
     ((_, pieces),) = machine.of_type("Map").items()
     assert pieces["ItemProcessor"]["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
     assert pieces["ItemReader"]["ReaderConfig"] == {"InputType": "JSON"}
-    assert (pieces["MaxConcurrency"], pieces["ToleratedFailurePercentage"]) == (40, 100.0)
+    assert (pieces["MaxConcurrencyPath"], pieces["ToleratedFailurePercentage"]) == (
+        "$.max_concurrency",
+        100.0,
+    )
     stage = {"stage.$": "$.stage"} if "Profile Piece" in machine.states else {}
     assert pieces["ItemSelector"] == {
         "application_id.$": "$.application_id",

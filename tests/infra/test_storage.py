@@ -28,6 +28,13 @@ def test_only_control_items_expire(template: Template) -> None:
     assert "TimeToLiveSpecification" not in tables["Endpoints"]
 
 
+def test_the_endpoints_table_is_warm_where_a_deployment_says_so(template: Template, chosen: Template) -> None:
+    assert all("WarmThroughput" not in table for table in template.named(TABLE).values())
+    tables = chosen.named(TABLE)
+    assert tables["Endpoints"]["WarmThroughput"] == {"ReadUnitsPerSecond": 15000, "WriteUnitsPerSecond": 6000}
+    assert "WarmThroughput" not in tables["Control"]
+
+
 def test_the_data_outlives_the_stack(template: Template) -> None:
     kept = [one for one in template.body["Resources"].values() if one["Type"] in {TABLE, BUCKET}]
     assert len(kept) == 4

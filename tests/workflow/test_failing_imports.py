@@ -124,7 +124,7 @@ def test_a_plan_that_was_made_is_kept_though_its_answer_was_lost(customer, inste
         if len(answers) > 1:
             return answers[-1]
         customer.put("in/late.csv", people_csv(90, 3))
-        lost = {"errorType": "TableThrottledError", "errorMessage": "lost"}
+        lost = {"errorType": "TransientError", "errorMessage": "lost"}
         return Outcome(json.dumps(lost).encode(), failed=True)
 
     instead("plan_import", lose_the_first)

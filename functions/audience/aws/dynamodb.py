@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 import orjson
 
 from audience.aws.pace import Pace
+from audience.aws.refusals import is_throttle
 from audience.aws.signature import Signer
-from audience.errors import TableThrottledError
+from audience.errors import PlainError, TableThrottledError
 
 Reply = dict[str, Any]
 # Full jitter up to 50 ms, 100, 200 … 3.2 s
@@ -25,23 +26,15 @@ Reply = dict[str, Any]
 # 10 s, a throttled table after some 45 s; then the piece is retried later, from its last checkpoint.
 FIRST_PAUSE, MAX_PAUSE, MAX_TRIES, MAX_THROTTLES = 0.05, 3.2, 10, 30
 MOST_AT_ONCE = 16  # as many as a worker has lanes
-_THROTTLED = frozenset(
-    {
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ThrottlingException",
-        "LimitExceededException",
-        "TransactionConflictException",
-    }
-)
+_CONTENDED = "TransactionConflictException"  # another write of the item is on its way: DynamoDB's own word
 
 
 class ConditionFailedError(Exception):
     """The write's condition did not hold; nothing was written."""
 
 
-class DynamoDBError(Exception):
-    """DynamoDB refused a request for good: its error's name and message."""
+class DynamoDBError(PlainError):
+    """DynamoDB refused a request for good: the operation and the name of its error."""
 
 
 class ItemTooLargeError(DynamoDBError):
@@ -97,10 +90,10 @@ class LeanDynamoDB:
             status, reply = self._send(operation, body)
             if status == 200:  # noqa: PLR2004
                 return reply, "", False
-            last, throttled = _error_of(status, reply)
-        except (OSError, HTTPException) as cut:
+            last, throttled = _error_of(operation, status, reply)
+        except (OSError, HTTPException, orjson.JSONDecodeError) as cut:
             self._drop()
-            last = f"{type(cut).__name__}: {cut}"
+            last = type(cut).__name__  # its text may quote the answer
         finally:
             self.pace.leave(throttled=throttled)
         return None, last, throttled
@@ -129,13 +122,14 @@ class LeanDynamoDB:
         del self._kept.connection
 
 
-def _error_of(status: int, reply: Reply) -> tuple[str, bool]:
+def _error_of(operation: str, status: int, reply: Reply) -> tuple[str, bool]:
     """What may be tried again, in words, and whether it is the table's capacity; anything else is raised."""
     name = str(reply.get("__type", status)).rpartition("#")[2]
-    message = reply.get("message") or reply.get("Message") or ""
     if name == "ConditionalCheckFailedException":
-        raise ConditionFailedError(message)
-    if status >= 500 or name in _THROTTLED:  # noqa: PLR2004
-        return f"{status} {name}", name in _THROTTLED
+        raise ConditionFailedError
+    throttled = is_throttle(name) or name == _CONTENDED
+    if status >= 500 or throttled:  # noqa: PLR2004
+        return f"{status} {name}", throttled
+    message = str(reply.get("message") or reply.get("Message") or "")
     refused = ItemTooLargeError if message.startswith("Item size") else DynamoDBError
-    raise refused(f"{name}: {message}")
+    raise refused(f"DynamoDB refused {operation}: {name}")

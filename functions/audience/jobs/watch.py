@@ -42,10 +42,6 @@ class Watch:
             self.stopped = job is None or job["JobStatus"] in _STOP
         return not self.stopped
 
-    def lives_until(self, now: float) -> int:
-        """When the invocation is over at the latest, in seconds since 1970; `now` likewise."""
-        return death(self._remaining_ms(), now)
-
 
 def death(remaining_ms: int, now: float) -> int:
     """When an invocation with that much time left is over at the latest, in seconds since 1970 like `now`."""

@@ -4,9 +4,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from api.errors import ApiError, NotFoundError, told
-from api.trouble import without_words
 from audience.endpoints.rows import RowInvalidError
 from audience.errors import TableThrottledError
+from audience.trouble import without_words
 
 
 def refused(code, message="a@example.org"):

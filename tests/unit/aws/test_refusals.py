@@ -9,8 +9,16 @@ from botocore.exceptions import (
     ReadTimeoutError,
     ResponseStreamingError,
 )
+from botocore.parsers import ResponseParserError
+from botocore.retries.standard import ThrottledRetryableChecker, TransientRetryableChecker
 
-from audience.aws.refusals import is_final
+from api.errors import TooManyRequestsError, told
+from audience.aws.dynamodb import _error_of
+from audience.aws.refusals import code_of, is_final, words_of
+
+SECRET = "wJalrXUtnFEMI"
+THROTTLES = ThrottledRetryableChecker._THROTTLED_ERROR_CODES
+TRANSIENT = TransientRetryableChecker._TRANSIENT_ERROR_CODES
 
 
 def refused(code, status):
@@ -45,7 +53,31 @@ def test_what_somebody_has_to_change_something_for_is_final(error):
         ReadTimeoutError(endpoint_url="https://s3"),
         ResponseStreamingError(error="cut"),
         IncompleteReadError(actual_bytes=1, expected_bytes=2),
+        ResponseParserError("cut"),
+        *(refused(code, 400) for code in (*THROTTLES, *TRANSIENT)),
     ],
 )
 def test_trouble_on_the_way_or_at_aws_may_be_over_the_next_time(error):
     assert not is_final(error)
+
+
+@pytest.mark.parametrize("code", THROTTLES)
+def test_the_api_and_the_row_loop_know_every_throttle_that_botocore_knows(code):
+    assert isinstance(told(refused(code, 400)), TooManyRequestsError)
+    assert _error_of("UpdateItem", 400, {"__type": f"com.amazonaws.dynamodb#{code}"}) == (f"400 {code}", True)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ClientError({"Error": {"Code": "AccessDenied", "Message": SECRET}}, "PutObject"), "AccessDenied"),
+        (ClientError({"Error": {"Code": f"<{SECRET}>", "Message": SECRET}}, "PutObject"), "without a code"),
+        (ClientError({}, "PutObject"), "without a code"),
+        (ResponseParserError(SECRET), "ResponseParserError"),
+        (KeyError(SECRET), "KeyError"),
+    ],
+)
+def test_an_error_is_told_by_operation_code_and_class_and_never_by_its_text(error, words):
+    assert words in words_of(error)
+    assert SECRET not in words_of(error) + code_of(error)
+    assert isinstance(error, ClientError) == ("PutObject" in words_of(error))

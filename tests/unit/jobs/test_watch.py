@@ -4,7 +4,7 @@ import pytest
 
 from audience.jobs.model import JobKey, Record
 from audience.jobs.status import TERMINAL
-from audience.jobs.watch import ASK_EVERY_S, Watch
+from audience.jobs.watch import ASK_EVERY_S, Watch, death
 
 KEY = JobKey("a" * 32, "IMPORT", "b" * 32)
 
@@ -66,6 +66,5 @@ def test_a_job_that_is_gone_stops_its_workers(world: World) -> None:
     assert not world.watch()()
 
 
-def test_a_worker_lives_no_longer_than_its_invocation(world: World) -> None:
-    world.remaining_ms = 1_500
-    assert world.watch().lives_until(1000.0) == 1002
+def test_a_worker_lives_no_longer_than_its_invocation() -> None:
+    assert death(1_500, 1000.0) == 1002

@@ -1,0 +1,97 @@
+"""The entrance of all steps of a job: what a step is given, what is logged of it, and what it tells when it fails.
+
+What leaves a step is seen by many: the state machine, its history, `Failures`, the log. So it is a PermanentError under
+its own name, or a TransientError or an UnexpectedError, each in our own words; these names are all that the state
+machines' Retry lists have to know of our code.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from audience.aws.clients import table
+from audience.jobs.model import JobKey, Kind
+from audience.jobs.watch import death
+from audience.settings import StorageSettings
+from audience.trouble import plainly, without_words
+
+logger = Logger()
+tracer = Tracer()
+
+Event = dict[str, Any]
+Reply = dict[str, Any]
+Handler = Callable[[Event, LambdaContext], Reply]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What every step of a job is given."""
+
+    event: Event  # the input of the state
+    key: JobKey
+    storage: StorageSettings
+    remaining_ms: Callable[[], int]  # until this function is stopped, in milliseconds
+
+    @property
+    def control(self) -> Any:
+        """The control table."""
+        return table(self.storage.control_table)
+
+    def until(self) -> int:
+        """When this function is dead at the latest, in seconds since 1970."""
+        return death(self.remaining_ms(), time.time())
+
+
+def step_of(kind: Kind) -> Callable[[Callable[[Step], Reply]], Handler]:
+    """Make a Lambda handler of a step of the jobs of a kind, which its event names."""
+
+    def decorate(work: Callable[[Step], Reply]) -> Handler:
+        @entrance
+        @wraps(work)
+        def handler(event: Event, context: LambdaContext) -> Reply:
+            key = JobKey(event["application_id"], kind, event["job_id"])
+            remaining = context.get_remaining_time_in_millis
+            return work(Step(event, key, StorageSettings.from_env(), remaining))
+
+        return handler
+
+    return decorate
+
+
+def entrance(work: Handler) -> Handler:
+    """Make a Lambda handler of `work`: traced, with the job in its log keys, and failing in our own words alone.
+
+    The handler raises:
+        PermanentError: as `work` raised it.
+        TransientError: it may work the next time.
+        UnexpectedError: nobody foresaw it.
+    """
+
+    @wraps(work)
+    def handler(event: Event, context: LambdaContext) -> Reply:
+        logger.append_keys(**_log_keys(event))
+        try:
+            return work(event, context)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it leaves in our own words
+            told = plainly(error)
+            if told is not error:
+                logger.warning("step failed", told_as=type(told).__name__, **without_words(error))
+        # Not in the except block: there the error would come along as the context, with its own text.
+        raise told
+
+    logged: Handler = logger.inject_lambda_context(handler, clear_state=True)
+    traced: Handler = tracer.capture_lambda_handler(logged, capture_response=False)
+    return traced
+
+
+def _log_keys(event: Event) -> dict[str, Any]:
+    """What tells the lines of a log apart: the job, and the piece and the stage where the step has them."""
+    keys: dict[str, Any] = {name: event[name] for name in ("job_id", "stage") if name in event}
+    if "piece" in event:
+        keys["piece"] = event["piece"]["index"]
+    return keys

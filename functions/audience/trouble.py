@@ -1,0 +1,31 @@
+"""What leaves a function of an exception, and what is logged of it: never its own text, which may quote an answer."""
+
+import traceback
+from typing import Any
+
+from audience.aws.refusals import code_of, is_transient, words_of
+from audience.errors import PermanentError, PlainError, TransientError, UnexpectedError
+
+
+def plainly(error: Exception) -> PlainError:
+    """An exception as it may leave a function: in our own words, and without those it was raised from.
+
+    Returns:
+        A PermanentError as it is; a TransientError where it may work the next time; an UnexpectedError
+        for what nobody foresaw.
+    """
+    if isinstance(error, PermanentError):
+        error.__cause__ = error.__context__ = None
+        return error
+    kind = TransientError if is_transient(error) else UnexpectedError
+    return kind(words_of(error))
+
+
+def without_words(error: Exception) -> dict[str, Any]:
+    """Its class, an AWS error's code, and where it happened; its words may quote an address or an attribute."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return {
+        "error": type(error).__name__,
+        "code": code_of(error) or None,
+        "where": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
