@@ -66,6 +66,15 @@ def test_a_segment_of_groups_is_made(pinpoint, app_id):
     assert made["SegmentGroups"] == groups
 
 
+@pytest.mark.parametrize("value", [1e30, 123456789012345678901234567890, 2.0**63, -1e19, 9.9e37])
+def test_a_number_of_any_size_that_is_taken_comes_back_alone_and_in_lists(pinpoint, app_id, value):
+    metrics = {"age": {"ComparisonOperator": "EQUAL", "Value": value}}
+    made = create(pinpoint, app_id, Dimensions={"Metrics": metrics})
+    found = pinpoint.get_segment(ApplicationId=app_id, SegmentId=made["Id"])["SegmentResponse"]
+    assert found["Dimensions"]["Metrics"]["age"]["Value"] == float(value)
+    assert pinpoint.get_segments(ApplicationId=app_id)["SegmentsResponse"]["Item"] == [found]
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [

@@ -6,11 +6,15 @@ from typing import Any
 
 from audience.aws.pages import page_from
 
+# Floats are exact up to here. What is larger was a float when it came, and orjson writes no integer over 64 bits.
+_EXACT = 2**53
+
 
 def plain(value: Any) -> Any:
-    """A value read from a table with Decimals as int where whole, float where not; sets as sorted lists."""
+    """A value read from a table: Decimals as int where whole and below 2^53, else as float; sets as sorted lists."""
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        whole = value == value.to_integral_value() and abs(value) <= _EXACT
+        return int(value) if whole else float(value)
     if isinstance(value, dict):
         return {key: plain(inner) for key, inner in value.items()}
     if isinstance(value, set | frozenset):

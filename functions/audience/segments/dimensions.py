@@ -20,8 +20,9 @@ ComparisonOperator = Literal[
 ]
 Duration = Literal["HR_24", "DAY_7", "DAY_14", "DAY_30"]
 RecencyType = Literal["ACTIVE", "INACTIVE"]
-# What a DynamoDB number can be, sign aside (Amazon DynamoDB Developer Guide, "Supported data types", Number).
-_SMALLEST, _LARGEST = 1e-130, 9.9e125
+# What boto3 reads back of a DynamoDB number, sign aside: one of more than 38 digits, zeros at the end included, is
+# stored and can never be read again (https://github.com/boto/boto3/issues/2500).
+_SMALLEST, _LARGEST = 1e-130, 9.9e37
 
 
 def _within_the_tables_numbers(number: float) -> float:

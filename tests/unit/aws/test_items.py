@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 
+import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audience.aws.items import plain, storable
 
 _scalars = st.one_of(
-    st.none(), st.booleans(), st.text(), st.integers(-(10**15), 10**15), st.floats(-1e15, 1e15)
+    st.none(), st.booleans(), st.text(), st.integers(-(10**15), 10**15), st.floats(-1e37, 1e37)
 )
 values = st.recursive(
     _scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20
@@ -18,6 +19,7 @@ values = st.recursive(
 @given(value=values)
 def test_what_is_stored_is_read_again(value: object) -> None:
     assert plain(storable(value)) == value
+    assert orjson.loads(orjson.dumps(plain(storable(value)))) == value
 
 
 def test_whole_numbers_come_back_as_int_and_others_as_float() -> None:

@@ -69,7 +69,7 @@ REFUSED = {
     "truth as number": (visits(value=True), "Metrics.Visits.Value: True is not a valid number"),
     "number the table cannot hold": (
         visits(value=1e200),
-        "Metrics.Visits.Value: 1e+200 is not 0 or a number of a size from 1e-130 to 9.9e+125",
+        "Metrics.Visits.Value: 1e+200 is not 0 or a number of a size from 1e-130 to 9.9e+37",
     ),
     "dimension type": (
         {"Demographic": {"Make": {"DimensionType": "CONTAINS", "Values": ["a"]}}},
