@@ -4,7 +4,7 @@ import boto3
 import pytest
 
 from audience.aws.lean import lean_dynamodb
-from audience.endpoints.keys import endpoint_key
+from audience.endpoints.keys import endpoint_key, user_key
 from audience.segments.store import SegmentStore
 from tests.api.test_paging import pages
 
@@ -90,3 +90,21 @@ def test_every_large_endpoint_is_on_one_page(http, app_id, stack):
     assert len(found) > 1
     assert all(found)
     assert sorted(name for page in found for name in page) == sorted(names)
+
+
+def test_what_a_user_has_is_told_as_far_as_an_answer_can_carry_it(http, app_id, stack):
+    dynamodb, table = lean_dynamodb(), stack.variables["ENDPOINTS_TABLE"]
+    names = [f"endpoint-{number:02}" for number in range(15)]
+    values = {"L": [{"S": LETTERS * 20}] * (BYTES // 100)}
+    for name in names:
+        item = {"User.UserId": {"S": "u"}, "ChannelType": {"S": "EMAIL"}, "Attributes.a": values}
+        dynamodb.call("PutItem", {"TableName": table, "Item": {**endpoint_key(app_id, name), **item}})
+    user = {**user_key(app_id, "u"), "endpoint_ids": {"SS": names}}
+    dynamodb.call("PutItem", {"TableName": table, "Item": user})
+    refused = http("GET", f"/v1/apps/{app_id}/users/u")
+    assert refused.status == 413
+    assert "user-id: the 15 endpoints of 'u' are larger than one answer can be" in refused.error
+    deleted = http("DELETE", f"/v1/apps/{app_id}/users/u")
+    assert deleted.status == 202
+    assert 0 < len(deleted.json["Item"]) < 15
+    assert http("GET", f"/v1/apps/{app_id}/endpoints").json == {"Item": []}

@@ -2,11 +2,13 @@
 
 from api import stores
 from api.call import Body
-from api.errors import NotFoundError
+from api.errors import NotFoundError, PayloadTooLargeError
 from api.router import ResourceRouter
 from api.routes import paths
 from api.routes.endpoints import existing_name, response
+from audience.aws.pages import page_from
 from audience.endpoints.store import Document
+from audience.endpoints.users import MAX_ENDPOINTS
 
 router = ResourceRouter()
 
@@ -16,18 +18,27 @@ def get_user_endpoints() -> Body:
     """GetUserEndpoints."""
     call = router.call()
     application_id, user_id = call.application_id(), existing_name(call, "user-id")
-    return _response(stores.endpoints(application_id).of_user(user_id), application_id, user_id)
+    documents = stores.endpoints(application_id).of_user(user_id)
+    items, more = _items(documents, application_id, user_id)
+    if more:
+        raise PayloadTooLargeError(
+            f"user-id: the {len(documents)} endpoints of {user_id[:100]!r} are larger than one answer can be; "
+            "read them one by one"
+        )
+    return {"Item": items}
 
 
 @router.delete(paths.USER, status_code=202)
 def delete_user_endpoints() -> Body:
-    """DeleteUserEndpoints: gives back what they were; the user's attributes go with them."""
+    """DeleteUserEndpoints: gives back what they were, as many as an answer can carry; the user's attributes go too."""
     call = router.call()
     application_id, user_id = call.application_id(), existing_name(call, "user-id")
-    return _response(stores.endpoints(application_id).delete_user(user_id), application_id, user_id)
+    documents = stores.endpoints(application_id).delete_user(user_id)
+    return {"Item": _items(documents, application_id, user_id)[0]}
 
 
-def _response(documents: list[Document], application_id: str, user_id: str) -> Body:
+def _items(documents: list[Document], application_id: str, user_id: str) -> tuple[list[Body], bool]:
+    """What an answer can carry of a user's endpoints, and whether that leaves some out."""
     if not documents:
         raise NotFoundError(f"user-id: there is no endpoint of a user {user_id[:100]!r}")
-    return {"Item": [response(document, application_id) for document in documents]}
+    return page_from([response(document, application_id) for document in documents], MAX_ENDPOINTS)
