@@ -21,6 +21,7 @@ MACHINES = (
     "EXPORT_STATE_MACHINE_ARN",
     "PROFILE_EXPORT_STATE_MACHINE_ARN",
 )
+SLOTS = ("MAX_RUNNING_IMPORTS", "MAX_RUNNING_IMPORTS_PER_APP")
 
 ONE_CPU_MB = 1769  # Lambda gives one full vCPU at this memory: the row loops are bound by CPU
 LONGEST_S = 900  # Lambda's limit
@@ -46,7 +47,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "api": FunctionSpec(
         1024,
         API_GATEWAY_S,
-        (*STORAGE, *ACCESS, *MACHINES, "MAX_RUNNING_IMPORTS", "MAX_UPLOAD_BYTES"),
+        (*STORAGE, *ACCESS, *MACHINES, *SLOTS, "MAX_UPLOAD_BYTES"),
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
             endpoints("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
@@ -196,7 +197,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "reconcile_job": FunctionSpec(
         512,
         300,
-        (*STORAGE, *MACHINES, "MAX_RUNNING_IMPORTS"),
+        (*STORAGE, *MACHINES, *SLOTS),
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
             endpoints("Query", "BatchWriteItem"),

@@ -28,6 +28,7 @@ class StackSettings:
     endpoints_warm_writes: str  # write units a second, likewise
     max_running_imports: str  # import jobs at a time, over all apps; the next ones wait
     max_upload_bytes: str  # the most that a file uploaded through the service may have
+    max_running_imports_per_app: str  # the share of one app in them
     allowed_role_arns: str  # patterns, comma-separated: the customers' roles that jobs may name
     alarm_topic_arn: str  # an SNS topic that is told of alarms; empty: they only show in the console
     token_issuer: str  # the URL of whose tokens may call the second API; empty: nobody may
@@ -69,6 +70,7 @@ class StackSettings:
             endpoints_warm_writes=str(node.get_context("endpointsWarmWrites")),
             max_running_imports=str(node.get_context("maxRunningImports")),
             max_upload_bytes=str(node.get_context("maxUploadBytes")),
+            max_running_imports_per_app=str(node.get_context("maxRunningImportsPerApp")),
             allowed_role_arns=str(node.get_context("allowedRoleArns")),
             alarm_topic_arn=str(node.get_context("alarmTopicArn")),
             token_issuer=issuer,

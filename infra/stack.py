@@ -88,6 +88,7 @@ class SegmentJobsStack(Stack):
             "MAX_CONCURRENCY": settings.max_concurrency,
             "MAX_RUNNING_IMPORTS": settings.max_running_imports,
             "MAX_UPLOAD_BYTES": settings.max_upload_bytes,
+            "MAX_RUNNING_IMPORTS_PER_APP": settings.max_running_imports_per_app,
             "TOKEN_ISSUER": settings.token_issuer,
             "TOKEN_AUDIENCE": settings.token_audience,
         }

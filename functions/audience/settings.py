@@ -75,9 +75,10 @@ class MachineSettings(FromEnvironment):
 
 @dataclass(frozen=True)
 class SlotSettings(FromEnvironment):
-    """How many import jobs run at a time, over all apps; the next ones wait."""
+    """How many import jobs run at a time, over all apps and of one app; the next ones wait."""
 
     max_running_imports: int
+    max_running_imports_per_app: int
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def test_a_waiting_job_is_cancelled_at_once(cancel, recorded, jobs, started):
 def test_a_job_that_waits_for_the_slot_of_a_cancelled_one_is_started(cancel, recorded, slots, started):
     held = recorded("IMPORT", "PENDING_JOB")  # it has its slot, and its execution is about to begin
     slots.release("somebody")
-    slots.acquire(held.job_id)
+    slots.acquire(held.job_id, held.application_id)
     waiting = recorded("IMPORT", "PENDING_JOB")
     assert cancel(held).json["JobStatus"] == "CANCELLED"
     assert started == [(waiting.job_id, 1)]

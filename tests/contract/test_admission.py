@@ -1,7 +1,11 @@
-"""The guarantees of admission: import jobs wait for a slot in the order of their making, and none is forgotten."""
+"""The guarantees of admission: import jobs wait for a slot, app after app, by their age, and none is forgotten."""
+
+from dataclasses import replace
 
 import pytest
 from botocore.exceptions import ClientError
+
+from audience.jobs.slots import Slots
 
 
 def admitted(parts, count, kind="IMPORT"):
@@ -9,6 +13,15 @@ def admitted(parts, count, kind="IMPORT"):
     for key in keys:
         parts.admission.admit(key)
     return keys
+
+
+def of_app(parts, application_id):
+    """A job of an app, admitted."""
+    key = replace(parts.job(), application_id=application_id)
+    parts.jobs.create(key, {"Id": key.job_id, "JobStatus": "CREATED"})
+    parts.jobs.active.keep(key, 1)
+    parts.admission.admit(key)
+    return key
 
 
 def started(parts):
@@ -115,3 +128,25 @@ def test_exports_need_no_slot(parts):
     held = parts.slots.holders()
     parts.admission.release(exports[0])
     assert parts.slots.holders() == held
+
+
+def test_the_jobs_of_an_app_wait_at_its_share_and_another_app_starts_at_once(parts, monkeypatch):
+    monkeypatch.setattr(type(parts), "slots", Slots(parts.control, 3, 2))
+    first, second, third = (of_app(parts, "one") for _ in range(3))
+    other = of_app(parts, "two")
+    assert started(parts) == [key.job_id for key in (first, second, other)]
+    parts.admission.release(other)
+    assert parts.status(third) == "PENDING_JOB"
+    assert third.job_id not in started(parts)
+    parts.admission.release(first)
+    assert started(parts)[-1] == third.job_id
+
+
+def test_a_slot_that_becomes_free_goes_to_the_app_that_holds_fewest(parts):
+    keys = [of_app(parts, "one") for _ in range(4)]
+    other = of_app(parts, "two")
+    parts.admission.release(keys[0])
+    assert started(parts)[-1] == other.job_id
+    parts.lifecycle.advance(other, "FAILED")
+    parts.admission.release(other)
+    assert started(parts)[-1] == keys[2].job_id

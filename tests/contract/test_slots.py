@@ -65,3 +65,22 @@ def test_fewer_slots_than_are_held_leave_the_holders_theirs(slots, control):
     assert one.acquire("a")
     one.release("b")
     assert not one.acquire("c")
+
+
+def test_an_app_gets_slots_up_to_its_share_and_others_get_the_rest(control):
+    slots = Slots(control, 3, 2)
+    assert [slots.acquire(job, "app1") for job in ("a", "b", "c", "a")] == [True, True, False, True]
+    assert [slots.acquire(job, "app2") for job in ("d", "e")] == [True, False]
+    assert slots.running() == {"a": "app1", "b": "app1", "d": "app2"}
+    slots.release("a", "app1")
+    assert slots.acquire("c", "app1")
+    for job in slots.running():
+        slots.release(job)
+    assert slots.running() == {}
+
+
+def test_of_many_of_an_app_that_ask_at_once_as_many_get_a_slot_as_its_share_has(control):
+    slots = Slots(control, 9, 2)
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(lambda number: slots.acquire(f"job {number}", "app"), range(24)))
+    assert sum(got) == 2

@@ -11,9 +11,10 @@ from tests.infra.reading import Template, role_of, text
 STORAGE = {"CONTROL_TABLE", "ENDPOINTS_TABLE", "BUCKET"}
 ACCESS = {"WORKER_ROLE_ARN", "ALLOWED_ROLE_ARNS", "ACCOUNT_ID"}
 MACHINES = {"IMPORT_STATE_MACHINE_ARN", "EXPORT_STATE_MACHINE_ARN", "PROFILE_EXPORT_STATE_MACHINE_ARN"}
+SLOTS = {"MAX_RUNNING_IMPORTS", "MAX_RUNNING_IMPORTS_PER_APP"}
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 SETTINGS = {
-    "api": STORAGE | ACCESS | MACHINES | {"MAX_RUNNING_IMPORTS", "MAX_UPLOAD_BYTES"},
+    "api": STORAGE | ACCESS | MACHINES | SLOTS | {"MAX_UPLOAD_BYTES"},
     "platform_api": STORAGE | MACHINES,
     "authorize_call": {"CONTROL_TABLE", "TOKEN_ISSUER", "TOKEN_AUDIENCE"},
     "plan_import": STORAGE | ACCESS | {"PIECE_BYTES", "MAX_CONCURRENCY"},
@@ -27,7 +28,7 @@ SETTINGS = {
     "publish_evaluation": STORAGE,
     "finish_profile_export": STORAGE,
     "fail_piece": STORAGE,
-    "reconcile_job": STORAGE | MACHINES | {"MAX_RUNNING_IMPORTS"},
+    "reconcile_job": STORAGE | MACHINES | SLOTS,
 }
 
 
@@ -52,6 +53,7 @@ def test_settings_hold_what_they_are_called(template: Template) -> None:
         "PROFILE_EXPORT_STATE_MACHINE_ARN": "<ProfileExportJob>",
         "MAX_RUNNING_IMPORTS": "10",
         "MAX_UPLOAD_BYTES": "1073741824",
+        "MAX_RUNNING_IMPORTS_PER_APP": "8",
         "POWERTOOLS_SERVICE_NAME": "segment-jobs",
         "POWERTOOLS_METRICS_NAMESPACE": "SegmentJobs",
         "POWERTOOLS_LOG_LEVEL": "INFO",

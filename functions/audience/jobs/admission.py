@@ -4,10 +4,11 @@ from audience.jobs.executions import Executions
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
 from audience.jobs.slots import Slots
+from audience.jobs.turns import next_jobs
 
 
 class Admission:
-    """Starts the executions of jobs, import jobs as slots become free, in the order of their making."""
+    """Starts the executions of jobs, import jobs as slots become free, app after app (audience.jobs.turns)."""
 
     def __init__(self, lifecycle: Lifecycle, executions: Executions, slots: Slots) -> None:
         """Take how statuses move, how executions are started, and the slots."""
@@ -16,16 +17,19 @@ class Admission:
         self._slots = slots
 
     def admit(self, key: JobKey) -> None:
-        """Start the job, or let it wait: an import job waits where all slots are taken or others wait already."""
+        """Start the job, or let it wait: an import job waits where no slot is free for it or it is not its turn."""
         if key.kind != "IMPORT":
             self._executions.start(key, self._lifecycle.jobs.get(key)["run"])
             return
-        waiting = [other for other, _ in self._waiting() if other != key]
-        if not waiting and self._slots.acquire(key.job_id):
+        running = self._slots.running()
+        running.pop(key.job_id, None)
+        waiting = {other for other, _ in self._waiting()} | {key}
+        turn = key in next_jobs(waiting, running, self._slots.limits)
+        if turn and self._slots.acquire(key.job_id, key.application_id):
             self._executions.start(key, self._lifecycle.jobs.get(key)["run"])
             return
         # The slot of a run before this one: held by a job that waits, it would keep those from running that go first.
-        self._slots.release(key.job_id)
+        self._slots.release(key.job_id, key.application_id)
         self._lifecycle.advance(key, "PENDING_JOB")
         # A job may have ended between the look and the note: then nobody else would come for this one.
         self.promote()
@@ -33,15 +37,20 @@ class Admission:
     def release(self, key: JobKey) -> None:
         """Give back the slot of a job that has ended, and start those that it makes room for."""
         if key.kind == "IMPORT":
-            self._slots.release(key.job_id)
+            self._slots.release(key.job_id, key.application_id)
             self.promote()
 
     def promote(self) -> None:
-        """Start waiting jobs, oldest first, while there are slots; one that was started already stays so."""
-        for key, job in self._waiting():
-            if not self._slots.acquire(key.job_id):
-                return
-            self._executions.start(key, job["run"])
+        """Start waiting jobs in their turn while there are slots; one that was started already stays so."""
+        waiting = dict(self._waiting())
+        running = self._slots.running()
+        given = [
+            key for key in waiting if key.job_id in running
+        ]  # and whoever gave the slot died before the start
+        for key in [*given, *next_jobs(waiting, running, self._slots.limits)]:
+            # Refused: somebody else took the slot, or the app's last one, at this moment.
+            if self._slots.acquire(key.job_id, key.application_id):
+                self._executions.start(key, waiting[key]["run"])
 
     def _waiting(self) -> list[tuple[JobKey, Record]]:
         found = [(key, self._lifecycle.jobs.find(key)) for key in self._lifecycle.jobs.active.all()]

@@ -52,11 +52,11 @@ class Sweep:
             except Exception as trouble:  # noqa: BLE001 - told below: one job must not keep others from their end
                 logger.error("job not looked after", job_id=key.job_id, reason=type(trouble).__name__)  # noqa: TRY400
                 troubles.append(trouble)
-        holders = self._slots.holders()  # before the list: a job is listed first, and takes its slot then
+        running = self._slots.running()  # before the list: a job is listed first, and takes its slot then
         active = {key.job_id for key in self._lifecycle.jobs.active.all()}
-        for job_id in holders:
+        for job_id, application_id in running.items():
             if job_id not in active:
-                self._slots.release(job_id)
+                self._slots.release(job_id, application_id)
         self._admission.promote()
         if troubles:
             raise ExceptionGroup(f"{len(troubles)} jobs could not be looked after", troubles)

@@ -21,7 +21,9 @@ def executions_of_env() -> Executions:
 
 def slots_of(storage: StorageSettings) -> Slots:
     """The slots of this deployment."""
-    return Slots(table(storage.control_table), SlotSettings.from_env().max_running_imports)
+    settings = SlotSettings.from_env()
+    most, share = settings.max_running_imports, settings.max_running_imports_per_app
+    return Slots(table(storage.control_table), most, share)
 
 
 def admission_of(storage: StorageSettings) -> Admission:
