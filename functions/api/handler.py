@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -21,6 +21,7 @@ from api.routes import (
     users,
 )
 from api.routes.paths import PATHS
+from audience.tracing import tracer
 from audience.trouble import without_words
 
 # Browsers let their scripts see only the headers that are named here (https://fetch.spec.whatwg.org/#cors-protocol).
@@ -30,14 +31,13 @@ _CORS = {
 }
 
 logger = Logger()
-tracer = Tracer()
 resolver = Resolver()
 for routes in (apps, endpoints, events, users, uploads, import_jobs, export_jobs, segments, platform):
     resolver.include_router(routes.router)
 options.register(resolver, PATHS, options.SIGNED_HEADERS)
 
 
-@tracer.capture_lambda_handler(capture_response=False)  # responses are personal data
+@tracer.capture_lambda_handler(capture_response=False, capture_error=False)  # responses are personal data
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a REST proxy event of API Gateway."""

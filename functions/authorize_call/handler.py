@@ -6,13 +6,14 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from audience.aws.clients import table
 from audience.errors import MissingSettingError
 from audience.platform.tenants import TenantStore
 from audience.settings import AuthorizerSettings
+from audience.tracing import tracer
 from audience.trouble import plainly, without_words
 from authorize_call.documents import IssuerUnreachableError
 from authorize_call.issuer import Issuer
@@ -20,7 +21,6 @@ from authorize_call.tokens import TokenInvalidError, client_of
 from authorize_call.verdict import Allowed, Denied, verdict
 
 logger = Logger()
-tracer = Tracer()
 
 
 class UnauthorizedError(Exception):

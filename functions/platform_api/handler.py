@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from api.errors import ApiError, told
 from api.resolver import Resolver
 from api.routes import options
+from audience.tracing import tracer
 from audience.trouble import without_words
 from platform_api.errors import shaped
 from platform_api.routes import datasets, export_jobs, merge_policies
@@ -22,14 +23,13 @@ _CORS = {
 _SENT_BY_BROWSERS = "Authorization,Accept,Content-Type,x-api-key,x-gw-ims-org-id,x-sandbox-name"
 
 logger = Logger()
-tracer = Tracer()
 resolver = Resolver()
 for routes in (export_jobs, merge_policies, datasets):
     resolver.include_router(routes.router)
 options.register(resolver, PATHS, _SENT_BY_BROWSERS)
 
 
-@tracer.capture_lambda_handler(capture_response=False)  # responses are personal data
+@tracer.capture_lambda_handler(capture_response=False, capture_error=False)  # responses are personal data
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a REST proxy event of API Gateway."""

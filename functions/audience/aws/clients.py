@@ -4,11 +4,18 @@ from functools import cache
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
+
+from audience.aws.answers import CarefulParsers
 
 # A Lambda that waits a minute for a dead connection is billed for it; tries with jitter are AWS's own advice
 # (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
 PATIENT = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 5})
+
+_session = botocore.session.get_session()
+_session.register_component("response_parser_factory", CarefulParsers())
+boto3.setup_default_session(botocore_session=_session)  # of all clients, those with a customer's keys as well
 
 
 @cache

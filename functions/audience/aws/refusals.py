@@ -13,6 +13,7 @@ from botocore.exceptions import (
     FlexibleChecksumError,
     HTTPClientError,
     IncompleteReadError,
+    ParamValidationError,
 )
 from botocore.parsers import ResponseParserError
 from botocore.retries.standard import RetryContext, ThrottledRetryableChecker, TransientRetryableChecker
@@ -75,6 +76,8 @@ def words_of(error: Exception) -> str:
     """An error in our own words: of AWS's refusals the code and the operation, of others' errors the class."""
     if isinstance(error, PlainError):
         return str(error)
+    if isinstance(error, ParamValidationError):
+        return "a value has a form that AWS does not take"
     if isinstance(error, ClientError):
         return f"AWS refused {error.operation_name}: {code_of(error) or 'without a code'}"
     return type(error).__name__

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from botocore.exceptions import ClientError
 
-from audience.aws.refusals import is_final
+from audience.aws.refusals import is_final, words_of
 from audience.aws.upload import Held, HeldUpload, complete_held, drop_held
 from audience.errors import DestinationUnwritableError, PieceOvertakenError
 from audience.exports.plan import ShardPiece
@@ -167,5 +167,5 @@ def write_empty(s3: Any, destination: S3Location, key: JobKey) -> None:
 def unwritable(refused: ClientError, name: str) -> Exception:
     """What a refused write comes to: for good where the customer must change something."""
     if is_final(refused):
-        return DestinationUnwritableError(f"{name} cannot be written: {refused}")
+        return DestinationUnwritableError(f"{name} cannot be written: {words_of(refused)}")
     return refused

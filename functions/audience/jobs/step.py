@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from audience.aws.clients import table
 from audience.jobs.model import JobKey, Kind
 from audience.jobs.watch import death
 from audience.settings import StorageSettings
+from audience.tracing import tracer
 from audience.trouble import plainly, without_words
 
 logger = Logger()
-tracer = Tracer()
 
 Event = dict[str, Any]
 Reply = dict[str, Any]
@@ -85,7 +85,7 @@ def entrance(work: Handler) -> Handler:
         raise told
 
     logged: Handler = logger.inject_lambda_context(handler, clear_state=True)
-    traced: Handler = tracer.capture_lambda_handler(logged, capture_response=False)
+    traced: Handler = tracer.capture_lambda_handler(logged, capture_response=False, capture_error=False)
     return traced
 
 

@@ -8,7 +8,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from audience.aws.clients import PATIENT, client
-from audience.aws.refusals import is_final
+from audience.aws.refusals import is_final, words_of
 from audience.errors import RoleNotAssumableError
 from audience.settings import AccessSettings
 from audience.sources.location import S3Location
@@ -72,8 +72,8 @@ class CustomerAccess:
         except (ClientError, BotoCoreError) as refused:
             if not is_final(refused):
                 raise
-            reason = f"{role_arn!r} cannot be assumed: {refused}"
-            raise RoleNotAssumableError(reason) from refused
+            reason = f"{role_arn!r} cannot be assumed: {words_of(refused)}"
+            raise RoleNotAssumableError(reason) from None
         keys = answer["Credentials"]
         return {
             "aws_access_key_id": keys["AccessKeyId"],

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from audience.aws.refusals import is_final
+from audience.aws.refusals import is_final, words_of
 from audience.errors import SourceUnreadableError
 from audience.sources.location import S3Location
 
@@ -69,8 +69,8 @@ def _listed(s3: Any, bucket: str, prefix: str, wanted: Format) -> Iterator[Sourc
     except (ClientError, BotoCoreError) as refused:
         if not is_final(refused):
             raise
-        reason = f"s3://{bucket}/{prefix} cannot be listed: {refused}"
-        raise SourceUnreadableError(reason) from refused
+        reason = f"s3://{bucket}/{prefix} cannot be listed: {words_of(refused)}"
+        raise SourceUnreadableError(reason) from None
 
 
 def _fits(key: str, wanted: Format) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
-from audience.aws.refusals import is_final
+from audience.aws.refusals import is_final, words_of
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
 from audience.sources.location import S3Location
 
@@ -62,7 +62,9 @@ class ObjectStream:
             if position < stop:
                 breaks += 1
                 if breaks > MAX_BREAKS:
-                    raise SourceInterruptedError(f"{self._at}: {cause}") from cause
+                    raise SourceInterruptedError(
+                        f"{self._at} broke off again and again: {words_of(cause)}"
+                    ) from None
                 self._pause(0.1 * 2**breaks)
 
     def text(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
@@ -107,9 +109,9 @@ class ObjectStream:
     def _unless_final(self, refused: ClientError) -> Exception:
         code = refused.response["Error"]["Code"]
         if code in _GONE:
-            raise SourceChangedError(f"{self._at} was changed or deleted after the job began") from refused
+            raise SourceChangedError(f"{self._at} was changed or deleted after the job began") from None
         if is_final(refused):
-            raise SourceUnreadableError(f"{self._at} cannot be read: {refused}") from refused
+            raise SourceUnreadableError(f"{self._at} cannot be read: {words_of(refused)}") from None
         return refused
 
 
@@ -167,8 +169,10 @@ class _Member:
         """How much of the content was taken, and what came out of it."""
         try:
             text = self._inflate.decompress(content, CHUNK)
-        except zlib.error as wrong:
-            raise SourceUnreadableError(f"{self._name} is not a sound gzip file: {wrong}") from wrong
+        except zlib.error:
+            raise SourceUnreadableError(
+                f"{self._name} is not a sound gzip file: it cannot be decompressed"
+            ) from None
         left = self._inflate.unused_data if self.ended else self._inflate.unconsumed_tail
         self.unfed = self.unfed and not content
         self.step = min(2 * self.step, _LONGEST_STEP)
