@@ -97,7 +97,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         (
             control("GetItem", "UpdateItem", "PutItem"),
             endpoints("GetItem", "UpdateItem"),
-            objects("PutObject", keys=("work/*",)),
+            objects("PutObject", "AbortMultipartUpload", keys=("work/*",)),
             objects("GetObject", keys=("uploads/*",)),
             ASSUME_WORKER_ROLE,
         ),
@@ -108,8 +108,9 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         STORAGE,
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
-            objects("GetObject", keys=("work/*",)),
-            objects("PutObject", "AbortMultipartUpload", keys=("work/*", "jobs/*", "segments/*")),
+            objects("GetObject", keys=("work/*", "jobs/*")),
+            objects("PutObject", keys=("work/*", "jobs/*", "segments/*")),
+            objects("AbortMultipartUpload", keys=("work/*", "segments/*")),
             PUT_EVENTS,
         ),
     ),
@@ -201,8 +202,8 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
             endpoints("Query", "BatchWriteItem"),
-            objects("GetObject", keys=("work/*",)),
-            objects("PutObject", "AbortMultipartUpload", keys=("jobs/*",)),
+            objects("GetObject", keys=("work/*", "jobs/*")),
+            objects("PutObject", keys=("work/*", "jobs/*")),
             objects("DeleteObject", keys=_OF_AN_APP),
             LIST_BUCKET,
             states(Target.EXECUTIONS, "DescribeExecution"),

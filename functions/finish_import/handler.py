@@ -9,11 +9,16 @@ from audience.imports.publishing import publish_segment
 from audience.jobs.endings import Endings
 from audience.jobs.model import Record
 from audience.jobs.pieces import PieceRecord
+from audience.jobs.progress import ProgressKeeper
+from audience.jobs.status import TERMINAL
 from audience.jobs.step import Step, step_of
 from audience.jobs.wiring import lifecycle_of
 from audience.segments.store import SegmentStore
 
 logger = Logger()
+
+# Longer than a step takes: 64 runs, or one shard of some ten million members (10 to 17 us each).
+RESERVE_MS = 300_000
 
 
 @step_of("IMPORT")
@@ -21,17 +26,26 @@ def handler(step: Step) -> dict[str, Any]:
     """End the job that `application_id` and `job_id` name; `error` ({Error, Cause}) is why a state before failed.
 
     Returns:
-        `status`: COMPLETED, FAILED or CANCELLED; FAILING where the execution is over.
+        `status`: COMPLETED, FAILED or CANCELLED; FAILING where the execution is over; and `done`: false where another
+        invocation has to go on.
     """
     event, key, storage = step.event, step.key, step.storage
     control = table(storage.control_table)
+    lifecycle = lifecycle_of(storage)
+
+    def may_go_on() -> bool:
+        return step.remaining_ms() > RESERVE_MS
 
     def publish(job: Record, pieces: list[PieceRecord], _counts: Record, now: str) -> None:
         definition = job["Definition"]
         if definition["DefineSegment"] and not definition.get("DryRun"):
-            publish_segment(client("s3"), storage.bucket, SegmentStore(control), key, job, pieces, now)
+            keeper = ProgressKeeper(client("s3"), storage.bucket, lifecycle.jobs, may_go_on)
+            publish_segment(
+                client("s3"), storage.bucket, SegmentStore(control), keeper, key, job, pieces, now
+            )
 
-    endings = Endings(client("s3"), storage.bucket, lifecycle_of(storage), control)
+    endings = Endings(client("s3"), storage.bucket, lifecycle, control, may_go_on)
     status = endings.finish(key, event.get("error"), publish, step.until())
-    logger.info("finished", status=status)
-    return {"status": status}
+    done = status == "FAILING" or status in TERMINAL
+    logger.info("finished" if done else "hands over", status=status)
+    return {"status": status, "done": done}

@@ -37,7 +37,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
     lifecycle = lifecycle_of(storage)
     control = table(storage.control_table)
-    endings = Endings(client("s3"), storage.bucket, lifecycle, control)
+    endings = Endings(client("s3"), storage.bucket, lifecycle, control, may_go_on)
     rescue = Rescue(endings, lifecycle, control, may_go_on)
     if not event.get("sweep"):
         return {"ended": int(_end(event["detail"], storage, rescue))}

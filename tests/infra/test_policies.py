@@ -42,14 +42,14 @@ ALLOWED: dict[str, dict[str, str]] = {
     "import_piece": {
         "Control": "GetItem UpdateItem PutItem",
         "Endpoints": "GetItem UpdateItem",
-        "work/*": "PutObject",
+        "work/*": "PutObject AbortMultipartUpload",
         "uploads/*": "GetObject",
         "WorkerRole": "AssumeRole",
     },
     "finish_import": {
         "Control": "GetItem PutItem UpdateItem DeleteItem Query",
         "work/*": "GetObject PutObject AbortMultipartUpload",
-        "jobs/*": "PutObject AbortMultipartUpload",
+        "jobs/*": "GetObject PutObject",
         "segments/*": "PutObject AbortMultipartUpload",
         "bus": "PutEvents",
     },
@@ -100,8 +100,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     "reconcile_job": {
         "Control": "GetItem PutItem UpdateItem DeleteItem Query BatchWriteItem",
         "Endpoints": "Query BatchWriteItem",
-        "work/*": "GetObject DeleteObject",
-        "jobs/*": "PutObject AbortMultipartUpload DeleteObject",
+        "work/*": "GetObject PutObject DeleteObject",
+        "jobs/*": "GetObject PutObject DeleteObject",
         "segments/*": "DeleteObject",
         "uploads/*": "DeleteObject",
         "exports/*": "DeleteObject",

@@ -96,6 +96,18 @@ def test_a_worker_that_is_not_done_is_started_again(machine: Machine) -> None:
     assert machine.states[done["Next"]]["Type"] == "Succeed"
 
 
+def test_an_import_whose_finish_step_hands_over_is_finished_by_another() -> None:
+    machine = Machine.load("import_job")
+    assert ways(machine.states["Finish Import"]) == ["Is Import Finished"]
+    (done,) = machine.states["Is Import Finished"]["Choices"]
+    assert (done["Variable"], done["BooleanEquals"], done["Next"]) == (
+        "$.result.done",
+        True,
+        "Is Import Completed",
+    )
+    assert machine.states["Is Import Finished"]["Default"] == "Finish Import"
+
+
 def test_a_task_outlives_its_function_by_half_a_minute_or_more(machine: Machine, template: Template) -> None:
     functions = template.functions()
     for name, task in machine.of_type("Task").items():

@@ -4,7 +4,8 @@ from typing import Any
 
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord
-from audience.segments.members import merged, write_members
+from audience.jobs.progress import ProgressKeeper
+from audience.segments.members import gather_members
 from audience.segments.store import SegmentStore
 
 
@@ -12,6 +13,7 @@ def publish_segment(
     s3: Any,
     bucket: str,
     segments: SegmentStore,
+    keeper: ProgressKeeper,
     key: JobKey,
     job: Record,
     pieces: list[PieceRecord],
@@ -23,11 +25,13 @@ def publish_segment(
 
     Raises:
         SegmentGoneError: the job was to refresh a segment that has been deleted meanwhile.
+        TimeIsUpError: another invocation has to go on; nothing is published yet.
     """
     definition = job["Definition"]
     runs = [run for piece in pieces for run in piece.member_runs]
-    name = f"segments/{key.application_id}/{definition['SegmentId']}/{key.job_id}.gz"
-    manifest, channels = write_members(s3, bucket, name, merged(s3, bucket, runs, key.work_prefix))
+    name = f"segments/{key.application_id}/{definition['SegmentId']}/{key.job_id}"
+    progress = keeper.of(key, "members", runs)
+    manifest, channels = gather_members(s3, bucket, name, runs, key.work_prefix, progress)
     copied = ("S3Url", "RoleArn", "ExternalId", "Format")
     segment = segments.publish(
         key.application_id,

@@ -1,14 +1,13 @@
 """Rows of one source: its records under the format of the job."""
 
-import base64
 from collections.abc import Iterator
-
-import orjson
+from functools import partial
 
 from audience.endpoints.csv_rows import CsvHeader
 from audience.endpoints.json_rows import row_of_record
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.imports.failures import Failure
+from audience.imports.mending import LOOK_BACK, Mending
 from audience.sources.location import S3Location
 from audience.sources.pieces import Source
 from audience.sources.records import MAX_RECORD, Record, records
@@ -30,6 +29,7 @@ class SourceReader:
         self._header_record = b""
         self._header: CsvHeader | RowInvalidError | None = None
         self._header_line = 0
+        self._mending = Mending()
         self._reading: Iterator[tuple[Record, int]] = iter(())
         self._reached = -1
 
@@ -50,6 +50,7 @@ class SourceReader:
         position, number = (source["start"], source["line"]) if offset < 0 else (offset, line)
         if self._csv and position > 0:
             self._take_header(self._first_record())
+        self._mending.begin(partial(self._lines_above, position))
         stop = source["end"]
         for record in records(self._stream.text(position, stop), csv=self._csv, line=number):
             position += record.length
@@ -85,7 +86,7 @@ class SourceReader:
         if self._csv:
             return self._header_record, content
         try:
-            return _mended(content) or (b"", content)
+            return self._mending.original(content) or (b"", content)
         except RowInvalidError:
             return b"", content
 
@@ -105,36 +106,21 @@ class SourceReader:
         head = records(self._stream.text(0, min(self._source["size"], 2 * MAX_RECORD)), csv=True)
         return next((record for record in head if record.content.strip()), Record(b"", 1, 1, 0))
 
+    def _lines_above(self, position: int) -> Iterator[bytes]:
+        """The lines that end in the megabytes before a position."""
+        start = max(0, position - LOOK_BACK)
+        rest = position - start
+        text = []
+        for chunk in self._stream.text(start, position):
+            text.append(chunk[:rest])
+            rest -= len(text[-1])
+            if not rest:
+                break
+        whole = b"".join(text).split(b"\n")
+        yield from whole if not start else whole[1:]
+
     def _rows_of_json(self, content: bytes) -> list[Row]:
-        mended = _mended(content)
-        if mended is None:
+        original = self._mending.original(content)
+        if original is None:
             return [row_of_record(content, self._application_id)]
-        header, row = mended
-        if header:
-            return CsvHeader(header).rows(row, self._application_id)
-        return [row_of_record(row, self._application_id)]
-
-
-def _mended(content: bytes) -> tuple[bytes, bytes] | None:
-    """Header and row of a failure file's line, or None where it is another line.
-
-    The text of `Row` counts, so that mending it is enough; where that still is the unreadable one, so do the bytes.
-
-    Raises:
-        RowInvalidError: the bytes are to count, and are not Base64.
-    """
-    if b'"Reason"' not in content:
-        return None
-    try:
-        entry = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return None
-    if not isinstance(entry, dict) or not {"Object", "Line", "Reason", "Row"} <= entry.keys():
-        return None
-    row = str(entry["Row"]).encode()
-    if "RowBase64" in entry and "�" in str(entry["Row"]):
-        try:
-            row = base64.b64decode(entry["RowBase64"], validate=True)
-        except (ValueError, TypeError):
-            raise RowInvalidError("RowBase64", "is not Base64") from None
-    return str(entry.get("Header", "")).encode(), row
+        return self._mending.rows(original, self._application_id)

@@ -6,7 +6,9 @@ from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
+from audience.aws.upload import Upload
 from audience.errors import PieceOvertakenError
+from audience.imports.failures import failure_lines
 from audience.imports.reader import SourceReader
 from audience.imports.stretch import Merger, Stretch
 from audience.jobs.model import JobKey, Record
@@ -89,8 +91,9 @@ class Worker:
         if not stretch.failures:
             return []
         name = self._name("failures", piece, ".jsonl")
-        content = b"".join(failure.line_of_json() + b"\n" for failure in stretch.failures)
-        self.s3.put_object(Bucket=self.bucket, Key=name, Body=content)
+        with Upload(self.s3, self.bucket, name) as upload:
+            for line in failure_lines(stretch.failures):
+                upload.write(line)
         return [name]
 
     def _name(self, kind: str, piece: PieceRecord, suffix: str) -> str:

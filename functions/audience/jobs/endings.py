@@ -1,33 +1,46 @@
 """The end of a job: its counts from the piece records, its failures, and the status it ends with."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from audience.batches.manifest import batch_folder, discard_batch
 from audience.errors import PermanentError
 from audience.identifiers import now_iso
-from audience.imports.failures import MOST_SHOWN, write_failure_file
+from audience.imports.failures import MOST_SHOWN, first_shown, write_failure_file
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord, PieceStore
+from audience.jobs.progress import ProgressKeeper, TimeIsUpError
 from audience.jobs.reasons import reason_of
 from audience.jobs.status import Status
 from audience.jobs.totals import piece_failures, totals, totals_of_cancelled
 
 # What is done for a completed job before anybody is told: the job, its pieces, its counts, which may be added to, and
-# the date of its end.
+# the date of its end. It may raise TimeIsUpError.
 Publish = Callable[[Record, list[PieceRecord], Record, str], None]
 
 
 class Endings:
     """Ends jobs: for the finish steps, and in their place where an execution was lost."""
 
-    def __init__(self, s3: Any, bucket: str, lifecycle: Lifecycle, control: Any) -> None:
-        """Take the S3 client, the service's bucket, how statuses move, and the control table."""
+    def __init__(
+        self,
+        s3: Any,
+        bucket: str,
+        lifecycle: Lifecycle,
+        control: Any,
+        may_go_on: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Take the S3 client, the service's bucket, how statuses move, and the control table.
+
+        `may_go_on` says whether there is time for another step; where there is not, another invocation goes on.
+        """
         self._s3 = s3
         self._bucket = bucket
         self._lifecycle = lifecycle
         self._control = control
+        self._keeper = ProgressKeeper(s3, bucket, lifecycle.jobs, may_go_on)
 
     def finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish, until: int) -> Status:
         """End a job whose pieces have all been tried; done again, it changes nothing.
@@ -39,13 +52,15 @@ class Endings:
             until: when this function is dead at the latest, in seconds since 1970.
 
         Returns:
-            The status the job ended with; FAILING where its execution is over and somebody else ends it.
+            The status the job ended with; FAILING where its execution is over and somebody else ends it; COMPLETING or
+            CANCELLING where time is up, and this is to be called again.
         """
         jobs = self._lifecycle.jobs
         self._lifecycle.advance(key, "COMPLETING")
         if jobs.note_finishing(key, until):
             try:
-                self._finish(key, error, publish)
+                with suppress(TimeIsUpError):
+                    self._finish(key, error, publish)
             finally:
                 jobs.note_finishing(key, 0)
         return jobs.get(key)["JobStatus"]  # type: ignore[no-any-return]
@@ -70,15 +85,24 @@ class Endings:
         """The counters and `Failures` of the job; the whole failure file is written on the way.
 
         `reason` is why the job as a whole cannot be completed, empty where it can; it is the first thing shown.
+
+        Raises:
+            TimeIsUpError: the file is not whole yet, another invocation has to go on.
         """
         count = job.get("TotalPieces", 0)
         files = [name for piece in pieces for name in piece.failure_files]
-        rows = write_failure_file(self._s3, self._bucket, key.failures_key, files) if files else []
+        rows = self._failures(key, files) if files else []
         shown = [reason] if reason else []
         if job["JobStatus"] == "CANCELLING":
             return {**totals_of_cancelled(pieces, count), "Failures": [*shown, *rows][:MOST_SHOWN]}
         shown += piece_failures(pieces, count)
         return {**totals(pieces, count), "Failures": [*shown, *rows][:MOST_SHOWN]}
+
+    def _failures(self, key: JobKey, files: list[str]) -> list[str]:
+        """Write the failure file from those of the pieces; gives back what of it is shown."""
+        progress = self._keeper.of(key, "failures", files)
+        write_failure_file(self._s3, self._bucket, key.failures_key, files, progress.document, progress.step)
+        return first_shown(self._s3, self._bucket, files)
 
     def discard(self, key: JobKey, job: Record) -> None:
         """Remove what may not be there in part: the batches of a profile export that was not completed."""

@@ -9,7 +9,7 @@ from audience.jobs.reading import JobReader
 
 
 class JobNotes(JobReader):
-    """Notes who finishes a job, what was announced of it, and its live counters."""
+    """Notes who finishes a job and how far that is, what was announced of it, and its live counters."""
 
     def note_finishing(self, key: JobKey, until: int) -> bool:
         """Note that the job is being finished by somebody who is dead at `until`, in seconds since 1970; 0: no more.
@@ -35,6 +35,16 @@ class JobNotes(JobReader):
             UpdateExpression="SET announced = :changes",
             ConditionExpression="attribute_exists(pk) AND (attribute_not_exists(announced) OR announced < :changes)",
             ExpressionAttributeValues={":changes": changes},
+        )
+
+    def note_progress(self, key: JobKey, work: str, inputs: str) -> None:
+        """Note that the progress of a long `work` of the job's end is kept, and the digest of what it is made from."""
+        self._update_if_there(
+            Key=key.item_key,
+            UpdateExpression="SET #progress = :inputs",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeNames={"#progress": f"progress_{work}"},
+            ExpressionAttributeValues={":inputs": inputs},
         )
 
     def count(self, key: JobKey, **deltas: int) -> None:

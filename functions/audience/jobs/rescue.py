@@ -13,6 +13,7 @@ from audience.jobs.endings import Endings, ending_of
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord, PieceStore
+from audience.jobs.progress import TimeIsUpError
 from audience.jobs.reasons import reason_of
 from audience.jobs.reconcile import ENDINGS
 from audience.jobs.status import TERMINAL, Status
@@ -54,8 +55,14 @@ class Rescue:
         Returns:
             False where the job has ended already (the event came late, twice, or after the finish step) or has been
             opened again since (`run`, from 1, is not its present one any more), and where a worker or a finish step
-            is still there when time is up: then the next sweep ends the job.
+            is still there, or the failure file is not whole yet, when time is up: then the next sweep goes on.
         """
+        try:
+            return self._end(key, run, execution, told)
+        except TimeIsUpError:
+            return False
+
+    def _end(self, key: JobKey, run: int, execution: str, told: Mapping[str, Any]) -> bool:
         if not self._wait(lambda: self._is_being_finished(key)):
             return False
         job = self._lifecycle.jobs.find(key)

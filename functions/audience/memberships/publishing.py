@@ -13,6 +13,7 @@ from audience.memberships.history import evolved
 from audience.memberships.plan import Evaluation
 from audience.memberships.store import History, HistoryStore
 from audience.memberships.worker import runs_prefix
+from audience.sharded.gathering import Gathering
 
 # Tells the bucket's lifecycle rule which files nobody will begin to read any more (infra/storage.py).
 SUPERSEDED = {"TagSet": [{"Key": "superseded", "Value": "true"}]}
@@ -69,7 +70,8 @@ class Histories:
         known = (
             (each for shard in range(SHARDS) for each in files.read(before.manifest, shard)) if before else ()
         )
-        found = sightings(self._s3, self._bucket).merged(runs, runs_prefix(self._key, segment_id))
+        gathering = Gathering(sightings(self._s3, self._bucket), runs_prefix(self._key, segment_id))
+        found = gathering.records(runs)
         moments = [(number, each["at"]) for number, each in fresh]
         name = f"segments/{self._key.application_id}/{segment_id}/history-{job_id}.gz"
         _, last = fresh[-1]

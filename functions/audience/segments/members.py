@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from audience.endpoints.keys import shard_of
+from audience.endpoints.keys import SHARDS, shard_of
+from audience.jobs.progress import Progress
 from audience.sharded.files import Manifest, ShardedFiles
+from audience.sharded.gathering import FAN_IN, Gathering
 
 
 class Member(NamedTuple):
@@ -31,10 +33,7 @@ def write_run(s3: Any, bucket: str, key: str, members: Iterable[Member]) -> None
 
 def merged(s3: Any, bucket: str, keys: list[str], work_prefix: str) -> Iterator[Member]:
     """The members of all runs, each endpoint once (as the latest run has it), by shard and id."""
-    runs = _files(s3, bucket).merged(keys, work_prefix)
-    for _, same in groupby(runs, key=lambda member: member.endpoint_id):
-        *_, last = same
-        yield last
+    return _last_of_each(Gathering(_files(s3, bucket), work_prefix).records(keys))
 
 
 def write_members(
@@ -50,6 +49,33 @@ def write_members(
     return manifest, dict(sorted(channels.items()))
 
 
+def gather_members(
+    s3: Any, bucket: str, key: str, runs: list[str], work_prefix: str, progress: Progress
+) -> tuple[Manifest, dict[str, int]]:
+    """Write the membership file of a version from all runs, going on where `progress` is.
+
+    `key` has no suffix: few runs are merged at once into one object, many into a file that is apart.
+
+    Returns:
+        Its manifest, and the number of endpoints by channel.
+
+    Raises:
+        TimeIsUpError: another invocation has to go on.
+    """
+    if len(runs) <= FAN_IN:
+        return write_members(s3, bucket, f"{key}.gz", merged(s3, bucket, runs, work_prefix))
+    files, state = _files(s3, bucket), progress.document
+    sources = Gathering(files, work_prefix).manifests(runs, state.setdefault("gathering", {}), progress.step)
+    manifest: Manifest = state.setdefault("manifest", {"key": key, "shards": [], "apart": True})
+    for shard in range(len(manifest["shards"]), SHARDS):
+        channels: Counter[str] = Counter(state.get("channels", {}))
+        members = _counted(_last_of_each(files.merge_shard(sources, shard)), channels)
+        manifest["shards"].append(files.write_shard(manifest, shard, members))
+        state["channels"] = dict(sorted(channels.items()))
+        progress.step()
+    return manifest, state["channels"]
+
+
 def members_of_shard(s3: Any, bucket: str, manifest: Manifest, shard: int) -> Iterator[Member]:
     """The members of one shard (0 to 63), by id."""
     return _files(s3, bucket).read(manifest, shard)
@@ -57,6 +83,12 @@ def members_of_shard(s3: Any, bucket: str, manifest: Manifest, shard: int) -> It
 
 def _files(s3: Any, bucket: str) -> ShardedFiles[Member]:
     return ShardedFiles(s3, bucket, _place, _line, lambda line: Member(*orjson.loads(line)))
+
+
+def _last_of_each(members: Iterable[Member]) -> Iterator[Member]:
+    for _, same in groupby(members, key=lambda member: member.endpoint_id):
+        *_, last = same
+        yield last
 
 
 def _counted(members: Iterable[Member], channels: Counter[str]) -> Iterator[Member]:

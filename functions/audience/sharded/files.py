@@ -1,7 +1,8 @@
 """Files of records sorted by shard and name.
 
 A run is gzip of one record a line, as one worker leaves it. A file is many runs merged, one gzip member (RFC 1952,
-section 2.2) a shard with an index, so that one shard is one ranged read. Memory does not grow with either.
+section 2.2) a shard with an index, so that one shard is one ranged read; where it would take too long to write at once,
+its shards are objects of their own. Memory does not grow with either.
 """
 
 import gzip
@@ -9,22 +10,23 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby
-from typing import Any, Generic, TypedDict, TypeVar
+from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 
 from audience.aws.upload import Upload
 from audience.endpoints.keys import SHARDS
-
-# Streams read at once when runs are merged: each holds a connection and a buffer.
-FAN_IN = 64
 
 T = TypeVar("T")
 
 
 class Manifest(TypedDict):
-    """Where a file's records are: its key, and offset, length (bytes) and count of each shard."""
+    """Where a file's records are: its key, and offset, length (bytes) and count of each shard.
+
+    The shards of a file that is `apart` are objects of their own, see `key_of`.
+    """
 
     key: str
     shards: list[list[int]]
+    apart: NotRequired[bool]
 
 
 @dataclass(frozen=True)
@@ -45,21 +47,6 @@ class ShardedFiles(Generic[T]):
         content = b"\n".join(map(self.dump, sorted(records, key=self.place)))
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=gzip.compress(content, 1, mtime=0))
 
-    def merged(self, keys: list[str], work_prefix: str) -> Iterator[T]:
-        """The records of all runs by shard and name; of one name those of an earlier run first.
-
-        Where there are more than 64 runs, they are merged 64 at a time into larger ones below `work_prefix` first.
-        """
-        generation = 0
-        while len(keys) > FAN_IN:
-            groups = [keys[at : at + FAN_IN] for at in range(0, len(keys), FAN_IN)]
-            keys = [f"{work_prefix}merged/{generation}-{number}.gz" for number in range(len(groups))]
-            for key, group in zip(keys, groups, strict=True):
-                with Upload(self.s3, self.bucket, key) as upload:
-                    self._compress(upload, self._merge_once(group))
-            generation += 1
-        yield from self._merge_once(keys)
-
     def write(self, key: str, records: Iterable[T]) -> Manifest:
         """Write a file of records that come by shard and name; returns its manifest."""
         shards = [[0, 0, 0] for _ in range(SHARDS)]
@@ -70,18 +57,28 @@ class ShardedFiles(Generic[T]):
                 shards[shard] = [start, upload.size - start, count]
         return {"key": key, "shards": shards}
 
+    def write_shard(self, manifest: Manifest, shard: int, records: Iterable[T]) -> list[int]:
+        """Write one shard of a file that is apart, from records by name; returns its place in the manifest."""
+        with Upload(self.s3, self.bucket, key_of(manifest, shard)) as upload:
+            count = self._compress(upload, records)
+        return [0, upload.size, count]
+
     def read(self, manifest: Manifest, shard: int) -> Iterator[T]:
         """The records of one shard (0 to 63), by name."""
         start, length, _count = manifest["shards"][shard]
         if length:
             span = f"bytes={start}-{start + length - 1}"
-            yield from self._read(
-                self.s3.get_object(Bucket=self.bucket, Key=manifest["key"], Range=span)["Body"]
-            )
+            key = key_of(manifest, shard)
+            yield from self._read(self.s3.get_object(Bucket=self.bucket, Key=key, Range=span)["Body"])
 
-    def _merge_once(self, keys: list[str]) -> Iterator[T]:
+    def merge_runs(self, keys: Iterable[str]) -> Iterator[T]:
+        """The records of some runs by shard and name; of one name those of an earlier run first."""
         runs = [self._read(self.s3.get_object(Bucket=self.bucket, Key=key)["Body"]) for key in keys]
         return merge(*runs, key=self.place)
+
+    def merge_shard(self, manifests: Iterable[Manifest], shard: int) -> Iterator[T]:
+        """The records of one shard of some files by name; of one name those of an earlier file first."""
+        return merge(*[self.read(manifest, shard) for manifest in manifests], key=self.place)
 
     def _compress(self, upload: Upload, records: Iterable[T]) -> int:
         """Append one gzip member with these; returns how many they were."""
@@ -97,3 +94,8 @@ class ShardedFiles(Generic[T]):
             for line in file:
                 if line.strip():
                     yield self.load(line)
+
+
+def key_of(manifest: Manifest, shard: int) -> str:
+    """The object that holds a shard of a file."""
+    return f"{manifest['key']}/{shard:02d}.gz" if manifest.get("apart") else manifest["key"]

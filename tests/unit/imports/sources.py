@@ -3,7 +3,7 @@
 import orjson
 
 from audience.endpoints.rows import Row, RowInvalidError
-from audience.imports.failures import Failure
+from audience.imports.failures import Failure, failure_lines
 from audience.imports.reader import SourceReader
 from audience.sources.location import S3Location
 from audience.sources.pieces import Source
@@ -39,7 +39,7 @@ def judged(content: bytes, *, csv: bool) -> tuple[list[Row], list[Failure]]:
 
 def entries(failures: list[Failure]) -> list[dict[str, object]]:
     """The failures as the failure file has them."""
-    return [orjson.loads(failure.line_of_json()) for failure in failures]
+    return [orjson.loads(line) for line in failure_lines(failures)]
 
 
 def failure_file(failures: list[dict[str, object]]) -> bytes:

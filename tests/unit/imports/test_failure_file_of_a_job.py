@@ -2,7 +2,7 @@
 
 import orjson
 
-from audience.imports.failures import MOST_SHOWN, write_failure_file
+from audience.imports.failures import MOST_SHOWN, first_shown, write_failure_file
 from tests.unit.aws.storage import Storage
 
 
@@ -16,12 +16,15 @@ def lines(first: int, last: int, row: str = "x") -> bytes:
 
 def test_it_has_every_line_in_source_order_and_the_job_shows_the_first_hundred(storage: Storage) -> None:
     files = [storage.put("a", lines(0, 70)), storage.put("b", b""), storage.put("c", lines(70, 190))]
-    found = write_failure_file(storage.s3, storage.bucket, "all.jsonl", files)
+    write_failure_file(storage.s3, storage.bucket, "all.jsonl", files, {}, lambda: None)
     assert storage.get("all.jsonl") == lines(0, 190)
+    found = first_shown(storage.s3, storage.bucket, files)
     assert found == [f"s3://b/k line {number}: bad" for number in range(MOST_SHOWN)]
 
 
 def test_lines_longer_than_a_buffer_stay_whole(storage: Storage) -> None:
     content = lines(0, 3, row="\u2028ä\r\n" * 100_000)
-    write_failure_file(storage.s3, storage.bucket, "all.jsonl", [storage.put("a", content)])
+    files = [storage.put("a", content)]
+    write_failure_file(storage.s3, storage.bucket, "all.jsonl", files, {}, lambda: None)
+    assert len(first_shown(storage.s3, storage.bucket, files)) == 3
     assert storage.get("all.jsonl") == content

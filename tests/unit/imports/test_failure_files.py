@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audience.imports.failures import MAX_REASON, Failure, shown
+from audience.imports.failures import MAX_REASON, Failure, failure_lines, shown
 from tests.unit.imports.sources import entries, failure_file, judged
 
 BAD_CSV = b'Id,OptOut,Attributes.a\n1,SOME,"x\n""y"""\n'
@@ -88,8 +88,8 @@ def test_an_endpoint_that_speaks_of_a_reason_is_still_an_endpoint() -> None:
 
 @given(row=st.binary(max_size=30), header=st.binary(max_size=10))
 def test_any_row_is_one_line_from_which_it_can_be_had_again(row: bytes, header: bytes) -> None:
-    line = Failure("s3://b/k", 7, "f", "r", row, header).line_of_json()
-    assert b"\n" not in line
+    (line,) = failure_lines([Failure("s3://b/k", 7, "f", "r", row, header)])
+    assert line.index(b"\n") == len(line) - 1
     entry = orjson.loads(line)
     kept = base64.b64decode(entry["RowBase64"]) if "RowBase64" in entry else entry["Row"].encode()
     assert kept == row

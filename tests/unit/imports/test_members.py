@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from audience.endpoints.keys import SHARDS, shard_of
 from audience.segments.members import Member, members_of_shard, merged, write_members, write_run
-from audience.sharded import files as module
+from audience.sharded import gathering as module
 from tests.unit.aws.storage import Storage
 
 _ids = st.sampled_from([f"endpoint-{number}" for number in range(12)] + ["line\nbreak", "ä/:#"])

@@ -1,0 +1,137 @@
+"""Objects are joined into one whole, wherever an invocation stops, and whatever becomes of the upload."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+from botocore.exceptions import ClientError
+
+from audience.aws import joining as module
+from audience.aws.joining import Joining, State
+from tests.unit.aws.storage import Storage
+
+PART = 5 << 20  # the least that S3 takes
+NO_SUCH_UPLOAD: Any = {"Error": {"Code": "NoSuchUpload"}, "ResponseMetadata": {"HTTPStatusCode": 404}}
+SIZES = (PART + 7, 0, PART - 7, 3, 2 * PART + 11, 5)
+
+
+class TimeIsUpError(Exception):
+    """What a step raises when its invocation is over."""
+
+
+@pytest.fixture(autouse=True)
+def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PART", PART)
+
+
+@pytest.fixture
+def files(storage: Storage) -> list[str]:
+    return [storage.put(f"file-{number}", bytes([number]) * size) for number, size in enumerate(SIZES)]
+
+
+def whole(storage: Storage, files: list[str]) -> bytes:
+    return b"".join(storage.get(file) for file in files)
+
+
+def join(storage: Storage, files: list[str], state: State, lives: Iterator[int], s3: Any = None) -> int:
+    """Join in invocations of some steps each, which have nothing of each other but the state as JSON.
+
+    Returns:
+        How many invocations it took.
+    """
+    for invocation, steps in enumerate(lives, 1):
+        left = iter(range(steps - 1))
+
+        def step(left: Iterator[int] = left) -> None:
+            if next(left, None) is None:
+                raise TimeIsUpError
+
+        state = orjson.loads(orjson.dumps(state))
+        try:
+            Joining(s3 or storage.s3, storage.bucket, "all", "text/plain").run(files, state, step)
+        except TimeIsUpError:
+            continue
+        return invocation
+    raise AssertionError("not joined")
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 100])
+def test_wherever_an_invocation_stops_the_next_goes_on(
+    storage: Storage, files: list[str], steps: int
+) -> None:
+    took = join(storage, files, {}, iter([steps] * 20))
+    assert (took > 1) == (steps < 100)
+    assert storage.get("all") == whole(storage, files)
+    found = storage.s3.head_object(Bucket=storage.bucket, Key="all")
+    assert found["ContentType"] == "text/plain"
+    assert storage.uploads() == []
+
+
+@pytest.mark.parametrize("names", [[], ["file-1"], ["file-3", "file-5"]])
+def test_what_is_small_is_one_request(storage: Storage, files: list[str], names: list[str]) -> None:
+    assert join(storage, names, {}, iter([1])) == 1
+    assert storage.get("all") == whole(storage, names)
+    assert "-" not in storage.s3.head_object(Bucket=storage.bucket, Key="all")["ETag"]
+    assert files
+
+
+class Gone:
+    """A client that knows no upload but those it began itself, as S3 forgets them (moto has no answer for that)."""
+
+    def __init__(self, s3: Any) -> None:
+        self._s3 = s3
+        self._known: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._s3, name)
+
+    def create_multipart_upload(self, **request: Any) -> Any:
+        begun = self._s3.create_multipart_upload(**request)
+        self._known.add(begun["UploadId"])
+        return begun
+
+    def upload_part(self, **request: Any) -> Any:
+        if request["UploadId"] not in self._known:
+            raise ClientError(NO_SUCH_UPLOAD, "UploadPart")
+        return self._s3.upload_part(**request)
+
+
+def test_an_upload_that_is_gone_is_begun_again(storage: Storage, files: list[str]) -> None:
+    state: State = {}
+
+    def stop() -> None:
+        raise TimeIsUpError
+
+    with pytest.raises(TimeIsUpError):
+        Joining(storage.s3, storage.bucket, "all", "text/plain").run(files, state, stop)
+    join(storage, files, state, iter([100]), Gone(storage.s3))
+    assert storage.get("all") == whole(storage, files)
+
+
+class LosesAnswer:
+    """A client whose first completion takes effect without an answer; S3 answers the next try with 404."""
+
+    def __init__(self, s3: Any) -> None:
+        self._s3 = s3
+        self.completions = 0
+        self.begun = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._s3, name)
+
+    def create_multipart_upload(self, **request: Any) -> Any:
+        self.begun += 1
+        return self._s3.create_multipart_upload(**request)
+
+    def complete_multipart_upload(self, **request: Any) -> None:
+        self.completions += 1
+        self._s3.complete_multipart_upload(**request)
+        raise ClientError(NO_SUCH_UPLOAD, "CompleteMultipartUpload")
+
+
+def test_a_completion_whose_answer_is_lost_is_known_by_the_object(storage: Storage, files: list[str]) -> None:
+    losing = LosesAnswer(storage.s3)
+    join(storage, files, {}, iter([100]), losing)
+    assert (losing.completions, losing.begun) == (1, 1)
+    assert storage.get("all") == whole(storage, files)
