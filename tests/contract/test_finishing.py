@@ -1,12 +1,15 @@
 """The guarantees of a finish step whose execution is stopped: the segment's version and the job's end go together."""
 
+import orjson
 import pytest
 from botocore.exceptions import ClientError
 
+from audience.aws import joining
 from audience.jobs.endings import Endings
 from audience.jobs.pieces import Checkpoint, PieceStore
 from audience.jobs.rescue import Rescue
 from audience.segments.store import SegmentStore
+from tests.unit.aws.storage import empty_bucket
 
 NOW = 1_800_000_000
 STOPPED = {"error": "Stopped", "cause": "by hand"}
@@ -132,3 +135,75 @@ def test_a_bucket_that_is_unwell_is_waited_for(parts, job, rescue, with_failures
         rescue(endings=with_failures(UNWELL)).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILING"
     assert parts.jobs.active.all() == [job]
+
+
+@pytest.fixture
+def storage():
+    with empty_bucket() as made:
+        yield made
+
+
+@pytest.fixture
+def hasty(parts, job, control, storage, monkeypatch):
+    """Endings that have time for one step, of a job whose failure file takes three."""
+    monkeypatch.setattr(joining, "PART", 5 << 20)
+    place = {"Object": "s3://b/k", "Field": "f", "Reason": "r", "Row": "x" * 500_000}
+    lines = [orjson.dumps({**place, "Line": number}) + b"\n" for number in range(26)]
+    files = [storage.put(f"part-{number}", b"".join(lines[number : number + 13])) for number in (0, 13)]
+    begun = PieceStore(control, job.job_id).begin(0, 0)
+    PieceStore(control, job.job_id).record(
+        begun.after(at=Checkpoint(), done=True, processed=1, failed=26, runs=[], failures=files)
+    )
+    one = {"UpdateExpression": "SET TotalPieces = :one", "ExpressionAttributeValues": {":one": 1}}
+    control.update_item(Key=job.item_key, **one)
+
+    def is_whole():
+        found = parts.jobs.get(job)
+        assert (found["TotalProcessed"], found["TotalFailures"]) == (1, 26)
+        assert [line.split(" line ")[1] for line in found["Failures"] if " line " in line] == [
+            f"{number}: f: r" for number in range(26)
+        ]
+        assert storage.get(job.failures_key) == b"".join(lines)
+        assert storage.uploads() == []
+
+    endings = Endings(storage.s3, storage.bucket, parts.lifecycle, control, lambda: False)
+    return endings, is_whole
+
+
+def test_a_finish_step_that_runs_out_of_time_is_gone_on_with(parts, job, hasty):
+    endings, is_whole = hasty
+    published = []
+    for _ in range(4):
+        assert endings.finish(job, None, lambda *_: published.append(1), NOW + 900) == "COMPLETING"
+        assert (parts.jobs.get(job)["finishing_until"], published) == (0, [])
+    assert endings.finish(job, None, lambda *_: published.append(1), NOW + 900) == "COMPLETED"
+    assert published == [1]
+    is_whole()
+
+
+def test_a_rescue_that_runs_out_of_time_is_gone_on_with_where_the_finish_step_was(parts, job, rescue, hasty):
+    endings, is_whole = hasty
+    assert endings.finish(job, None, lambda *_: pytest.fail("published"), NOW + 900) == "COMPLETING"
+    for _ in range(3):
+        assert not rescue(endings=endings).end(job, 1, "ABORTED", STOPPED)
+        assert parts.status(job) == "FAILING"
+        assert parts.jobs.active.all() == [job]
+    assert rescue(endings=endings).end(job, 1, "ABORTED", STOPPED)
+    assert parts.status(job) == "FAILED"
+    is_whole()
+
+
+def test_a_failure_file_that_has_come_far_is_begun_again_where_its_parts_are_others(
+    parts, job, control, storage, hasty
+):
+    endings, _ = hasty
+    assert endings.finish(job, None, lambda *_: None, NOW + 900) == "COMPLETING"
+    late = storage.put("late", b'{"Object": "o", "Line": 99, "Field": "", "Reason": "r", "Row": ""}\n')
+    pieces = PieceStore(control, job.job_id)
+    begun = pieces.begin(0, 0)
+    pieces.record(begun.after(at=Checkpoint(), done=True, processed=0, failed=1, runs=[], failures=[late]))
+    while endings.finish(job, None, lambda *_: None, NOW + 900) == "COMPLETING":
+        pass
+    whole = [storage.get(name) for name in ("part-0", "part-13", "late")]
+    assert storage.get(job.failures_key) == b"".join(whole)
+    assert parts.jobs.get(job)["TotalFailures"] == 27

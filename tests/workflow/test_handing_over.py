@@ -4,6 +4,8 @@ import gzip
 
 import pytest
 
+from audience.segments import members
+from audience.sharded import gathering
 from local.lambdas import Context
 from tests.workflow.files import counted, people_csv
 
@@ -29,7 +31,7 @@ def workers(instead):
         seen = []
 
         def note(call, event):
-            seen.append(event["piece"]["index"])
+            seen.append(event["piece"]["index"] if "piece" in event else event["job_id"])
             return call()
 
         instead(function, note)
@@ -53,6 +55,24 @@ def test_an_import_goes_on_where_the_worker_before_stopped(customer, workers, pa
     assert told == sorted(told)
     segment = customer.segment(job["Definition"]["SegmentId"])
     assert segment["ImportDefinition"]["Size"] == len(expected.good)
+
+
+def test_a_finish_step_goes_on_where_the_one_before_stopped(customer, workers, monkeypatch):
+    for module in (gathering, members):
+        monkeypatch.setattr(module, "FAN_IN", 2)
+    seen = workers("finish_import")
+    content = people_csv(0, 60)
+    job = customer.imported(customer.put("a.csv", content), DefineSegment=True)
+    expected = counted("CSV", content.encode())
+    assert (job["JobStatus"], job["CompletedPieces"], job["FailedPieces"]) == ("COMPLETED", 1, 0)
+    assert (job["TotalProcessed"], job["TotalFailures"]) == (len(expected.good), expected.bad)
+    assert len(job["Failures"]) == len(customer.failure_file(job)) == expected.bad
+    assert len(seen) > 5
+    segment = customer.segment(job["Definition"]["SegmentId"])
+    assert (segment["Version"], segment["ImportDefinition"]["Size"]) == (1, len(expected.good))
+    out = customer.exported(customer.url("out"), SegmentId=segment["Id"])
+    assert out["JobStatus"] == "COMPLETED"
+    assert customer.documents(customer.url("out/")).keys() == set(expected.good)
 
 
 def test_an_export_goes_on_in_another_file(customer, workers):

@@ -79,6 +79,25 @@ def test_a_mended_failure_file_is_imported_as_it_stands(customer):
     assert set(channels.values()) <= KNOWN
 
 
+def test_a_mended_failure_file_of_a_wide_file_is_imported_from_many_pieces(customer, piece_bytes):
+    columns = [f"Attributes.column_{number}" for number in range(100)]
+    header = ",".join(["Id", "Address", "ChannelType", *columns])
+    rows = [f"{number},a,PIGEON,{number}" + "," * 99 for number in range(60)]
+    job = customer.imported(customer.put("a.csv", "\n".join([header, *rows])))
+    assert job["TotalFailures"] == 60
+    entries = customer.failure_file(job)
+    assert sum("Header" in entry for entry in entries) == 1
+    for entry in entries:
+        entry["Row"] = entry["Row"].replace("PIGEON", "SMS")
+    piece_bytes(1_000)
+    mended = "\n".join(json.dumps(entry) for entry in entries)
+    again = customer.imported(customer.put("mended.jsonl", mended), Format="JSON")
+    assert again["TotalPieces"] > 10
+    assert (again["TotalProcessed"], again["TotalFailures"]) == (60, 0)
+    found = {name: endpoint["Attributes"] for name, endpoint in customer.endpoints().items()}
+    assert found == {str(number): {"column_0": [str(number)]} for number in range(60)}
+
+
 def test_the_sixteenth_endpoint_of_a_user_is_a_bad_row(customer, piece_bytes):
     piece_bytes(150)
     rows = [f"e{number},a{number},SMS,crowd" for number in range(18)]

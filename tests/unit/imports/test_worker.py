@@ -1,6 +1,7 @@
 """A worker records stretch after stretch; however it ends, what is recorded counts and nothing counts twice."""
 
 import gzip
+import tracemalloc
 from collections.abc import Callable
 from unittest.mock import patch
 
@@ -127,6 +128,24 @@ def test_a_worker_that_breaks_leaves_what_it_has_recorded_and_is_seen_to_leave(s
     assert (setup.piece.stretches, setup.pieces.left, setup.piece.busy_until) == (3, [0], 0)
     assert setup.run() is True
     is_complete(setup)
+
+
+def test_a_piece_of_a_wide_file_of_which_every_row_fails_leaves_a_small_file(storage: Storage) -> None:
+    header = ",".join(["Id", *(f"Attributes.column_{number:05d}" for number in range(2_600))]).encode()
+    content = b"\n".join([header, *(b"%06d,few" % number for number in range(12_000))])
+    setup = Setup(storage, content=content)
+    tracemalloc.start()
+    try:
+        assert setup.worker.run(0, setup.readers, lambda: True, UNTIL) is True
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (setup.piece.processed, setup.piece.failed) == (0, 12_000)
+    sizes = [len(storage.get(name)) for name in setup.piece.failure_files]
+    assert len(sizes) == 2
+    assert sum(sizes) < 40 * len(content)
+    assert peak < 40 << 20
+    assert setup.failed_lines() == [number + 2 for number in range(12_000)]
 
 
 def test_rows_before_a_break_of_the_source_are_recorded(storage: Storage) -> None:
