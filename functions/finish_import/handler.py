@@ -17,8 +17,8 @@ from audience.segments.store import SegmentStore
 
 logger = Logger()
 
-# Longer than a step takes: 64 runs, or one shard of some ten million members (10 to 17 us each).
-RESERVE_MS = 300_000
+# Longer than a step takes at 10 to 17 us a member: 64 runs of up to 150,000, or a shard of a billion members in all.
+RESERVE_MS = 450_000
 
 
 @step_of("IMPORT")

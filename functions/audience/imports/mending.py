@@ -73,7 +73,7 @@ class Mending:
         return Original(header, row)
 
     def _header(self, entry: dict[str, Any]) -> bytes:
-        header, name = str(entry.get("Header", "")).encode(), str(entry.get("HeaderId", ""))
+        header, name = str(entry.get("Header") or "").encode(), str(entry.get("HeaderId") or "")
         if not name:
             return header
         with self._lock:
