@@ -82,7 +82,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         LONGEST_S,
         (*STORAGE, *ACCESS, "PIECE_BYTES", "MAX_CONCURRENCY"),
         (
-            control("GetItem", "UpdateItem", "Query"),
+            control("GetItem", "UpdateItem", "PutItem", "Query"),
             objects("PutObject", "GetObject", keys=("work/*",)),
             objects("GetObject", keys=("uploads/*",)),
             LIST_BUCKET,

@@ -17,7 +17,7 @@ logger = Logger()
 
 @entrance
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Mark `piece` of `job_id` failed for `error` ({Error, Cause}); a piece that is done stays done.
+    """Mark `piece` of `job_id` failed for `error` ({Error, Cause}); a piece that has ended stays as it is.
 
     Returns:
         `failed`: whether it is marked; of a job that is gone with its app nothing is written.
@@ -29,7 +29,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     pieces = PieceStore(control, owner_of(event))
     piece = pieces.get(index)
     reason = reason_of(event["error"])
-    failed = piece.status != "DONE" and pieces.fail(piece, reason)
+    failed = not piece.ended and pieces.fail(piece, reason)
     logger.warning("piece failed", reason=event["error"].get("Error", ""), marked=failed)
     return {"failed": failed}
 

@@ -20,7 +20,7 @@ from audience.jobs.watch import Watch
 from audience.settings import AccessSettings, StorageSettings
 from audience.sources.access import CustomerAccess
 from audience.sources.location import S3Location
-from audience.sources.pieces import Source
+from audience.sources.pieces import Source, by_number
 from audience.sources.stream import ObjectStream
 
 logger = Logger()
@@ -35,12 +35,12 @@ def handler(step: Step) -> dict[str, Any]:
 
     Returns:
         `done`: false where the rest of the piece needs another invocation; nothing more is done for a job that
-        was cancelled or has ended.
+        was cancelled or has ended. A piece whose sources could not all be read is done too: its record says FAILED.
     """
     event, key, storage = step.event, step.key, step.storage
     piece = event["piece"]
     worker = _worker(storage, key)
-    readers = _Readers(storage, worker, piece["sources"])
+    readers = _Readers(storage, worker, by_number(piece))
     watch = Watch(worker.jobs, key, step.remaining_ms, RESERVE_MS)
     done = worker.run(piece["index"], readers, watch, step.until())
     logger.info("worked", done=done, stopped=watch.stopped)
@@ -66,7 +66,7 @@ def _merger(endpoints: EndpointStore, definition: dict[str, Any]) -> Merger:
 class _Readers:
     """The readers of a piece's sources, by their number."""
 
-    def __init__(self, storage: StorageSettings, worker: Worker, sources: list[Source]) -> None:
+    def __init__(self, storage: StorageSettings, worker: Worker, sources: dict[int, Source]) -> None:
         definition = worker.job["Definition"]
         location = S3Location.parse(definition["S3Url"])
         access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
@@ -77,9 +77,9 @@ class _Readers:
         self._sources = sources
 
     def __call__(self, number: int) -> SourceReader | None:
-        if number >= len(self._sources):
+        source = self._sources.get(number)
+        if source is None:
             return None
-        source = self._sources[number]
         place = S3Location(self._bucket, source["key"])
         stream = ObjectStream(self._s3, place, source["size"], source["etag"])
         return SourceReader(stream, source, place, self._application_id, csv=self._csv)

@@ -1,11 +1,14 @@
 """Plan Import: assume the role, list the objects, cut them into pieces, write the piece list to S3."""
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
 from audience.imports.plan import MOST_SKIPPED, plan
+from audience.imports.replan import Replanner
 from audience.jobs.model import Record
 from audience.jobs.pieces import PieceStore
 from audience.jobs.plans import Plans
@@ -31,15 +34,26 @@ def handler(step: Step) -> dict[str, Any]:
     event = {**step.event, "max_concurrency": MapSettings.from_env().max_concurrency}
     pieces = PieceStore(table(storage.control_table), key.job_id)
     plans = Plans(client("s3"), storage.bucket, lifecycle_of(storage), key, pieces)
-    output = plans.run(event, lambda job: _pieces(job, storage.bucket))
+    output = plans.run(event, partial(_pieces, storage.bucket), partial(_again, storage.bucket, pieces))
     logger.info("planned", pieces=output["piece_count"])
     return output
 
 
-def _pieces(job: Record, bucket: str) -> tuple[list[Piece], Record]:
+def _pieces(bucket: str, job: Record) -> tuple[list[Piece], Record]:
+    made = plan(_reader(bucket, job), job, PlanSettings.from_env().piece_bytes)
+    return made.pieces, {"SkippedFiles": made.skipped[:MOST_SKIPPED]} if made.skipped else {}
+
+
+def _again(
+    bucket: str, pieces: PieceStore, job: Record, made: list[Piece], write: Callable[[list[Piece]], None]
+) -> Record:
+    files = S3Location.parse(job["Definition"]["S3Url"]).bucket
+    reader = cache(partial(_reader, bucket, job))
+    return Replanner(reader, files, pieces).run(job, made, write)
+
+
+def _reader(bucket: str, job: Record) -> Any:
     definition = job["Definition"]
     access = CustomerAccess(AccessSettings.from_env(), bucket)
     location = S3Location.parse(definition["S3Url"])
-    reader = access.reader(definition["RoleArn"], definition["ExternalId"], location)
-    made = plan(reader, job, PlanSettings.from_env().piece_bytes)
-    return made.pieces, {"SkippedFiles": made.skipped[:MOST_SKIPPED]} if made.skipped else {}
+    return access.reader(definition["RoleArn"], definition["ExternalId"], location)

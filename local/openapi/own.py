@@ -4,6 +4,7 @@ from audience.identifiers import DATASET_ID
 from local.openapi.front_door import Schema
 
 _TEXT: Schema = {"type": "string"}
+_TEXTS: Schema = {"type": "array", "items": _TEXT}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 
 
@@ -48,7 +49,7 @@ CONFLICTS = ONCE | {"CancelImportJob", "RetryImportJob", "CancelExportJob", "Ret
 
 _NOT_ATTEMPTED: dict[str, Schema] = {"NotAttemptedPieces": _COUNT}
 OWN_MEMBERS: dict[str, dict[str, Schema]] = {
-    "ImportJobResponse": {**_NOT_ATTEMPTED, "SkippedFiles": {"type": "array", "items": _TEXT}},
+    "ImportJobResponse": {**_NOT_ATTEMPTED, "SkippedFiles": _TEXTS, "ReplannedFiles": _TEXTS},
     "ExportJobResponse": _NOT_ATTEMPTED,
     "ImportJobResource": {
         "DryRun": {"type": "boolean"},

@@ -41,7 +41,7 @@ def test_stretches_add_up(store):
     store.record(stretch(store.get(0), done=True))
     piece = store.get(0)
     assert (piece.status, piece.processed, piece.failed, piece.stretches) == ("DONE", 10, 2, 2)
-    assert (piece.member_runs, piece.failure_files) == (["r", "r"], ["f", "f"])
+    assert ([*piece.member_runs], [*piece.failure_files]) == (["r", "r"], ["f", "f"])
 
 
 def test_of_two_runs_of_a_stretch_the_first_counts(store):

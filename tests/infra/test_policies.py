@@ -32,7 +32,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "authorize_call": {"Control": "GetItem"},
     "plan_import": {
-        "Control": "GetItem UpdateItem Query",
+        "Control": "GetItem UpdateItem PutItem Query",
         "work/*": "PutObject GetObject",
         "uploads/*": "GetObject",
         "Bucket": "ListBucket",

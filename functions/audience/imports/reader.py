@@ -23,7 +23,7 @@ class SourceReader:
         """Take the object's stream, the range of it to read, its name for messages, the app and the format."""
         self._stream = stream
         self._source = source
-        self._place = str(place)
+        self.place = str(place)
         self._application_id = application_id
         self._csv = csv
         self._header_record = b""
@@ -79,7 +79,7 @@ class SourceReader:
     def failure(self, record: Record, wrong: RowInvalidError, part: bytes = b"") -> Failure:
         """A bad row as the failure file tells it; `part` is the part of the record that is at fault, if not all."""
         header, row = self._original(record.content)
-        return Failure(self._place, record.line, wrong.field, wrong.reason, part or row, header)
+        return Failure(self.place, record.line, wrong.field, wrong.reason, part or row, header)
 
     def _original(self, content: bytes) -> tuple[bytes, bytes]:
         """Header and row: of a failure file's own line those it is about, so that mending can go on."""

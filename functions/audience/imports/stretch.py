@@ -1,14 +1,18 @@
 """A stretch: as many rows of a piece as go between two checkpoints."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from threading import Lock
 from typing import NamedTuple, Protocol
 
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
+from audience.imports.accounts import SourcePart
 from audience.imports.failures import Failure
 from audience.imports.lanes import Lanes
 from audience.imports.reader import SourceReader
+from audience.imports.shares import Begun, Share, deal, parts_of, shares_of
+from audience.jobs.faults import reason_at
 from audience.jobs.pieces import Checkpoint
 from audience.segments.members import Member
 from audience.sources.records import Record
@@ -20,7 +24,9 @@ MAX_BYTES = 4 << 20
 # A worker that waits for the table 5 ms a row writes 3,200 rows a second on 16 lanes; a vCPU does about as many.
 LANES = 16
 
-_UNREADABLE = (SourceChangedError, SourceInterruptedError, SourceUnreadableError)
+Readers = Callable[[int], SourceReader | None]
+# Reading a source again would come to the same end: it is over, and the next one's turn.
+_FINAL = (SourceChangedError, SourceUnreadableError)
 
 
 class Merger(Protocol):
@@ -32,6 +38,7 @@ class Merger(Protocol):
 
 class _Task(NamedTuple):
     place: int  # among the rows of the stretch
+    source: int
     row: Row
     record: Record
     reader: SourceReader
@@ -49,63 +56,95 @@ class Stretch:
         self._lock = Lock()
         self._failures: list[tuple[int, Failure]] = []
         self._members: list[tuple[int, Member]] = []
-        self.processed = 0
-        # Why reading stopped in the middle. The rows before it are in the table, and must be counted.
+        self._processed: Counter[int] = Counter()
+        self._begun: list[Begun] = []
+        self._rows = 0
+        self._bytes = 0
+        self._reached = Checkpoint()
+        # Why reading stopped in the middle, though it may work the next time. The rows before it are in the table.
         self.cut_short: Exception | None = None
+
+    @property
+    def processed(self) -> int:
+        """How many rows went in."""
+        return self._processed.total()
 
     @property
     def failures(self) -> list[Failure]:
         """The bad rows in source order."""
-        return [failure for _, failure in sorted(self._failures, key=lambda entry: entry[0])]
+        return [failure for share in self.shares() for failure in share.failures]
 
     @property
     def members(self) -> list[Member]:
         """The members in source order."""
-        return [member for _, member in sorted(self._members, key=lambda entry: entry[0])]
+        return [member for share in self.shares() for member in share.members]
 
-    def run(
-        self, readers: Callable[[int], SourceReader | None], at: Checkpoint, may_go_on: Callable[[], bool]
-    ) -> tuple[Checkpoint, bool]:
+    def parts(self) -> list[SourcePart]:
+        """What was done of each source, once the stretch has been run."""
+        return parts_of(self._begun, self._processed)
+
+    def shares(self) -> list[Share]:
+        """The members and failures, once the stretch has been run: those apart that may have to be taken back."""
+        return shares_of(self._begun)
+
+    def run(self, readers: Readers, at: Checkpoint, may_go_on: Callable[[], bool]) -> tuple[Checkpoint, bool]:
         """Merge rows from `at` on, until the piece ends, the stretch is long enough, or time is up.
 
-        A source that cannot be read on ends the stretch too: `cut_short` then says why.
+        A source that cannot be read on for good ends by itself, with its fault in its part, and the next one
+        follows. One whose stream broke ends the stretch: `cut_short` then says why.
 
         Args:
             readers: the reader of a source by its number in the piece, None after the last.
             at: where to begin.
-            may_go_on: asked after each row whether there is time for another.
+            may_go_on: asked after each row, and each fault, whether there is time for another.
 
         Returns:
-            Where the next stretch begins, and whether the piece is done.
+            Where the next stretch begins, and whether nothing of the piece is left to read.
         """
         with Lanes(self._apply, LANES) as lanes:
             reached, done = self._read(lanes, readers, at, may_go_on)
             lanes.drain()
+        deal(self._begun, self._rows, self._members, self._failures)
         return reached, done
 
     def _read(
-        self,
-        lanes: Lanes[_Task],
-        readers: Callable[[int], SourceReader | None],
-        at: Checkpoint,
-        may_go_on: Callable[[], bool],
+        self, lanes: Lanes[_Task], readers: Readers, at: Checkpoint, may_go_on: Callable[[], bool]
     ) -> tuple[Checkpoint, bool]:
-        rows = size = 0
-        reached = at
-        try:
-            for reader, record, after in _records(readers, at):
-                rows += self._dispatch(lanes, rows, record, reader)
-                size += record.length
-                reached = after
-                if rows >= MAX_ROWS or size >= MAX_BYTES or not may_go_on():
-                    return reached, False
-        except _UNREADABLE as cut:
-            self.cut_short = cut
-            return reached, False
-        return reached, True
+        while (reader := readers(at.source)) is not None:
+            source = Begun(at.source, reader.place, self._rows)
+            self._begun.append(source)
+            try:
+                at = self._read_source(lanes, reader, at, may_go_on)
+            except SourceInterruptedError as cut:
+                self.cut_short = cut
+                return self._reached, False
+            except _FINAL as wrong:
+                source.ended, source.fault = True, reason_at(source.place, wrong)
+                at = Checkpoint(at.source + 1)
+                if not may_go_on():
+                    return at, False
+                continue
+            if at.source == source.number:
+                return at, False
+            source.ended = True
+        return at, True
 
-    def _dispatch(self, lanes: Lanes[_Task], place: int, record: Record, reader: SourceReader) -> int:
+    def _read_source(
+        self, lanes: Lanes[_Task], reader: SourceReader, at: Checkpoint, may_go_on: Callable[[], bool]
+    ) -> Checkpoint:
+        """Read a source from `at` on; gives where to go on: in it where the stretch is full, or at the next one."""
+        self._reached = at
+        for record, position in reader.records(at.offset, at.line):
+            self._rows += self._dispatch(lanes, at.source, record, reader)
+            self._bytes += record.length
+            self._reached = Checkpoint(at.source, position, record.line + record.lines)
+            if self._rows >= MAX_ROWS or self._bytes >= MAX_BYTES or not may_go_on():
+                return self._reached
+        return Checkpoint(at.source + 1)
+
+    def _dispatch(self, lanes: Lanes[_Task], source: int, record: Record, reader: SourceReader) -> int:
         """Hand over the rows of a record, or note why it has none; returns how many rows it counts for."""
+        place = self._rows
         try:
             rows = reader.rows(record)
         except RowInvalidError as wrong:
@@ -114,7 +153,7 @@ class Stretch:
         for number, row in enumerate(rows):
             # A line of many user ids is not repeated for each of them that fails.
             part = row.user_id.encode() if len(rows) > 1 else b""
-            lanes.put(row.key, _Task(place + number, row, record, reader, part))
+            lanes.put(row.key, _Task(place + number, source, row, record, reader, part))
         return len(rows)
 
     def _apply(self, task: _Task) -> None:
@@ -124,21 +163,10 @@ class Stretch:
             self._fail(task.place, task.reader.failure(task.record, wrong, task.part))
             return
         with self._lock:
-            self.processed += 1
+            self._processed[task.source] += 1
             if self._keep_members:
                 self._members.extend((task.place, member) for member in members)
 
     def _fail(self, place: int, failure: Failure) -> None:
         with self._lock:
             self._failures.append((place, failure))
-
-
-def _records(
-    readers: Callable[[int], SourceReader | None], at: Checkpoint
-) -> Iterator[tuple[SourceReader, Record, Checkpoint]]:
-    """The records from a checkpoint on over all sources, each with the checkpoint after it."""
-    source, offset, line = at.source, at.offset, at.line
-    while (reader := readers(source)) is not None:
-        for record, position in reader.records(offset, line):
-            yield reader, record, Checkpoint(source, position, record.line + record.lines)
-        source, offset, line = source + 1, -1, 0

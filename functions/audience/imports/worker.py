@@ -8,10 +8,11 @@ from uuid import uuid4
 
 from audience.aws.upload import Upload
 from audience.errors import PieceOvertakenError
-from audience.imports.failures import failure_lines
-from audience.imports.reader import SourceReader
-from audience.imports.stretch import Merger, Stretch
+from audience.imports.accounts import after_stretch
+from audience.imports.failures import Failure, failure_lines
+from audience.imports.stretch import Merger, Readers, Stretch
 from audience.jobs.model import JobKey, Record
+from audience.jobs.names import FileNames, OwnNames
 from audience.jobs.pieces import PieceRecord, PieceStore
 from audience.jobs.store import JobStore
 from audience.jobs.work import work_on
@@ -29,73 +30,67 @@ class Worker:
     s3: Any
     bucket: str
     merger: Merger
+    # What no other worker of the piece names its files with.
+    token: Callable[[], str] = lambda: uuid4().hex[:16]
 
     def run(
         self,
         index: int,
-        readers: Callable[[int], SourceReader | None],
+        readers: Readers,
         may_go_on: Callable[[], bool],
         until: int,
     ) -> bool:
         """Work on the piece; see audience.jobs.work for what is given and returned.
 
         Raises:
-            SourceChangedError: a source is not what it was.
-            SourceUnreadableError: a source cannot be read on.
-            SourceInterruptedError: a source could not be read on this time. In each case the rows before it are
-                recorded.
+            SourceInterruptedError: a source could not be read on this time; the rows before it are recorded. One that
+                cannot be read at all is recorded as a fault of that source, and the others go on.
         """
         kept = lru_cache(maxsize=1)(readers)  # a stretch goes on with the stream of the one before it
+        names = OwnNames(self.key.work_prefix, index, self.token())
         return work_on(
-            self.pieces, index, may_go_on, until, lambda piece: self._stretch(piece, kept, may_go_on)
+            self.pieces, index, may_go_on, until, lambda piece: self._stretch(piece, kept, may_go_on, names)
         )
 
     def _stretch(
-        self,
-        piece: PieceRecord,
-        readers: Callable[[int], SourceReader | None],
-        may_go_on: Callable[[], bool],
+        self, piece: PieceRecord, readers: Readers, may_go_on: Callable[[], bool], names: OwnNames
     ) -> PieceRecord:
         defines = bool(self.job["Definition"]["DefineSegment"])
         stretch = Stretch(self.merger, self.job["CreationDate"], keep_members=defines)
         reached, done = stretch.run(readers, piece.checkpoint, may_go_on)
-        failed = len(stretch.failures)
-        after = piece.after(
-            at=reached,
-            done=done,
-            processed=stretch.processed,
-            failed=failed,
-            runs=self._write_members(piece, stretch),
-            failures=self._write_failures(piece, stretch),
-        )
+        parts = stretch.parts()
+        runs, failures = self._files(piece, stretch, names)
+        after = after_stretch(piece, reached, parts, done=done, runs=runs, failures=failures)
         try:
             self.pieces.record(after)
         except PieceOvertakenError:
             # The same piece runs somewhere else too, and that one was faster: its files count, ours don't.
             return self.pieces.get(piece.index)
         self.jobs.count(
-            self.key, CompletedPieces=int(done), TotalProcessed=stretch.processed, TotalFailures=failed
+            self.key,
+            CompletedPieces=int(after.status == "DONE"),
+            TotalProcessed=after.processed - piece.processed,
+            TotalFailures=after.failed - piece.failed,
         )
         if stretch.cut_short is not None:
             raise stretch.cut_short
         return after
 
-    def _write_members(self, piece: PieceRecord, stretch: Stretch) -> list[str]:
-        if not stretch.members:
-            return []
-        name = self._name("members", piece, ".gz")
-        write_run(self.s3, self.bucket, name, stretch.members)
-        return [name]
+    def _files(self, piece: PieceRecord, stretch: Stretch, names: OwnNames) -> tuple[FileNames, FileNames]:
+        """Write the stretch's files; gives the names of all that count for the piece with them."""
+        runs, failures = piece.member_runs, piece.failure_files
+        for share in stretch.shares():
+            if share.members:
+                name = names.next("members", ".gz")
+                write_run(self.s3, self.bucket, name, share.members)
+                runs = runs.plus([name], share.source)
+            if share.failures:
+                name = names.next("failures", ".jsonl")
+                self._write_failures(name, share.failures)
+                failures = failures.plus([name], share.source)
+        return runs, failures
 
-    def _write_failures(self, piece: PieceRecord, stretch: Stretch) -> list[str]:
-        if not stretch.failures:
-            return []
-        name = self._name("failures", piece, ".jsonl")
+    def _write_failures(self, name: str, failures: list[Failure]) -> None:
         with Upload(self.s3, self.bucket, name) as upload:
-            for line in failure_lines(stretch.failures):
+            for line in failure_lines(failures):
                 upload.write(line)
-        return [name]
-
-    def _name(self, kind: str, piece: PieceRecord, suffix: str) -> str:
-        """A name no other run of the piece has: only the record says whose files count."""
-        return f"{self.key.work_prefix}{kind}/{piece.index:08d}-{piece.stretches}-{uuid4().hex}{suffix}"

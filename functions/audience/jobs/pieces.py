@@ -9,8 +9,11 @@ from botocore.exceptions import ClientError
 
 from audience.aws.items import plain, query_all, storable
 from audience.errors import PieceOvertakenError
+from audience.jobs.faults import OpenSource, SourceFault
+from audience.jobs.names import FileNames
 
 _NOT_GONE_ON = "attribute_not_exists(pk) OR stretches = :before"
+_NAMES = ("member_runs", "failure_files")
 
 
 @dataclass(frozen=True)
@@ -33,21 +36,27 @@ class PieceRecord:
     checkpoint: Checkpoint = field(default_factory=Checkpoint)
     processed: int = 0
     failed: int = 0
-    member_runs: list[str] = field(default_factory=list)
-    failure_files: list[str] = field(default_factory=list)
+    member_runs: FileNames = field(default_factory=FileNames)
+    failure_files: FileNames = field(default_factory=FileNames)
     stretches: int = 0
     attempts: int = 0
     busy_until: int = 0  # seconds since 1970: until then a worker may be at it; 0 when it has left
     reason: str = ""
-    held: dict[str, Any] | None = (
-        None  # exports: the file that this record claims: audience.exports.worker.Claim
-    )
+    held: dict[str, Any] | None = None  # exports: the file it claims, see audience.exports.worker.Claim
     # Which call recorded the last checkpoint: a call whose answer was lost knows its own record by it.
     recorded_by: str = field(default="", compare=False)
     written: list[dict[str, Any]] = field(
         default_factory=list
     )  # profile exports: audience.batches.files.WrittenFile
     namespaces: dict[str, int] = field(default_factory=dict)  # profile exports: rows by identity namespace
+    over: bool = False  # imports: nothing is left to read; FAILED where a source could not be read to its end
+    opened: OpenSource = field(default_factory=OpenSource)  # imports: of the source at the checkpoint
+    faults: list[SourceFault] = field(default_factory=list)  # imports: in the order they were met
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is nothing left to do, for good or ill."""
+        return self.over or self.status == "DONE"
 
     def after(
         self,
@@ -66,8 +75,8 @@ class PieceRecord:
             checkpoint=at,
             processed=self.processed + processed,
             failed=self.failed + failed,
-            member_runs=[*self.member_runs, *runs],
-            failure_files=[*self.failure_files, *failures],
+            member_runs=self.member_runs.plus(runs),
+            failure_files=self.failure_files.plus(failures),
             stretches=self.stretches + 1,
             reason="",
         )
@@ -144,7 +153,7 @@ class PieceStore:
     def _put(self, piece: PieceRecord, condition: str, before: int) -> None:
         try:
             self._table.put_item(
-                Item={**self._key(piece.index), **storable(asdict(piece))},
+                Item={**self._key(piece.index), **_stored(piece)},
                 ConditionExpression=condition,
                 ExpressionAttributeValues={":before": before},
             )
@@ -157,9 +166,19 @@ class PieceStore:
         return {"pk": self._partition, "sk": f"{index:08d}"}
 
 
+def _stored(piece: PieceRecord) -> dict[str, Any]:
+    names = {name: getattr(piece, name).stored() for name in _NAMES}
+    plain_members: dict[str, Any] = storable({**asdict(piece), **names})
+    return plain_members
+
+
 def _piece(item: dict[str, Any]) -> PieceRecord:
-    kept = {name: value for name, value in item.items() if name not in {"pk", "sk", "checkpoint"}}
-    return PieceRecord(**kept, checkpoint=Checkpoint(**item["checkpoint"]))
+    members = {name: value for name, value in item.items() if name not in {"pk", "sk"}}
+    members["checkpoint"] = Checkpoint(**item["checkpoint"])
+    members["opened"] = OpenSource(**item.get("opened", {}))
+    members["faults"] = [SourceFault(**fault) for fault in item.get("faults", [])]
+    members |= {name: FileNames.read(item[name]) for name in _NAMES}
+    return PieceRecord(**members)
 
 
 def owner_of(event: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Plans: the piece list of a job, from which the state machine makes one child execution for each piece."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
@@ -13,6 +14,10 @@ from audience.jobs.pieces import PieceStore
 from audience.jobs.totals import totals
 
 Event = dict[str, Any]
+Pieces = list[Any]
+# Looks again at the plan of a job that was planned before, with the job's record and what keeps the changed plan;
+# gives members to set in the record.
+Again = Callable[[Record, Pieces, Callable[[Pieces], None]], Record]
 
 
 class Plans:
@@ -26,12 +31,18 @@ class Plans:
         self._key = key
         self._pieces = pieces
 
-    def run(self, event: Event, make: Callable[[Record], tuple[Sequence[Any], Record]]) -> Event:
+    def run(
+        self,
+        event: Event,
+        make: Callable[[Record], tuple[Sequence[Any], Record]],
+        again: Again | None = None,
+    ) -> Event:
         """Plan the job, or plan again what an earlier run of it left undone.
 
         Args:
             event: the input of the state, which goes into its output.
             make: makes the piece list of the job's record, and members to set in it.
+            again: looks at the piece list again, where the job was planned before.
 
         Returns:
             The event with `pieces_bucket`, `pieces_key` (a JSON array) and `piece_count`, which is 0 where the
@@ -45,7 +56,9 @@ class Plans:
         done: set[int] = set()
         if job.get("TotalPieces"):
             # Planned before: in an earlier run, or by a planner whose answer was lost. The records are of those pieces.
-            pieces, members = self._kept(), Record()
+            kept = self._kept()
+            members = again(job, kept, partial(self._write, "pieces.json")) if again else Record()
+            pieces: Sequence[Any] = kept
             done = {piece.index for piece in self._pieces.all() if piece.status == "DONE"}
         else:
             pieces, members = make(job)
@@ -55,14 +68,14 @@ class Plans:
         self._lifecycle.advance(self._key, "PROCESSING", **counts, **members)
         return self._output(event, len(pieces))
 
-    def _kept(self) -> Sequence[Any]:
+    def _kept(self) -> Pieces:
         try:
             found = self._s3.get_object(Bucket=self._bucket, Key=f"{self._key.work_prefix}pieces.json")
         except ClientError as refused:
             if refused.response["Error"]["Code"] != "NoSuchKey":
                 raise
             raise PlanGoneError("the job is too old to be run again: its plan has expired") from refused
-        pieces: Sequence[Any] = orjson.loads(found["Body"].read())
+        pieces: Pieces = orjson.loads(found["Body"].read())
         return pieces
 
     def _write(self, name: str, pieces: Sequence[Any]) -> None:

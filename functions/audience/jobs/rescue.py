@@ -12,6 +12,7 @@ from audience.identifiers import now_iso
 from audience.jobs.endings import Endings, ending_of
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
+from audience.jobs.names import FileNames
 from audience.jobs.pieces import PieceRecord, PieceStore
 from audience.jobs.progress import TimeIsUpError
 from audience.jobs.reasons import reason_of
@@ -112,7 +113,7 @@ class Rescue:
         except (ClientError, BotoCoreError) as refused:
             if not is_final(refused):
                 raise
-            nothing = [replace(piece, failure_files=[]) for piece in pieces]
+            nothing = [replace(piece, failure_files=FileNames()) for piece in pieces]
             lost = f"{reason}; the failure file could not be written: {words_of(refused)}"
             return self._endings.results(key, job, nothing, lost)
 

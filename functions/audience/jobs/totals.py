@@ -28,12 +28,14 @@ def totals_of_cancelled(pieces: Iterable[PieceRecord], piece_count: int) -> dict
 
 
 def piece_failures(pieces: Iterable[PieceRecord], piece_count: int) -> list[str]:
-    """One line for each piece that was not done, and why, in the order of the plan."""
+    """Lines that say why pieces were not done, in the order of the plan: one for each source at fault, else one."""
     records = {piece.index: piece for piece in pieces}
     found = []
     for index in range(piece_count):
-        piece = records.get(index)
-        if piece is None or piece.status != "DONE":
-            reason = (piece and piece.reason) or "its worker did not come to an end"
-            found.append(f"piece {index + 1} of {piece_count} was not completed: {reason}")
+        piece = records.get(index, PieceRecord(index))
+        if piece.status != "DONE":
+            reasons = [str(fault) for fault in piece.faults]
+            if not piece.over:
+                reasons.append(piece.reason or "its worker did not come to an end")
+            found += [f"piece {index + 1} of {piece_count} was not completed: {reason}" for reason in reasons]
     return found

@@ -24,12 +24,12 @@ def work_on(
         step: does some work and gives the record that follows.
 
     Returns:
-        Whether the piece is done; where not, another invocation can go on from its checkpoint.
+        Whether the piece has ended; where not, another invocation can go on from its checkpoint.
     """
     piece = pieces.begin(index, until)
     try:
-        while piece.held or (piece.status != "DONE" and may_go_on()):
+        while piece.held or (not piece.ended and may_go_on()):
             piece = step(piece)
     finally:
         pieces.leave(index)
-    return piece.status == "DONE"
+    return piece.ended

@@ -1,7 +1,7 @@
 """What there is to import at a location: one object, or all files of the format below a prefix."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
@@ -43,13 +43,24 @@ def objects_at(s3: Any, location: S3Location, wanted: Format) -> Iterator[Source
     """
     key = location.key
     if key and not key.endswith("/"):
-        exact = next(_listed(s3, location.bucket, key, wanted), None)
-        if exact is not None and exact.key == key:
-            yield SourceObject(exact.key, exact.size, exact.etag, wanted=True)
+        exact = object_at(s3, location)
+        if exact is not None:
+            yield exact
             return
         folder = list(_first(_listed(s3, location.bucket, f"{key}/", wanted)))
         key = f"{key}/" if folder else key
     yield from _listed(s3, location.bucket, key, wanted)
+
+
+def object_at(s3: Any, location: S3Location) -> SourceObject | None:
+    """The object of exactly that key, if there is one: of all keys that begin so, it is listed first.
+
+    Raises as `objects_at` does.
+    """
+    found = next(_listed(s3, location.bucket, location.key, "JSON"), None)
+    if found is None or found.key != location.key:
+        return None
+    return replace(found, wanted=True)
 
 
 def _first(objects: Iterator[SourceObject]) -> Iterator[SourceObject]:

@@ -1,7 +1,7 @@
 """Pieces: what one worker takes. Large files are cut on record boundaries, small ones share a piece."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from audience.sources.listing import SourceObject
 from audience.sources.records import records
@@ -22,6 +22,8 @@ class Source(TypedDict):
     start: int
     end: int
     line: int
+    number: NotRequired[int]  # in its piece, where that is not its place in the list
+    instead_of: NotRequired[int]  # the number of the failed source that is read again as this one
 
 
 class Piece(TypedDict):
@@ -29,6 +31,16 @@ class Piece(TypedDict):
 
     index: int
     sources: list[Source]
+
+
+def by_number(piece: Piece) -> dict[int, Source]:
+    """The sources of a piece by the numbers that checkpoints know them by."""
+    return {source.get("number", place): source for place, source in enumerate(piece["sources"])}
+
+
+def whole(found: SourceObject) -> Source:
+    """All of an object as one source."""
+    return _source(found, 0, found.size, 1)
 
 
 def cut(
@@ -57,7 +69,7 @@ def cut(
                 batch = []
             yield from ([part] for part in _parts(found, stream_of(found), csv, piece_bytes))
         elif found.size:
-            batch.append(_source(found, 0, found.size, 1))
+            batch.append(whole(found))
             if _full(batch, piece_bytes):
                 yield batch
                 batch = []
@@ -67,7 +79,7 @@ def cut(
 
 def _parts(found: SourceObject, stream: ObjectStream, csv: bool, piece_bytes: int) -> Iterator[Source]:
     if stream.is_gzip():
-        yield _source(found, 0, found.size, 1)
+        yield whole(found)
         return
     count = -(-found.size // piece_bytes)
     start, line, position, number = 0, 1, 0, 1

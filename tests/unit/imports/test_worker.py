@@ -8,7 +8,7 @@ from unittest.mock import patch
 import orjson
 import pytest
 
-from audience.errors import SourceInterruptedError, SourceUnreadableError
+from audience.errors import SourceInterruptedError
 from audience.imports import stretch as module
 from audience.imports.reader import SourceReader
 from audience.imports.worker import Worker
@@ -59,7 +59,7 @@ class Setup:
         return self.pieces.get(0)
 
     def members(self) -> list[str]:
-        found = merged(self.storage.s3, self.storage.bucket, self.piece.member_runs, KEY.work_prefix)
+        found = merged(self.storage.s3, self.storage.bucket, [*self.piece.member_runs], KEY.work_prefix)
         return sorted((member.endpoint_id for member in found), key=int)
 
     def failed_lines(self) -> list[int]:
@@ -153,10 +153,12 @@ def test_rows_before_a_break_of_the_source_are_recorded(storage: Storage) -> Non
         b"%s%d\n" % (b"bad-" if number % 10 == 7 else b"", number) for number in range(60_000)
     )
     setup = Setup(storage, content=gzip.compress(whole)[:-1000])
-    with pytest.raises(SourceUnreadableError, match="it ends in the middle"):
-        setup.worker.run(0, setup.readers, lambda: True, UNTIL)
+    assert setup.worker.run(0, setup.readers, lambda: True, UNTIL) is True
     rows = setup.piece.processed + setup.piece.failed
-    assert setup.piece.status == "RUNNING"
+    (fault,) = setup.piece.faults
+    assert (setup.piece.status, setup.piece.over) == ("FAILED", True)
+    assert str(fault) == "s3://bucket/file is not a sound gzip file: it ends in the middle"
+    assert (fault.processed, fault.failed) == (setup.piece.processed, setup.piece.failed)
     assert rows % module.MAX_ROWS > 0
     assert setup.members() == [str(number) for number in range(rows) if number % 10 != 7]
     assert setup.failed_lines() == [number + 2 for number in range(rows) if number % 10 == 7]
@@ -186,7 +188,7 @@ def test_a_piece_that_was_failed_is_done_by_a_later_run(setup: Setup) -> None:
 def test_a_job_without_a_segment_writes_no_members(storage: Storage) -> None:
     setup = Setup(storage, defines=False)
     setup.run()
-    assert setup.piece.member_runs == []
+    assert [*setup.piece.member_runs] == []
     assert all("/failures/" in name for name in storage.names())
 
 

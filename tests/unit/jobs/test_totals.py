@@ -5,6 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audience.jobs.faults import SourceFault
+from audience.jobs.names import FileNames
 from audience.jobs.pieces import Checkpoint, PieceRecord
 from audience.jobs.totals import piece_failures, totals, totals_of_cancelled
 
@@ -59,6 +61,18 @@ def test_a_piece_is_failed_for_its_reason_or_for_want_of_an_end() -> None:
     ]
 
 
+def test_each_source_at_fault_is_told_and_so_is_what_ended_the_piece() -> None:
+    faults = [SourceFault(1, "s3://b/x", "is gone"), SourceFault(4, "s3://b/y", "is not there")]
+    over = PieceRecord(0, status="FAILED", over=True, faults=faults)
+    stopped = PieceRecord(1, status="FAILED", reason="no time", faults=faults[:1])
+    assert piece_failures([over, stopped], 2) == [
+        "piece 1 of 2 was not completed: s3://b/x is gone",
+        "piece 1 of 2 was not completed: s3://b/y is not there",
+        "piece 2 of 2 was not completed: s3://b/x is gone",
+        "piece 2 of 2 was not completed: no time",
+    ]
+
+
 def test_a_job_without_pieces_counts_nothing() -> None:
     assert set(totals([], 0).values()) == {0}
     assert piece_failures([], 0) == []
@@ -66,7 +80,13 @@ def test_a_job_without_pieces_counts_nothing() -> None:
 
 def test_a_stretch_adds_to_the_record_and_clears_the_reason_it_failed_for() -> None:
     before = PieceRecord(
-        3, status="FAILED", processed=5, failed=1, member_runs=["a"], stretches=1, reason="x"
+        3,
+        status="FAILED",
+        processed=5,
+        failed=1,
+        member_runs=FileNames().plus(["a"]),
+        stretches=1,
+        reason="x",
     )
     at = Checkpoint(1, 70, 8)
     after = before.after(at=at, done=True, processed=2, failed=3, runs=["b"], failures=["f"])
@@ -76,8 +96,8 @@ def test_a_stretch_adds_to_the_record_and_clears_the_reason_it_failed_for() -> N
         checkpoint=at,
         processed=7,
         failed=4,
-        member_runs=["a", "b"],
-        failure_files=["f"],
+        member_runs=FileNames().plus(["a", "b"]),
+        failure_files=FileNames().plus(["f"]),
         stretches=2,
         reason="",
     )

@@ -1,0 +1,90 @@
+"""A piece's record kept source by source, so that what one of them counted can be taken back."""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from audience.jobs.faults import OpenSource, SourceFault
+from audience.jobs.names import FileNames
+from audience.jobs.pieces import Checkpoint, PieceRecord
+
+
+@dataclass(frozen=True)
+class SourcePart:
+    """What one stretch did of one source: rows, whether the source has ended, and why, where that was too early."""
+
+    source: int
+    place: str
+    processed: int
+    failed: int
+    ended: bool
+    fault: str = ""
+
+
+def after_stretch(
+    piece: PieceRecord,
+    at: Checkpoint,
+    parts: Sequence[SourcePart],
+    *,
+    done: bool,
+    runs: FileNames,
+    failures: FileNames,
+) -> PieceRecord:
+    """Give the record that follows one more stretch.
+
+    Args:
+        piece: the record before it.
+        at: where the next stretch begins.
+        parts: what was done of each source, in source order.
+        done: whether nothing of the piece is left to read.
+        runs: the membership files that count from now on, those of `piece` among them.
+        failures: the failure files, likewise.
+    """
+    processed, failed = sum(part.processed for part in parts), sum(part.failed for part in parts)
+    after = piece.after(at=at, done=done, processed=processed, failed=failed)
+    opened, met = _accounted(piece.opened, parts)
+    faults = [*piece.faults, *met]
+    return replace(
+        after,
+        status="FAILED" if done and faults else after.status,
+        member_runs=runs,
+        failure_files=failures,
+        over=done,
+        opened=opened,
+        faults=faults,
+    )
+
+
+def planned_again(piece: PieceRecord, sources: Container[int], still: Mapping[int, str]) -> PieceRecord:
+    """Take back what failed sources counted, because they are read again from their beginning.
+
+    It counts as a stretch: a worker of the run before cannot record anything after it.
+
+    Args:
+        piece: the record as it is.
+        sources: the numbers of the failed sources that have been planned again.
+        still: the reasons, by their number, of those that cannot be.
+    """
+    again = [fault for fault in piece.faults if fault.source in sources]
+    left = [fault for fault in piece.faults if fault.source not in sources]
+    return replace(
+        piece,
+        status="RUNNING" if again else piece.status,
+        over=piece.over and not again,
+        processed=piece.processed - sum(fault.processed for fault in again),
+        failed=piece.failed - sum(fault.failed for fault in again),
+        member_runs=piece.member_runs.without(sources),
+        failure_files=piece.failure_files.without(sources),
+        faults=[replace(fault, reason=still.get(fault.source, fault.reason)) for fault in left],
+        stretches=piece.stretches + 1,
+    )
+
+
+def _accounted(before: OpenSource, parts: Iterable[SourcePart]) -> tuple[OpenSource, list[SourceFault]]:
+    """What is open after a stretch that began with `before` open, and the faults it met."""
+    opened, faults = before, []
+    for part in parts:
+        rows = OpenSource(opened.processed + part.processed, opened.failed + part.failed)
+        if part.fault:
+            faults.append(SourceFault(part.source, part.place, part.fault, rows.processed, rows.failed))
+        opened = OpenSource() if part.ended else rows
+    return opened, faults

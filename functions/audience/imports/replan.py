@@ -1,0 +1,115 @@
+"""A job that is run again: the sources that failed are looked up anew and read again, from their beginning."""
+
+from collections.abc import Callable
+from typing import Any
+
+from audience.errors import PieceOvertakenError
+from audience.imports.accounts import planned_again
+from audience.jobs.faults import SourceFault
+from audience.jobs.model import Record
+from audience.jobs.pieces import PieceRecord, PieceStore
+from audience.sources.listing import object_at
+from audience.sources.location import S3Location
+from audience.sources.pieces import Piece, Source, by_number, whole
+
+# How many the job names: a record holds a hundred failures and a hundred skipped files beside them.
+MOST_REPLANNED = 25
+GONE = "is not there"
+CHANGED_IN_PARTS = "was changed, and parts of what it was are imported: start a new import of this file"
+
+
+class Replanner:
+    """Plans the failed sources of a job again.
+
+    The plan is written before the records are changed: a planner that dies in between finds in the plan what it has
+    looked up, and changes the records that are left. A failed source gets a new number at the end of its piece, so
+    that the piece goes on from its checkpoint.
+    """
+
+    def __init__(self, s3: Callable[[], Any], bucket: str, pieces: PieceStore) -> None:
+        """Take what makes the S3 client that reads the files, where it is needed, their bucket, and the records."""
+        self._s3 = s3
+        self._bucket = bucket
+        self._pieces = pieces
+
+    def run(self, job: Record, plan: list[Piece], write: Callable[[list[Piece]], None]) -> Record:
+        """Plan again what failed, and take back what it counted.
+
+        Args:
+            job: the job's record.
+            plan: its pieces, as they were planned; changed in place.
+            write: keeps the changed plan.
+
+        Returns:
+            Members to set in the job's record: `ReplannedFiles`, the S3 URLs of the files that are read again.
+        """
+        found = {piece.index: piece for piece in self._pieces.all() if piece.faults}
+        if not found:
+            return {}
+        still = {index: self._plan(plan[index], piece) for index, piece in found.items()}
+        write(plan)
+        for index, reasons in still.items():
+            self._take_back(index, _replaced(plan[index]), reasons)
+        again = [
+            str(S3Location(self._bucket, source["key"]))
+            for piece in plan
+            for source in piece["sources"]
+            if "instead_of" in source
+        ]
+        named = list(dict.fromkeys([*job.get("ReplannedFiles", []), *again]))[:MOST_REPLANNED]
+        return {"ReplannedFiles": named} if named else {}
+
+    def _plan(self, piece: Piece, record: PieceRecord) -> dict[int, str]:
+        """Add the sources that are read again to the piece; gives the reasons of those that cannot be, by number."""
+        known, replaced = by_number(piece), _replaced(piece)
+        fresh: list[Source] = []
+        still: dict[int, str] = {}
+        for fault in record.faults:
+            if fault.source in replaced:
+                continue
+            source = self._again(known[fault.source], fault, still)
+            if source is not None:
+                fresh.append(source)
+        first = max([record.checkpoint.source, *(number + 1 for number in known)])
+        unread = [number for number in known if number >= record.checkpoint.source or number in still]
+        piece["sources"] = [
+            *(_numbered(known[number], number) for number in unread),
+            *(_numbered(source, first + place) for place, source in enumerate(fresh)),
+        ]
+        return still
+
+    def _again(self, source: Source, fault: SourceFault, still: dict[int, str]) -> Source | None:
+        """The source as it is to be read now; None, with the reason in `still`, where it cannot be."""
+        found = object_at(self._s3(), S3Location(self._bucket, source["key"]))
+        if found is None:
+            still[fault.source] = GONE
+            return None
+        if found.etag == source["etag"]:
+            return {**source, "instead_of": fault.source}
+        if not _is_whole(source):
+            still[fault.source] = CHANGED_IN_PARTS
+            return None
+        return {**whole(found), "instead_of": fault.source}
+
+    def _take_back(self, index: int, replaced: set[int], still: dict[int, str]) -> None:
+        while True:
+            piece = self._pieces.get(index)
+            if not any(fault.source in replaced or fault.source in still for fault in piece.faults):
+                return
+            try:
+                self._pieces.record(planned_again(piece, replaced, still))
+            except PieceOvertakenError:
+                continue  # by a worker of the run before, which has left by the time that it is read again
+            return
+
+
+def _numbered(source: Source, number: int) -> Source:
+    return {**source, "number": number}
+
+
+def _replaced(piece: Piece) -> set[int]:
+    return {source["instead_of"] for source in piece["sources"] if "instead_of" in source}
+
+
+def _is_whole(source: Source) -> bool:
+    return (source["start"], source["end"]) == (0, source["size"])
