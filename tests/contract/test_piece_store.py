@@ -1,8 +1,11 @@
 """The guarantees of the store of piece records."""
 
+from dataclasses import replace
+
 import pytest
 
 from audience.errors import PieceOvertakenError
+from audience.jobs.faults import MAX_REASON, OpenSource, SourceFault
 from audience.jobs.pieces import Checkpoint, PieceStore
 
 UNTIL = 1_800_000_000  # when the workers of these tests are dead at the latest
@@ -27,6 +30,22 @@ def test_a_piece_that_nobody_began_is_fresh(store):
 
 def test_a_record_is_found_as_it_was_stored(store):
     recorded = stretch(store.begin(0, UNTIL))
+    store.record(recorded)
+    assert store.get(0) == recorded
+
+
+def test_a_record_of_a_piece_whose_files_all_failed_is_found_as_it_was_stored(store):
+    # As many sources, and names as long, as a piece may have (audience.sources.pieces).
+    place = f"s3://{'b' * 63}/{'k' * 200}"
+    faults = [SourceFault(number, place, "r" * MAX_REASON, 5, 1) for number in range(500)]
+    recorded = replace(stretch(store.begin(0, UNTIL)), faults=faults, opened=OpenSource(3, 4), over=True)
+    for number in range(500):
+        recorded = replace(
+            recorded,
+            member_runs=recorded.member_runs.plus(
+                [f"work/members/00000000-0123456789abcdef-{number}.gz"], number
+            ),
+        )
     store.record(recorded)
     assert store.get(0) == recorded
 
