@@ -1,10 +1,12 @@
 """One file's fault is its own: the others go in, and a retry reads again what failed, with exact counts."""
 
 import gzip
+import json
 
 import pytest
 
 from audience.imports.replan import Replanner
+from local.lambdas import Outcome
 from tests.workflow.files import counted, people_csv
 
 WHOLE = {
@@ -148,3 +150,46 @@ def test_part_of_a_large_file_that_changed_is_not_mixed_with_what_it_was(
     job = retried(job)
     assert (job["JobStatus"], job["TotalProcessed"]) == ("COMPLETED", len(expected.good))
     assert job["TotalFailures"] == expected.bad
+
+
+def test_a_file_that_changed_under_the_job_is_read_as_it_is_now(customer, retried, instead):
+    files = {name: people_csv(first, 12) for name, first in (("a.csv", 0), ("b.csv", 20), ("c.csv", 40))}
+    for name, content in files.items():
+        customer.put(f"in/{name}", content)
+    files["b.csv"] = people_csv(60, 25)
+    planned = []
+
+    def change_after_the_first(call, _event):
+        planned.append(call())
+        if len(planned) == 1:
+            customer.put("in/b.csv", files["b.csv"])
+        return planned[-1]
+
+    instead("plan_import", change_after_the_first)
+    job = customer.imported(customer.url("in/"), DefineSegment=True)
+    good = counted("CSV", files["a.csv"], files["c.csv"])
+    assert (job["JobStatus"], job["TotalProcessed"], job["TotalFailures"]) == (
+        "FAILED",
+        len(good.good),
+        good.bad,
+    )
+    assert job["Failures"][0].endswith(
+        f"{customer.url('in/b.csv')} was changed or deleted after the job began"
+    )
+    is_complete(customer, retried(job), counted("CSV", *files.values()))
+
+
+def test_a_piece_keeps_the_faults_of_its_files_though_its_workers_answer_is_lost(customer, instead):
+    customer.put("in/b.csv.gz", WHOLE["b.csv.gz"][:-600])
+    customer.put("in/c.csv", WHOLE["c.csv"])
+
+    def lost(call, _event):
+        call()
+        return Outcome(json.dumps({"errorType": "Lost", "errorMessage": "lost"}).encode(), failed=True)
+
+    instead("import_piece", lost)
+    job = customer.imported(customer.url("in/"))
+    assert (job["JobStatus"], job["FailedPieces"]) == ("FAILED", 1)
+    (told,) = [line for line in job["Failures"] if line.startswith("piece")]
+    assert told.endswith("is not a sound gzip file: it ends in the middle")
+    assert customer.endpoints().keys() > set(counted("CSV", WHOLE["c.csv"]).good)

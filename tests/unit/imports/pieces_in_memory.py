@@ -17,6 +17,9 @@ class PiecesInMemory:
     def get(self, index: int) -> PieceRecord:
         return self.records.get(index, PieceRecord(index))
 
+    def all(self) -> list[PieceRecord]:
+        return [self.records[index] for index in sorted(self.records)]
+
     def begin(self, index: int, until: int) -> PieceRecord:
         piece = self.get(index)
         self.records[index] = replace(piece, attempts=piece.attempts + 1, busy_until=until)
