@@ -25,9 +25,8 @@ def plan(s3: Any, job: Record, piece_bytes: int) -> Plan:
     """List the job's objects and cut them into pieces of at most about `piece_bytes` bytes.
 
     Raises:
-        SourceUnreadableError: the bucket cannot be listed, holds no file of the job any more, or an object cannot
-            be read.
-        SourceChangedError: an object changed while it was being cut.
+        SourceUnreadableError: the bucket cannot be listed, or holds no file of the job any more. An object that
+            cannot be read, or changes while it is being cut, is a piece that its worker fails.
     """
     definition = job["Definition"]
     location = S3Location.parse(definition["S3Url"])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NotRequired, TypedDict
 
+from audience.errors import SourceChangedError, SourceUnreadableError
 from audience.sources.listing import SourceObject
 from audience.sources.records import records
 from audience.sources.stream import ObjectStream
@@ -53,7 +54,8 @@ def cut(
     """The sources of each piece, in source order.
 
     A file larger than a piece is cut into pieces of about equal size; gzip cannot be cut and is a piece of its
-    own. Smaller files share a piece. To know where a record ends, a file that is cut is read through once.
+    own. Smaller files share a piece. To know where a record ends, a file that is cut is read through once; one that
+    cannot be read is a piece uncut, whose worker tells what is wrong with it, and the others are none the worse.
 
     Args:
         objects: the files, in the order of their keys.
@@ -67,7 +69,7 @@ def cut(
             if batch:
                 yield batch
                 batch = []
-            yield from ([part] for part in _parts(found, stream_of(found), csv, piece_bytes))
+            yield from ([part] for part in _parts_or_whole(found, stream_of(found), csv, piece_bytes))
         elif found.size:
             batch.append(whole(found))
             if _full(batch, piece_bytes):
@@ -75,6 +77,13 @@ def cut(
                 batch = []
     if batch:
         yield batch
+
+
+def _parts_or_whole(found: SourceObject, stream: ObjectStream, csv: bool, piece_bytes: int) -> list[Source]:
+    try:
+        return list(_parts(found, stream, csv, piece_bytes))
+    except (SourceChangedError, SourceUnreadableError):
+        return [whole(found)]
 
 
 def _parts(found: SourceObject, stream: ObjectStream, csv: bool, piece_bytes: int) -> Iterator[Source]:

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-import pytest
-
-from audience.errors import SourceChangedError
 from audience.imports.plan import Plan, plan
 from tests.unit.sources.fake_s3 import FakeS3
 
@@ -29,15 +26,16 @@ def test_nothing_to_import_is_a_plan_without_pieces() -> None:
     assert planned(FakeS3({"in/a.csv": b""})).pieces == []
 
 
-def test_a_file_that_changes_while_it_is_cut_is_a_changed_source() -> None:
-    s3 = FakeS3({"in/a.csv": b"Id\n" + b"1\n" * 20})
-    entry = s3._entry
+def test_a_file_that_changes_while_it_is_cut_is_left_to_its_worker_and_the_others_are_planned() -> None:
+    s3 = FakeS3({"in/a.csv": b"Id\n" + b"1\n" * 20, "in/b.csv": b"Id\n" + b"1\n" * 20})
+    listed, entry = s3.etag("in/a.csv"), s3._entry
 
     def listed_then_changed(key: str) -> dict[str, Any]:
         found = entry(key)
-        s3.objects[key] += b"2\n"
+        s3.objects["in/a.csv"] += b"2\n"
         return found
 
     s3._entry = listed_then_changed  # type: ignore[method-assign]
-    with pytest.raises(SourceChangedError):
-        planned(s3, piece_bytes=20)
+    first, *others = (source for piece in planned(s3, piece_bytes=20).pieces for source in piece["sources"])
+    assert (first["start"], first["end"], first["etag"]) == (0, first["size"], listed)
+    assert [source["key"] for source in others] == ["in/b.csv"] * 3
