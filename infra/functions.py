@@ -47,7 +47,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "api": FunctionSpec(
         1024,
         API_GATEWAY_S,
-        (*STORAGE, *ACCESS, *MACHINES, *SLOTS, "MAX_UPLOAD_BYTES"),
+        (*STORAGE, *ACCESS, *MACHINES, *SLOTS, "MAX_UPLOAD_BYTES", "PROBE_EXTERNAL_ID"),
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
             endpoints("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),

@@ -30,6 +30,7 @@ class StackSettings:
     max_upload_bytes: str  # the most that a file uploaded through the service may have
     max_running_imports_per_app: str  # the share of one app in them
     allowed_role_arns: str  # patterns, comma-separated: the customers' roles that jobs may name
+    probe_external_id: str  # creates check that a role refuses a wrong ExternalId; only `false` says no
     alarm_topic_arn: str  # an SNS topic that is told of alarms; empty: they only show in the console
     token_issuer: str  # the URL of whose tokens may call the second API; empty: nobody may
     token_audience: str  # whom those tokens must be for; `*`: anybody; empty only without an issuer
@@ -72,6 +73,7 @@ class StackSettings:
             max_upload_bytes=str(node.get_context("maxUploadBytes")),
             max_running_imports_per_app=str(node.get_context("maxRunningImportsPerApp")),
             allowed_role_arns=str(node.get_context("allowedRoleArns")),
+            probe_external_id=str(node.get_context("probeExternalId")).lower(),
             alarm_topic_arn=str(node.get_context("alarmTopicArn")),
             token_issuer=issuer,
             token_audience=audience,

@@ -84,6 +84,7 @@ class SegmentJobsStack(Stack):
             "WORKER_ROLE_ARN": worker_role.role_arn,
             "ALLOWED_ROLE_ARNS": settings.allowed_role_arns,
             "ACCOUNT_ID": self.account,
+            "PROBE_EXTERNAL_ID": settings.probe_external_id,
             "PIECE_BYTES": settings.piece_bytes,
             "MAX_CONCURRENCY": settings.max_concurrency,
             "MAX_RUNNING_IMPORTS": settings.max_running_imports,

@@ -150,6 +150,11 @@ class LocalStack:
             server.start()
             running.callback(server.stop)
 
+    def _own_settings(self) -> dict[str, str]:
+        # moto checks no trust policy: every role can be assumed with any ExternalId.
+        tokens = {"TOKEN_ISSUER": self.issuer_url, "TOKEN_AUDIENCE": AUDIENCE}
+        return {**tokens, "PROBE_EXTERNAL_ID": "false"}
+
     def _gateways(self) -> Gateways:
         return Gateways(
             [
@@ -170,8 +175,7 @@ class LocalStack:
                 sys.path.insert(0, folder)
 
     def _deploy(self, running: contextlib.ExitStack) -> None:
-        tokens = {"TOKEN_ISSUER": self.issuer_url, "TOKEN_AUDIENCE": AUDIENCE}
-        functions = functions_of(self.template, self._overrides, tokens)
+        functions = functions_of(self.template, self._overrides, self._own_settings())
         self.variables = variables_of(functions)
         answering = {name for routes in routes_of(self.template) for name in routes.functions}
         self.lambdas = Lambdas(functions, one_at_a_time=answering)

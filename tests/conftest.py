@@ -42,7 +42,9 @@ def dataset(stack: LocalStack, app_id: str) -> str:
 @pytest.fixture(scope="session")
 def role_arn(stack: LocalStack) -> str:
     """A customer's role."""
-    role = stack.client("iam").create_role(RoleName="customer", AssumeRolePolicyDocument="{}")
+    role = stack.client("iam").create_role(
+        RoleName="customer", Path="/segment-jobs/", AssumeRolePolicyDocument="{}"
+    )
     return str(role["Role"]["Arn"])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from api import stores
 from api.errors import BadRequestError, NotFoundError
 from api.models import ImportJobRequest
-from api.roles import checked_external_id, checked_role
+from api.roles import check_trust, checked_external_id, checked_role
 from audience.errors import PermanentError, RoleNotAssumableError
 from audience.identifiers import new_id
 from audience.settings import AccessSettings, UploadSettings
@@ -114,6 +114,7 @@ def _look_at(location: S3Location, definition: Definition) -> None:
         s3 = access.reader(definition["RoleArn"], definition["ExternalId"], location)
         if location.bucket == stores.settings().bucket:
             _check_uploads(s3, location, definition)
+        check_trust(access, definition["RoleArn"], definition["ExternalId"])
         survey(s3, location, definition["Format"])
     except RoleNotAssumableError as refused:
         raise BadRequestError(f"RoleArn: {refused}") from refused

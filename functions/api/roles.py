@@ -3,7 +3,8 @@
 import re
 
 from api.errors import BadRequestError
-from audience.settings import AccessSettings
+from audience.identifiers import new_id
+from audience.settings import AccessSettings, TrustSettings
 from audience.sources.access import CustomerAccess
 
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, RoleArn and ExternalId
@@ -26,8 +27,8 @@ def checked_role(role_arn: str | None) -> str:
     settings = AccessSettings.from_env()
     if not CustomerAccess(settings, "").allows(role_arn):
         raise BadRequestError(
-            f"RoleArn: {role_arn[:200]!r} is not one of the roles that this deployment may assume: "
-            f"{settings.allowed_role_arns}"
+            f"RoleArn: {role_arn[:200]!r} is not one of the roles that this deployment may assume: its setting "
+            f"allowedRoleArns is {settings.allowed_role_arns}"
         )
     return role_arn
 
@@ -45,3 +46,18 @@ def checked_external_id(external_id: str | None) -> str:
             f"ExternalId: {external_id[:100]!r} is not 2 to 1224 letters, digits or characters of _+=,.@:/-"
         )
     return external_id
+
+
+def check_trust(access: CustomerAccess, role_arn: str, external_id: str) -> None:
+    """Check that a role asks for its ExternalId, where the deployment wants that proof.
+
+    This, the allow-list and the role's own trust policy stand for the right to pass the role (`iam:PassRole`) that
+    Pinpoint asked of the caller.
+
+    Raises:
+        RoleOpenError: the role can be assumed with any.
+        ClientError: STS is in trouble; it may work the next time.
+        BotoCoreError: STS cannot be reached; likewise.
+    """
+    if role_arn and TrustSettings.from_env().probes:
+        access.check_trust(role_arn, external_id, wrong=f"no-{new_id()}")

@@ -37,6 +37,10 @@ class RoleNotAssumableError(PermanentError):
     """The customer's role does not let the service's worker role assume it."""
 
 
+class RoleOpenError(RoleNotAssumableError):
+    """The customer's role can be assumed with any ExternalId: it may belong to somebody who meant something else."""
+
+
 class TableThrottledError(RetryableError):
     """The table kept refusing writes for capacity after the writer's own retries."""
 

@@ -51,6 +51,18 @@ class AccessSettings(FromEnvironment):
 
 
 @dataclass(frozen=True)
+class TrustSettings(FromEnvironment):
+    """Whether a create asks for proof that a role's trust policy wants an ExternalId; only `false` says no."""
+
+    probe_external_id: str
+
+    @property
+    def probes(self) -> bool:
+        """Whether it does."""
+        return self.probe_external_id != "false"
+
+
+@dataclass(frozen=True)
 class PlanSettings(FromEnvironment):
     """How large a piece may be before it is cut, in bytes."""
 

@@ -14,7 +14,7 @@ from local.demo.show import Checks, console, document, step, watch
 from local.stack import LocalStack
 
 BUCKET = "your-bucket"
-ROLE = "arn:aws:iam::123456789012:role/SegmentJobsAccess"
+ROLE = "arn:aws:iam::123456789012:role/segment-jobs/SegmentJobsAccess"
 CSV_ROWS, JSON_ROWS = 4000, 1000
 # So that a file of 150 KB is cut, several workers run at once, and there is some progress to be seen.
 SMALL_PIECES = {"pieceBytes": "16384"}

@@ -1,10 +1,16 @@
 """CreateImportJob and its reads, through a stock client; what a running job does is tests/workflow's matter."""
 
 import gzip
+import time
+from types import SimpleNamespace
+from urllib.parse import parse_qs
 
+import botocore.endpoint
 import pytest
 import urllib3
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
+from botocore.httpsession import URLLib3Session
 
 from api.import_request import default_segment_name
 from audience.errors import RoleNotAssumableError
@@ -12,7 +18,9 @@ from audience.jobs.executions import Executions
 from audience.sources.access import CustomerAccess
 from audience.sources.location import S3Location
 from tests.api.conftest import CSV
+from tests.workflow.faults.conftest import Body
 
+ACCOUNT = "123456789012"
 JSON = b'{"Id": "1", "Address": "a@example.org", "ChannelType": "EMAIL"}\n'
 
 
@@ -224,7 +232,11 @@ def test_an_import_job_is_no_export_job_and_is_not_another_apps(pinpoint, app_id
     ],
 )
 def test_a_job_is_refused_in_words_that_name_the_member(http, app_id, body, message):
-    whole = {"S3Url": "s3://bb-b/k", "Format": "CSV", "RoleArn": "arn:aws:iam::123456789012:role/x"}
+    whole = {
+        "S3Url": "s3://bb-b/k",
+        "Format": "CSV",
+        "RoleArn": "arn:aws:iam::123456789012:role/segment-jobs/x",
+    }
     answer = http("POST", f"/v1/apps/{app_id}/jobs/import", {**whole, **body})
     assert answer.status == 400
     assert message in answer.error
@@ -263,7 +275,9 @@ def test_a_role_off_the_allow_list_is_refused(refused, put, stack, monkeypatch):
     function = stack.lambdas._functions[name]
     monkeypatch.setitem(function.environment, "ALLOWED_ROLE_ARNS", allowed)
     message = refused(put("a.csv"))
-    assert message.startswith("RoleArn: 'arn:aws:iam::123456789012:role/customer' is not one of the roles")
+    assert message.startswith(
+        "RoleArn: 'arn:aws:iam::123456789012:role/segment-jobs/customer' is not one of the roles"
+    )
     assert message.endswith(allowed)
 
 
@@ -273,6 +287,63 @@ def test_a_role_that_cannot_be_assumed_is_told_at_create(refused, put, monkeypat
 
     monkeypatch.setattr(CustomerAccess, "reader", not_assumable)
     assert refused(put("a.csv")) == "RoleArn: 'r' cannot be assumed: AccessDenied"
+
+
+@pytest.fixture
+def proof(stack, monkeypatch):
+    """Roles have to prove that they ask for their ExternalId, as on AWS; moto's roles ask for nothing."""
+    function = stack.lambdas._functions[stack.function_name("api")]
+    monkeypatch.setitem(function.environment, "PROBE_EXTERNAL_ID", "true")
+
+
+@pytest.fixture
+def wrong_external_id_is_answered(monkeypatch):
+    """STS answers whoever comes with another ExternalId than the account's with this error."""
+    real = URLLib3Session.send
+    monkeypatch.setattr(botocore.endpoint, "time", SimpleNamespace(sleep=lambda _: None, time=time.time))
+
+    def answered(code, status):
+        def send(session, request):
+            body = request.body if isinstance(request.body, (str, bytes)) else ""
+            body = body if isinstance(body, str) else body.decode(errors="replace")
+            asked = parse_qs(body).get("ExternalId", [ACCOUNT])
+            if "Action=AssumeRole" not in body or asked == [ACCOUNT]:
+                return real(session, request)
+            answer = f"<ErrorResponse><Error><Code>{code}</Code></Error></ErrorResponse>".encode()
+            return AWSResponse(request.url, status, {"content-type": "text/xml"}, Body(answer))
+
+        monkeypatch.setattr(URLLib3Session, "send", send)
+
+    return answered
+
+
+@pytest.mark.usefixtures("proof")
+def test_a_role_that_can_be_assumed_with_any_external_id_is_refused_with_what_its_trust_lacks(
+    refused, put, role_arn, pinpoint, app_id, customer_bucket
+):
+    message = refused(put("a.csv"))
+    assert message.startswith(f"RoleArn: {role_arn!r} can be assumed with any ExternalId")
+    assert message.endswith('"Condition": {"StringEquals": {"sts:ExternalId": "123456789012"}}')
+    with pytest.raises(pinpoint.exceptions.BadRequestException, match="can be assumed with any ExternalId"):
+        pinpoint.create_export_job(
+            ApplicationId=app_id,
+            ExportJobRequest={"S3UrlPrefix": f"s3://{customer_bucket}/o", "RoleArn": role_arn},
+        )
+
+
+@pytest.mark.usefixtures("proof")
+def test_a_role_that_refuses_a_wrong_external_id_is_used(create, put, wrong_external_id_is_answered):
+    wrong_external_id_is_answered("AccessDenied", 403)
+    assert create(put("a.csv"))["JobStatus"] == "CREATED"
+
+
+@pytest.mark.usefixtures("proof")
+def test_a_proof_that_sts_has_no_time_for_is_not_held_against_the_role(
+    create, put, pinpoint, wrong_external_id_is_answered
+):
+    wrong_external_id_is_answered("ThrottlingException", 400)
+    with pytest.raises(pinpoint.exceptions.TooManyRequestsException):
+        create(put("a.csv"))
 
 
 def test_a_segment_that_does_not_exist_is_not_found(create, put, pinpoint):

@@ -14,7 +14,7 @@ MACHINES = {"IMPORT_STATE_MACHINE_ARN", "EXPORT_STATE_MACHINE_ARN", "PROFILE_EXP
 SLOTS = {"MAX_RUNNING_IMPORTS", "MAX_RUNNING_IMPORTS_PER_APP"}
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 SETTINGS = {
-    "api": STORAGE | ACCESS | MACHINES | SLOTS | {"MAX_UPLOAD_BYTES"},
+    "api": STORAGE | ACCESS | MACHINES | SLOTS | {"MAX_UPLOAD_BYTES", "PROBE_EXTERNAL_ID"},
     "platform_api": STORAGE | MACHINES,
     "authorize_call": {"CONTROL_TABLE", "TOKEN_ISSUER", "TOKEN_AUDIENCE"},
     "plan_import": STORAGE | ACCESS | {"PIECE_BYTES", "MAX_CONCURRENCY"},
@@ -46,8 +46,9 @@ def test_settings_hold_what_they_are_called(template: Template) -> None:
         "ENDPOINTS_TABLE": "<Endpoints>",
         "BUCKET": "<Bucket>",
         "WORKER_ROLE_ARN": "<WorkerRole.Arn>",
-        "ALLOWED_ROLE_ARNS": "arn:aws:iam::*:role/*",
+        "ALLOWED_ROLE_ARNS": "arn:aws:iam::*:role/segment-jobs/*",
         "ACCOUNT_ID": "<AWS::AccountId>",
+        "PROBE_EXTERNAL_ID": "true",
         "IMPORT_STATE_MACHINE_ARN": "<ImportJob>",
         "EXPORT_STATE_MACHINE_ARN": "<ExportJob>",
         "PROFILE_EXPORT_STATE_MACHINE_ARN": "<ProfileExportJob>",

@@ -27,7 +27,7 @@ def worker_permissions(template: Template) -> set[tuple[str, str]]:
 def test_the_worker_role_may_only_assume_the_roles_that_the_deployment_allows(
     template: Template, chosen: Template
 ) -> None:
-    assert worker_permissions(template) == {("sts:AssumeRole", "arn:aws:iam::*:role/*")}
+    assert worker_permissions(template) == {("sts:AssumeRole", "arn:aws:iam::*:role/segment-jobs/*")}
     assert worker_permissions(chosen) == {
         ("sts:AssumeRole", "arn:aws:iam::111122223333:role/audience-*"),
         ("sts:AssumeRole", "arn:aws:iam::*:role/segment-jobs-*"),

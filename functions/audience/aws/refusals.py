@@ -81,3 +81,9 @@ def words_of(error: Exception) -> str:
     if isinstance(error, ClientError):
         return f"AWS refused {error.operation_name}: {code_of(error) or 'without a code'}"
     return type(error).__name__
+
+
+def is_forbidden(error: Exception) -> bool:
+    """Whether AWS answered 403: S3 does for what is not there, too, where the caller may not list."""
+    response = getattr(error, "response", None) or {}
+    return bool(response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 403)  # noqa: PLR2004

@@ -1,23 +1,34 @@
 """The customer's bucket, reached through the customer's role and no further than the job's own prefix."""
 
 import json
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from audience.aws.clients import PATIENT, client
-from audience.aws.refusals import is_final, words_of
-from audience.errors import RoleNotAssumableError
+from audience.aws.refusals import code_of, is_final, words_of
+from audience.errors import RoleNotAssumableError, RoleOpenError
 from audience.settings import AccessSettings
 from audience.sources.location import S3Location
+from audience.sources.session_policy import PolicyTooLargeError, session_policy
 
 # Role chaining lasts an hour at most; a worker lives 15 minutes
 # (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining).
 _SECONDS = 3600
 _READ = ["s3:GetObject"]
 _WRITE = ["s3:PutObject", "s3:AbortMultipartUpload"]
+_ABORT = ["s3:AbortMultipartUpload"]
+_TOO_LARGE = (
+    "the key is too long: the session policy that holds the role to it is too large for STS when it is packed. "
+    "Keys of up to 500 characters of ASCII fit"
+)
+_NOTHING = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'
+# What STS answers where a trust policy does not let the caller in.
+_REFUSED = frozenset({"AccessDenied", "AccessDeniedException"})
 
 
 class CustomerAccess:
@@ -36,31 +47,77 @@ class CustomerAccess:
 
         Raises:
             RoleNotAssumableError: the role is not on the allow-list, or does not let itself be assumed.
+            PolicyTooLargeError: the location makes the session's policy too large for STS.
             ClientError: STS is in trouble; it may work the next time.
             BotoCoreError: STS cannot be reached; likewise.
         """
         return self._client(role_arn, external_id, location, _READ)
 
     def writer(self, role_arn: str, external_id: str, location: S3Location) -> Any:
-        """An S3 client that writes below `location` and nothing else; errors as for `reader`."""
+        """An S3 client that lists and writes below `location` and nothing else; errors as for `reader`."""
         return self._client(role_arn, external_id, location, _WRITE)
+
+    def aborter(self, role_arn: str, external_id: str, location: S3Location) -> Any:
+        """An S3 client that lists unfinished uploads, and aborts those below `location`; errors as for `reader`."""
+        return self._client(role_arn, external_id, location, _ABORT, "s3:ListBucketMultipartUploads")
 
     def allows(self, role_arn: str) -> bool:
         """Whether the deployment's allow-list matches the role."""
         patterns = self._settings.allowed_role_arns.split(",")
         return any(fnmatchcase(role_arn, pattern.strip()) for pattern in patterns)
 
-    def _client(self, role_arn: str, external_id: str, location: S3Location, actions: list[str]) -> Any:
+    def check_trust(self, role_arn: str, external_id: str, wrong: str) -> None:
+        """Check that a role's trust policy asks for its ExternalId: with a wrong one it must not be assumed.
+
+        Without the condition everybody who may create jobs could use a role that trusts this account for another end.
+
+        Args:
+            role_arn: a role that can be assumed with `external_id`.
+            external_id: the right one; the message quotes it.
+            wrong: an ExternalId that nobody can know.
+
+        Raises:
+            RoleOpenError: the role can be assumed with the wrong one.
+            ClientError: STS is in trouble, and the role not to blame; it may work the next time.
+            BotoCoreError: STS cannot be reached; likewise.
+        """
+        try:
+            self._worker.assume_role(
+                RoleArn=role_arn, RoleSessionName="segment-jobs-probe", ExternalId=wrong, Policy=_NOTHING
+            )
+        except ClientError as refused:
+            if code_of(refused) not in _REFUSED:
+                raise
+            return
+        condition = json.dumps({"Condition": {"StringEquals": {"sts:ExternalId": external_id}}})[1:-1]
+        raise RoleOpenError(
+            f"{role_arn!r} can be assumed with any ExternalId. The statement of its trust policy that lets "
+            f"{self._settings.worker_role_arn} assume it has to say: {condition}"
+        )
+
+    @cached_property
+    def _worker(self) -> Any:
+        """STS, as the worker role asks it; its session outlives the function."""
+        keys = self._assume(client("sts"), self._settings.worker_role_arn)
+        return boto3.client("sts", config=PATIENT, **keys)
+
+    def _client(
+        self,
+        role_arn: str,
+        external_id: str,
+        location: S3Location,
+        actions: Sequence[str],
+        listing: str = "s3:ListBucket",
+    ) -> Any:
         if location.bucket == self._bucket:
             return client("s3")
         if not self.allows(role_arn):
-            allowed = self._settings.allowed_role_arns
-            raise RoleNotAssumableError(f"{role_arn!r} is not a role this service may use: {allowed}")
-        worker = self._assume(client("sts"), self._settings.worker_role_arn)
-        policy = json.dumps(session_policy(location, actions, role_arn.split(":")[1]))
-        keys = self._assume(
-            boto3.client("sts", config=PATIENT, **worker), role_arn, ExternalId=external_id, Policy=policy
-        )
+            raise RoleNotAssumableError(
+                f"{role_arn!r} is not a role this service may use: its setting allowedRoleArns is "
+                f"{self._settings.allowed_role_arns}"
+            )
+        policy = session_policy(location, actions, role_arn.split(":")[1], listing)
+        keys = self._assume(self._worker, role_arn, ExternalId=external_id, Policy=policy)
         return boto3.client("s3", config=PATIENT, **keys)
 
     @staticmethod
@@ -72,35 +129,12 @@ class CustomerAccess:
         except (ClientError, BotoCoreError) as refused:
             if not is_final(refused):
                 raise
-            reason = f"{role_arn!r} cannot be assumed: {words_of(refused)}"
-            raise RoleNotAssumableError(reason) from None
+            if code_of(refused) == "PackedPolicyTooLarge":
+                raise PolicyTooLargeError(_TOO_LARGE) from None
+            raise RoleNotAssumableError(f"{role_arn!r} cannot be assumed: {words_of(refused)}") from None
         keys = answer["Credentials"]
         return {
             "aws_access_key_id": keys["AccessKeyId"],
             "aws_secret_access_key": keys["SecretAccessKey"],
             "aws_session_token": keys["SessionToken"],
         }
-
-
-def session_policy(location: S3Location, actions: list[str], partition: str) -> dict[str, Any]:
-    """What is left of the customer's role for this job: `actions` below its prefix, and to list just that.
-
-    A session policy can only narrow a role
-    (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session); `${*}` is a literal
-    asterisk (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
-    """
-    bucket = f"arn:{partition}:s3:::{location.bucket}"
-    key = "".join(f"${{{letter}}}" if letter in "$*?" else letter for letter in location.key)
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Action": actions, "Resource": f"{bucket}/{key}*"},
-            {
-                "Effect": "Allow",
-                "Action": "s3:ListBucket",
-                "Resource": bucket,
-                "Condition": {"StringLike": {"s3:prefix": f"{key}*"}},
-            },
-            {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": "*"},
-        ],
-    }

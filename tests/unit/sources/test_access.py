@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from audience.errors import RoleNotAssumableError
+from audience.errors import RoleNotAssumableError, RoleOpenError
 from audience.settings import AccessSettings
 from audience.sources import access as module
-from audience.sources.access import CustomerAccess, session_policy
+from audience.sources.access import CustomerAccess
 from audience.sources.location import S3Location
+from audience.sources.session_policy import PolicyTooLargeError
 from tests.unit.sources.fake_s3 import refusal
 
 ROLE = "arn:aws:iam::111122223333:role/import"
@@ -25,6 +26,10 @@ class FakeSts:
         self._asked = asked
 
     def assume_role(self, **request: Any) -> dict[str, Any]:
+        if request["RoleArn"].endswith("/careful") and request["ExternalId"] != "right":
+            raise refusal("AccessDenied", 403)
+        if request["RoleArn"].endswith("/packed"):
+            raise refusal("PackedPolicyTooLarge", 400)
         if request["RoleArn"].endswith("/closed"):
             raise refusal("AccessDenied", 403)
         if request["RoleArn"].endswith("/ClientError"):
@@ -61,23 +66,36 @@ def test_the_worker_role_assumes_the_customers_with_the_external_id(asked: list[
     assert (second["by"], second["RoleArn"], second["ExternalId"]) == (WORKER, ROLE, "the-account")
 
 
+def statements(request: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(request["Policy"])["Statement"]
+    return found
+
+
 def test_a_reader_reads_below_its_prefix_and_nothing_else(asked: list[dict[str, Any]]) -> None:
     access().reader(ROLE, "x", S3Location("bucket", "in/"))
-    objects, listing, _keys = json.loads(asked[1]["Policy"])["Statement"]
-    assert (objects["Action"], objects["Resource"]) == (["s3:GetObject"], "arn:aws:s3:::bucket/in/*")
-    assert listing["Resource"] == "arn:aws:s3:::bucket"
+    objects, listing = statements(asked[1])
+    assert objects["Action"] == ["s3:GetObject", "kms:Decrypt", "kms:GenerateDataKey"]
+    assert objects["Resource"] == ["arn:aws:s3:::bucket/in/*", "arn:aws:kms:*:*:key/*"]
+    assert (listing["Action"], listing["Resource"]) == ("s3:ListBucket", "arn:aws:s3:::bucket")
     assert listing["Condition"] == {"StringLike": {"s3:prefix": "in/*"}}
 
 
 def test_a_writer_writes_and_does_not_read(asked: list[dict[str, Any]]) -> None:
     access().writer(ROLE, "x", S3Location("bucket", "out/"))
-    actions = json.loads(asked[1]["Policy"])["Statement"][0]["Action"]
-    assert actions == ["s3:PutObject", "s3:AbortMultipartUpload"]
+    assert statements(asked[1])[0]["Action"][:2] == ["s3:PutObject", "s3:AbortMultipartUpload"]
 
 
-def test_a_key_with_wildcards_in_it_stands_for_itself() -> None:
-    policy = session_policy(S3Location("bucket", "a*b?c$d/"), ["s3:GetObject"], "aws")
-    assert policy["Statement"][0]["Resource"] == "arn:aws:s3:::bucket/a${*}b${?}c${$}d/*"
+def test_who_aborts_uploads_neither_reads_nor_writes(asked: list[dict[str, Any]]) -> None:
+    access().aborter(ROLE, "x", S3Location("bucket", "out/job"))
+    objects, listing = statements(asked[1])
+    assert (objects["Action"][0], objects["Resource"][0]) == (
+        "s3:AbortMultipartUpload",
+        "arn:aws:s3:::bucket/out/job*",
+    )
+    assert (listing["Action"], listing["Resource"]) == (
+        "s3:ListBucketMultipartUploads",
+        "arn:aws:s3:::bucket",
+    )
 
 
 def test_the_services_own_bucket_needs_no_role(asked: list[dict[str, Any]]) -> None:
@@ -112,4 +130,37 @@ def test_a_role_that_nobody_can_be_asked_about_is_not_called_closed(
 ) -> None:
     with pytest.raises(Exception, match=r"unavailable|closed before") as raised:
         access().reader(f"arn:aws:iam::111122223333:role/{trouble}", "x", S3Location("bucket", ""))
+    assert (raised.type.__name__, len(asked)) == (trouble, 1)
+
+
+def test_a_policy_that_sts_cannot_pack_is_the_keys_fault_and_not_the_roles(
+    asked: list[dict[str, Any]],
+) -> None:
+    with pytest.raises(PolicyTooLargeError, match="the key is too long"):
+        access().reader("arn:aws:iam::111122223333:role/packed", "x", S3Location("bucket", "in/"))
+    assert len(asked) == 1
+
+
+def test_a_role_that_opens_to_a_wrong_external_id_is_told_what_its_trust_policy_lacks(
+    asked: list[dict[str, Any]],
+) -> None:
+    with pytest.raises(RoleOpenError) as raised:
+        access().check_trust(ROLE, "right", "wrong")
+    assert f"{ROLE!r} can be assumed with any ExternalId" in str(raised.value)
+    assert WORKER in str(raised.value)
+    assert '"Condition": {"StringEquals": {"sts:ExternalId": "right"}}' in str(raised.value)
+    assert (asked[1]["by"], asked[1]["ExternalId"]) == (WORKER, "wrong")
+    assert statements(asked[1])[0]["Effect"] == "Deny"
+
+
+def test_a_role_that_refuses_a_wrong_external_id_is_as_it_should_be(asked: list[dict[str, Any]]) -> None:
+    careful = "arn:aws:iam::111122223333:role/careful"
+    access().check_trust(careful, "right", "wrong")
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("trouble", ["ClientError", "ConnectionClosedError"])
+def test_trouble_in_the_proof_is_not_the_roles_fault(asked: list[dict[str, Any]], trouble: str) -> None:
+    with pytest.raises(Exception, match=r"unavailable|closed before") as raised:
+        access().check_trust(f"arn:aws:iam::111122223333:role/{trouble}", "right", "wrong")
     assert (raised.type.__name__, len(asked)) == (trouble, 1)

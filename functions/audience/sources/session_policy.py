@@ -1,0 +1,127 @@
+"""What is left of the customer's role for one job: a session policy that STS takes, however long the job's key is."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from audience.sources.location import LocationInvalidError, S3Location
+
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, Policy: so many characters, none of them
+# above U+00FF. JSON writes those that are as escapes of six characters.
+MAX_POLICY = 2048
+# What is kept for the pattern of the listing where the key's own pattern is long.
+_LISTING = 200
+
+
+class PolicyTooLargeError(LocationInvalidError):
+    """STS takes the policy's characters, but not its packed form, whose size nobody can know before."""
+
+
+@dataclass(frozen=True)
+class _Session:
+    """What a policy says beside the job's key."""
+
+    bucket: str
+    partition: str
+    actions: Sequence[str]
+    listing: str
+
+    @property
+    def listing_is_held(self) -> bool:
+        """Whether the listing can be held to a prefix: of the actions on a bucket, ListBucket alone can."""
+        return self.listing == "s3:ListBucket"
+
+    def policy(self, key: str, prefix: str) -> str:
+        """The policy as text, for patterns of the key and of the listing's prefix."""
+        bucket = f"arn:{self.partition}:s3:::{self.bucket}"
+        objects = {
+            "Effect": "Allow",
+            # No S3 action is about keys of KMS, and none of KMS about objects: together they allow what two would.
+            "Action": [*self.actions, "kms:Decrypt", "kms:GenerateDataKey"],
+            "Resource": [f"{bucket}/{key}*", f"arn:{self.partition}:kms:*:*:key/*"],
+        }
+        listed: dict[str, Any] = {"Effect": "Allow", "Action": self.listing, "Resource": bucket}
+        if self.listing_is_held:
+            listed["Condition"] = {"StringLike": {"s3:prefix": f"{prefix}*"}}
+        return _text({"Version": "2012-10-17", "Statement": [objects, listed]})
+
+
+def session_policy(
+    location: S3Location, actions: Sequence[str], partition: str, listing: str = "s3:ListBucket"
+) -> str:
+    """Write the policy that allows `actions` below the location, and the listing of just that.
+
+    A session policy can only narrow a role
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session), so what is wider here
+    than the job needs opens nothing that the role's own policy closes. Where a long key does not fit twice, the pattern
+    of the listing leaves out the middle of the key; where it does not fit once, characters that take several to
+    write become `?`, from the end, which stands for one character of any kind.
+
+    Args:
+        location: the job's bucket, and its key or prefix of at most 1,024 bytes: then the policy always fits.
+        actions: S3 actions on objects.
+        partition: `aws` and the like, as ARNs begin with.
+        listing: an S3 action on the bucket.
+
+    Returns:
+        JSON of at most 2,048 characters, none above U+00FF.
+    """
+    session = _Session(location.bucket, partition, actions, listing)
+    spelled = [_spelled(letter) for letter in location.key]
+    whole = "".join(spelled)
+    policy = session.policy(whole, whole)
+    if len(policy) <= MAX_POLICY:
+        return policy
+    room = MAX_POLICY - len(session.policy("", ""))
+    key = _widened(spelled, room - session.listing_is_held * _LISTING)
+    return session.policy("".join(key), _without_middle(key, room - _cost(key)))
+
+
+def _text(policy: dict[str, Any]) -> str:
+    """Compact JSON of the characters that STS takes."""
+    text = json.dumps(policy, ensure_ascii=False, separators=(",", ":"))
+    return re.sub("[^\x00-\xff]", lambda letter: json.dumps(letter[0])[1:-1], text)
+
+
+def _spelled(letter: str) -> str:
+    """A character of the key as IAM's patterns mean it: `${*}` is a literal asterisk.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    """
+    return f"${{{letter}}}" if letter in "$*?" else letter
+
+
+def _cost(spelled: Sequence[str]) -> int:
+    return sum(len(_text({"": part})) - len('{"":""}') for part in spelled)
+
+
+def _widened(spelled: list[str], room: int) -> list[str]:
+    """The key with as few wildcards as fit: its folders, which tell owners apart, stay longest as they are."""
+    key, over = list(spelled), _cost(spelled) - room
+    for place in range(len(key) - 1, -1, -1):
+        if over <= 0:
+            break
+        wildcard = "?" if ord(key[place][-1]) <= 0xFFFF else "*"  # noqa: PLR2004 - UTF-16 writes those above as two
+        if _cost([key[place]]) > 1:
+            over -= _cost([key[place]]) - 1
+            key[place] = wildcard
+    return key
+
+
+def _without_middle(key: list[str], room: int) -> str:
+    """The key's pattern with an asterisk in place of its middle, in at most `room` characters."""
+    half = (room - 1) // 2
+    head, tail = _begin(key, half), _begin(key[::-1], half)[::-1]
+    return "".join(key) if _cost(key) <= room else "".join([*head, "*", *tail])
+
+
+def _begin(key: list[str], room: int) -> list[str]:
+    taken: list[str] = []
+    for part in key:
+        room -= _cost([part])
+        if room < 0:
+            break
+        taken.append(part)
+    return taken
