@@ -5,9 +5,9 @@ from typing import Any
 from api import stores
 from api.errors import BadRequestError, NotFoundError
 from api.models import ExportJobRequest
-from api.roles import checked_role
+from api.roles import check_trust, checked_role
 from audience.errors import PermanentError, RoleNotAssumableError
-from audience.exports.destination import destination_of
+from audience.exports.destination import check_destination, destination_of
 from audience.settings import AccessSettings
 from audience.sources.access import CustomerAccess
 from audience.sources.location import S3Location
@@ -70,10 +70,14 @@ def _segment(request: ExportJobRequest, application_id: str) -> Definition:
 
 
 def _ask_for_role(definition: Definition, location: S3Location) -> None:
-    """Assume the role as the job will; whether it may write is seen when the job does."""
+    """Assume the role as the job will, and see that the bucket is there; whether it may write is seen when it does."""
     settings = AccessSettings.from_env()
     access = CustomerAccess(settings, stores.settings().bucket)
     try:
-        access.writer(definition["RoleArn"], settings.account_id, location)
+        s3 = access.writer(definition["RoleArn"], settings.account_id, location)
+        check_trust(access, definition["RoleArn"], settings.account_id)
+        check_destination(s3, location)
     except RoleNotAssumableError as refused:
         raise BadRequestError(f"RoleArn: {refused}") from refused
+    except PermanentError as unusable:
+        raise BadRequestError(f"S3UrlPrefix: {unusable}") from unusable

@@ -82,6 +82,31 @@ def test_a_job_is_refused_in_words_that_name_the_member(http, app_id, role_arn, 
     assert message in answer.error
 
 
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("s3://no-such-bucket-here/out", "s3://no-such-bucket-here/out/' cannot be written to: AWS refused "),
+        ("s3://a..b/out", "is not an S3 URL"),
+        ("s3://192.168.5.4/out", "is not an S3 URL"),
+        ("s3://{bucket}/a\0b", "has a control character in it"),
+        ("s3://{bucket}/a\nb", "has a control character in it"),
+        ("s3://{bucket}/a/../../b", "leads out of the bucket"),
+        ("s3://{bucket}/" + "x" * 960, "has a prefix of 961 bytes: it may have 960 at most"),
+        ("s3://{bucket}/" + "ä" * 513, "its key has 1026 bytes"),
+    ],
+)
+def test_a_destination_that_no_file_can_be_written_to_is_told_at_create(
+    create, pinpoint, customer_bucket, url, message
+):
+    with pytest.raises(pinpoint.exceptions.BadRequestException, match="S3UrlPrefix: ") as raised:
+        create(S3UrlPrefix=url.format(bucket=customer_bucket))
+    assert message in str(raised.value)
+
+
+def test_a_destination_as_long_as_can_be_is_taken(create, customer_bucket):
+    assert create(S3UrlPrefix=f"s3://{customer_bucket}/{'x' * 959}")["ExportJobResponse"]["Id"]
+
+
 def test_a_role_that_cannot_be_assumed_is_told_at_create(create, pinpoint, monkeypatch):
     def not_assumable(*_):
         raise RoleNotAssumableError("'r' cannot be assumed: AccessDenied")

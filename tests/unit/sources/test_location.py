@@ -29,6 +29,8 @@ def test_a_url_is_a_bucket_and_a_key_taken_as_it_is(url: str, bucket: str, key: 
         "s3:///a",
         "s3://My-Bucket/a",
         "s3://ab/a",
+        "s3://a..b/a",
+        "s3://10.0.0.1/a",
         "S3://bucket/a",
         "s3://bucket/" + "ä" * 513,
     ],
