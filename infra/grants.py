@@ -21,11 +21,12 @@ class Target(StrEnum):
 
 @dataclass(frozen=True)
 class Grant:
-    """Actions on a target; of the bucket, only on the keys that match one of the patterns."""
+    """Actions on a target; of the bucket, only on the keys that match, or about prefixes that match (`below`)."""
 
     target: Target
     actions: tuple[str, ...]
     keys: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
 
 def control(*actions: str) -> Grant:
@@ -48,6 +49,11 @@ def states(target: Target, *actions: str) -> Grant:
     return Grant(target, tuple(f"states:{action}" for action in actions))
 
 
+def listing(*below: str) -> Grant:
+    """To list the bucket, for requests that name a prefix which matches one of these patterns."""
+    return Grant(Target.BUCKET, ("s3:ListBucket",), below=below)
+
+
 LIST_BUCKET = Grant(Target.BUCKET, ("s3:ListBucket",))
 ASSUME_WORKER_ROLE = Grant(Target.WORKER_ROLE, ("sts:AssumeRole",))
 PUT_EVENTS = Grant(Target.EVENT_BUS, ("events:PutEvents",))
@@ -61,4 +67,5 @@ def statement(grant: Grant, arns: Mapping[Target, tuple[str, ...]]) -> iam.Polic
     """
     targets = arns[grant.target]
     resources = [f"{arn}/{key}" for arn in targets for key in grant.keys] if grant.keys else list(targets)
-    return iam.PolicyStatement(actions=list(grant.actions), resources=resources)
+    conditions = {"StringLike": {"s3:prefix": list(grant.below)}} if grant.below else None
+    return iam.PolicyStatement(actions=list(grant.actions), resources=resources, conditions=conditions)

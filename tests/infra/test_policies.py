@@ -57,6 +57,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "Control": "GetItem UpdateItem Query",
         "Endpoints": "Query",
         "work/*": "PutObject GetObject",
+        "Bucket": "ListBucket",
         "bus": "PutEvents",
     },
     "export_piece": {
@@ -76,6 +77,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "Control": "GetItem UpdateItem Query",
         "Endpoints": "Query",
         "work/*": "PutObject GetObject",
+        "Bucket": "ListBucket",
         "bus": "PutEvents",
     },
     "profile_piece": {
@@ -144,6 +146,23 @@ def test_a_function_may_do_exactly_what_the_table_says(template: Template, folde
     function = template.functions()[folder]
     log_group = function["LoggingConfig"]["LogGroup"]["Ref"]
     assert template.permissions(role_of(function)) == expected(folder, log_group)
+
+
+@pytest.mark.parametrize(
+    ("folder", "below"),
+    [
+        ("plan_import", ["work/*", "uploads/*"]),
+        ("plan_export", ["work/*"]),
+        ("plan_profile_export", ["work/*"]),
+    ],
+)
+def test_a_planner_lists_only_below_the_prefixes_that_it_reads(
+    template: Template, folder: str, below: list[str]
+) -> None:
+    role = role_of(template.functions()[folder])
+    (listing,) = (one for one in template.statements(role) if one["Action"] == "s3:ListBucket")
+    prefixes = listing["Condition"]["StringLike"]["s3:prefix"]
+    assert sorted([prefixes] if isinstance(prefixes, str) else prefixes) == sorted(below)
 
 
 def test_no_policy_names_an_action_by_pattern(template: Template) -> None:

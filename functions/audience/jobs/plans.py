@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from botocore.exceptions import ClientError
 
+from audience.aws.refusals import code_of, is_forbidden
 from audience.errors import PlanGoneError
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
@@ -72,11 +73,17 @@ class Plans:
         try:
             found = self._s3.get_object(Bucket=self._bucket, Key=f"{self._key.work_prefix}pieces.json")
         except ClientError as refused:
-            if refused.response["Error"]["Code"] != "NoSuchKey":
+            # S3 says "forbidden" of what is not there, too, where the function may not list the bucket.
+            if not (is_forbidden(refused) or code_of(refused) == "NoSuchKey") or self._is_kept():
                 raise
             raise PlanGoneError("the job is too old to be run again: its plan has expired") from refused
         pieces: Pieces = orjson.loads(found["Body"].read())
         return pieces
+
+    def _is_kept(self) -> bool:
+        key = f"{self._key.work_prefix}pieces.json"
+        found = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=key, MaxKeys=1)
+        return any(entry["Key"] == key for entry in found.get("Contents", []))
 
     def _write(self, name: str, pieces: Sequence[Any]) -> None:
         self._s3.put_object(

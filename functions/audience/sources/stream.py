@@ -10,7 +10,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
-from audience.aws.refusals import is_final, words_of
+from audience.aws.refusals import is_final, is_forbidden, words_of
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
 from audience.sources.location import S3Location
 
@@ -110,6 +110,10 @@ class ObjectStream:
         code = refused.response["Error"]["Code"]
         if code in _GONE:
             raise SourceChangedError(f"{self._at} was changed or deleted after the job began") from None
+        if is_forbidden(refused):  # S3's answer for what is gone, too, where the role may not list
+            raise SourceUnreadableError(
+                f"{self._at} is not there, or may not be read: {words_of(refused)}"
+            ) from None
         if is_final(refused):
             raise SourceUnreadableError(f"{self._at} cannot be read: {words_of(refused)}") from None
         return refused

@@ -131,7 +131,7 @@ def test_an_object_that_may_not_be_read_is_unreadable() -> None:
         return read(**request)
 
     s3.get_object = denied  # type: ignore[method-assign, assignment]
-    with pytest.raises(SourceUnreadableError, match=r"s3://bucket/in/a.csv cannot be read"):
+    with pytest.raises(SourceUnreadableError, match=r"s3://bucket/in/a.csv is not there, or may not be read"):
         survey(s3, S3Location("bucket", "in/"), "CSV")
 
 

@@ -1,0 +1,58 @@
+"""The plan of a job that is run again: kept, gone, or not to be read."""
+
+import io
+
+import pytest
+from botocore.exceptions import ClientError
+
+from audience.errors import PlanGoneError
+from audience.jobs.pieces import PieceStore
+from audience.jobs.plans import Plans
+from tests.unit.sources.fake_s3 import refusal
+
+
+class Bucket:
+    """The service's bucket as S3 shows it to a function that may not list all of it."""
+
+    def __init__(self, refused, *names):
+        self._refused = refused
+        self._names = names
+
+    def get_object(self, **_request):
+        if self._refused:
+            raise self._refused
+        return {"Body": io.BytesIO(b'[{"index": 0}]')}
+
+    def list_objects_v2(self, **request):
+        return {"Contents": [{"Key": name} for name in self._names if name.startswith(request["Prefix"])]}
+
+    def put_object(self, **_request):
+        pass
+
+
+@pytest.fixture
+def plan_again(parts, control):
+    key = parts.job()
+    parts.lifecycle.advance(key, "PROCESSING", TotalPieces=1)
+
+    def plan_again(refused, *names):
+        s3 = Bucket(refused, *(f"{key.work_prefix}{name}" for name in names))
+        plans = Plans(s3, "bucket", parts.lifecycle, key, PieceStore(control, key.job_id))
+        return plans.run({}, lambda _job: pytest.fail("planned twice"))
+
+    return plan_again
+
+
+@pytest.mark.parametrize("refused", [refusal("NoSuchKey", 404), refusal("AccessDenied", 403)])
+def test_a_plan_that_is_not_there_any_more_is_gone_whatever_s3_calls_it(plan_again, refused):
+    with pytest.raises(PlanGoneError, match="its plan has expired"):
+        plan_again(refused, "pieces.json.other")
+
+
+def test_a_plan_that_is_there_and_may_not_be_read_is_not_gone(plan_again):
+    with pytest.raises(ClientError, match="AccessDenied"):
+        plan_again(refusal("AccessDenied", 403), "pieces.json")
+
+
+def test_a_plan_that_is_there_is_used(plan_again):
+    assert plan_again(None, "pieces.json")["piece_count"] == 1
