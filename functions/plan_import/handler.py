@@ -1,7 +1,7 @@
 """Plan Import: assume the role, list the objects, cut them into pieces, write the piece list to S3."""
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -48,8 +48,7 @@ def _again(
     bucket: str, pieces: PieceStore, job: Record, made: list[Piece], write: Callable[[list[Piece]], None]
 ) -> Record:
     files = S3Location.parse(job["Definition"]["S3Url"]).bucket
-    reader = cache(partial(_reader, bucket, job))
-    return Replanner(reader, files, pieces).run(job, made, write)
+    return Replanner(partial(_reader, bucket, job), files, pieces).run(job, made, write)
 
 
 def _reader(bucket: str, job: Record) -> Any:

@@ -1,6 +1,7 @@
 """A job that is run again: the sources that failed are looked up anew and read again, from their beginning."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from audience.errors import PieceOvertakenError
@@ -8,12 +9,14 @@ from audience.imports.accounts import planned_again
 from audience.jobs.faults import SourceFault
 from audience.jobs.model import Record
 from audience.jobs.pieces import PieceRecord, PieceStore
-from audience.sources.listing import object_at
+from audience.sources.listing import SourceObject, object_at
 from audience.sources.location import S3Location
 from audience.sources.pieces import Piece, Source, by_number, whole
 
 # How many the job names: a record holds a hundred failures and a hundred skipped files beside them.
 MOST_REPLANNED = 25
+# Objects looked up at once: as many as an S3 client has connections.
+LOOKERS = 10
 GONE = "is not there"
 CHANGED_IN_PARTS = "was changed, and parts of what it was are imported: start a new import of this file"
 
@@ -44,12 +47,12 @@ class Replanner:
             Members to set in the job's record: `ReplannedFiles`, the S3 URLs of the files that are read again.
         """
         found = {piece.index: piece for piece in self._pieces.all() if piece.faults}
-        if not found:
-            return {}
-        still = {index: self._plan(plan[index], piece) for index, piece in found.items()}
-        write(plan)
-        for index, reasons in still.items():
-            self._take_back(index, _replaced(plan[index]), reasons)
+        if found:
+            now = self._look([(plan[index], piece) for index, piece in found.items()])
+            still = {index: _planned(plan[index], piece, now) for index, piece in found.items()}
+            write(plan)
+            for index, reasons in still.items():
+                self._take_back(index, _replaced(plan[index]), reasons)
         again = [
             str(S3Location(self._bucket, source["key"]))
             for piece in plan
@@ -59,37 +62,17 @@ class Replanner:
         named = list(dict.fromkeys([*job.get("ReplannedFiles", []), *again]))[:MOST_REPLANNED]
         return {"ReplannedFiles": named} if named else {}
 
-    def _plan(self, piece: Piece, record: PieceRecord) -> dict[int, str]:
-        """Add the sources that are read again to the piece; gives the reasons of those that cannot be, by number."""
-        known, replaced = by_number(piece), _replaced(piece)
-        fresh: list[Source] = []
-        still: dict[int, str] = {}
-        for fault in record.faults:
-            if fault.source in replaced:
-                continue
-            source = self._again(known[fault.source], fault, still)
-            if source is not None:
-                fresh.append(source)
-        first = max([record.checkpoint.source, *(number + 1 for number in known)])
-        unread = [number for number in known if number >= record.checkpoint.source or number in still]
-        piece["sources"] = [
-            *(_numbered(known[number], number) for number in unread),
-            *(_numbered(source, first + place) for place, source in enumerate(fresh)),
-        ]
-        return still
-
-    def _again(self, source: Source, fault: SourceFault, still: dict[int, str]) -> Source | None:
-        """The source as it is to be read now; None, with the reason in `still`, where it cannot be."""
-        found = object_at(self._s3(), S3Location(self._bucket, source["key"]))
-        if found is None:
-            still[fault.source] = GONE
-            return None
-        if found.etag == source["etag"]:
-            return {**source, "instead_of": fault.source}
-        if not _is_whole(source):
-            still[fault.source] = CHANGED_IN_PARTS
-            return None
-        return {**whole(found), "instead_of": fault.source}
+    def _look(self, failed: list[tuple[Piece, PieceRecord]]) -> dict[str, SourceObject | None]:
+        """The objects of all failed sources as they are now, by key; None for those that are not there."""
+        keys = {
+            by_number(piece)[fault.source]["key"]
+            for piece, record in failed
+            for fault in _unplanned(piece, record)
+        }
+        s3 = self._s3() if keys else None
+        with ThreadPoolExecutor(LOOKERS) as pool:
+            found = pool.map(lambda key: object_at(s3, S3Location(self._bucket, key)), keys)
+            return dict(zip(keys, found, strict=True))
 
     def _take_back(self, index: int, replaced: set[int], still: dict[int, str]) -> None:
         while True:
@@ -101,6 +84,37 @@ class Replanner:
             except PieceOvertakenError:
                 continue  # by a worker of the run before, which has left by the time that it is read again
             return
+
+
+def _planned(piece: Piece, record: PieceRecord, now: Mapping[str, SourceObject | None]) -> dict[int, str]:
+    """Add the sources that are read again to the piece; gives the reasons of those that cannot be, by number."""
+    known = by_number(piece)
+    fresh: list[Source] = []
+    still: dict[int, str] = {}
+    for fault in _unplanned(piece, record):
+        source = known[fault.source]
+        found = now[source["key"]]
+        if found is None:
+            still[fault.source] = GONE
+        elif found.etag == source["etag"]:
+            fresh.append({**source, "instead_of": fault.source})
+        elif _is_whole(source):
+            fresh.append({**whole(found), "instead_of": fault.source})
+        else:
+            still[fault.source] = CHANGED_IN_PARTS
+    first = max([record.checkpoint.source, *(number + 1 for number in known)])
+    unread = [number for number in known if number >= record.checkpoint.source or number in still]
+    piece["sources"] = [
+        *(_numbered(known[number], number) for number in unread),
+        *(_numbered(source, first + place) for place, source in enumerate(fresh)),
+    ]
+    return still
+
+
+def _unplanned(piece: Piece, record: PieceRecord) -> list[SourceFault]:
+    """The faults whose sources have not been planned again, by a planner that died after that."""
+    replaced = _replaced(piece)
+    return [fault for fault in record.faults if fault.source not in replaced]
 
 
 def _numbered(source: Source, number: int) -> Source:

@@ -89,6 +89,10 @@ def test_a_file_that_changed_is_read_as_it_is_now_and_the_job_names_it() -> None
     assert (source["end"], source["size"], source["etag"]) == (6, 6, job.s3.etag("b"))
     assert (source["number"], source["instead_of"]) == (4, 1)
     assert job.record == {"ReplannedFiles": ["s3://bucket/b"]}
+    job.record = {}  # as where the planner died before it could set that
+    job.again()
+    assert job.record == {"ReplannedFiles": ["s3://bucket/b"]}
+    assert job.plan[0]["sources"] == [source]
 
 
 def test_the_plan_is_kept_before_a_record_is_changed() -> None:
