@@ -188,7 +188,9 @@ def test_what_is_announced_and_finished_is_noted(again):
     again.lifecycle.advance(key, "COMPLETING")
     assert again.jobs.note_finishing(key, 9)
     again.jobs.note_announced(key, 2)
-    assert again.jobs.get(key)["announced"] == 2
+    again.jobs.note_progress(key, "members", "digest")
+    job = again.jobs.get(key)
+    assert (job["announced"], job["progress_members"]) == (2, "digest")
 
 
 def test_every_conditional_write_is_among_these():
@@ -201,6 +203,7 @@ def test_every_conditional_write_is_among_these():
             "audience/jobs/active.py:remove": test_a_change_of_status_is_made_and_announced_once,
             "audience/jobs/notes.py:note_finishing": test_what_is_announced_and_finished_is_noted,
             "audience/jobs/notes.py:note_announced": test_what_is_announced_and_finished_is_noted,
+            "audience/jobs/notes.py:note_progress": test_what_is_announced_and_finished_is_noted,
             "audience/jobs/notes.py:count": None,  # an addition to live counters, which the finish step recomputes
             "audience/jobs/pieces.py:leave": test_a_piece_is_begun_failed_and_left,
             "audience/jobs/pieces.py:_put": test_the_record_of_a_piece_is_its_workers_own,
