@@ -5,11 +5,12 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
+from audience.exports.abandoned import abort_abandoned
 from audience.exports.destination import destination_of
 from audience.exports.worker import write_empty
 from audience.jobs.endings import Endings
 from audience.jobs.model import JobKey, Record
-from audience.jobs.pieces import PieceRecord
+from audience.jobs.pieces import PieceRecord, PieceStore
 from audience.jobs.step import Step, step_of
 from audience.jobs.wiring import lifecycle_of
 from audience.settings import AccessSettings, StorageSettings
@@ -33,9 +34,26 @@ def handler(step: Step) -> dict[str, Any]:
 
     control = table(storage.control_table)
     endings = Endings(client("s3"), storage.bucket, lifecycle_of(storage), control)
+    _abort_abandoned(storage, key, lifecycle_of(storage).jobs.get(key))
     status = endings.finish(key, event.get("error"), publish, step.until())
     logger.info("finished", status=status)
     return {"status": status}
+
+
+def _abort_abandoned(storage: StorageSettings, key: JobKey, job: Record) -> None:
+    """Abort what killed workers left in a customer's bucket; the service's own bucket has a rule for it."""
+    definition = job["Definition"]
+    destination = destination_of(definition["S3UrlPrefix"])
+    if destination.bucket == storage.bucket:
+        return
+    access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
+    aborted = abort_abandoned(
+        lambda below: access.aborter(definition["RoleArn"], job["external_id"], below),
+        destination,
+        key,
+        PieceStore(table(storage.control_table), key.job_id).all,
+    )
+    logger.info("unfinished uploads aborted", count=aborted)
 
 
 def _write_empty(storage: StorageSettings, key: JobKey, job: Record) -> None:
