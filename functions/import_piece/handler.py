@@ -52,9 +52,11 @@ def _worker(storage: StorageSettings, key: JobKey) -> Worker:
     jobs = JobStore(control)
     job = jobs.get(key)
     definition = job["Definition"]
-    endpoints = endpoint_store(lean_dynamodb(), storage, key.application_id, definition.get("DatasetId"))
+    dynamodb = lean_dynamodb()
+    endpoints = endpoint_store(dynamodb, storage, key.application_id, definition.get("DatasetId"))
     merger = _merger(endpoints, definition)
-    return Worker(key, job, jobs, PieceStore(control, key.job_id), client("s3"), storage.bucket, merger)
+    pieces = PieceStore(control, key.job_id)
+    return Worker(key, job, jobs, pieces, client("s3"), storage.bucket, merger, lambda: dynamodb.pace.limit)
 
 
 def _merger(endpoints: EndpointStore, definition: dict[str, Any]) -> Merger:

@@ -48,8 +48,14 @@ class _Task(NamedTuple):
 class Stretch:
     """Reads rows on from a checkpoint, merges them, and keeps what became of each."""
 
-    def __init__(self, merger: Merger, now: str, *, keep_members: bool) -> None:
-        """Take what is done with a row, the date rows are merged under, and whether members are wanted."""
+    def __init__(
+        self, merger: Merger, now: str, *, keep_members: bool, turns: Callable[[], int] | None = None
+    ) -> None:
+        """Take what is done with a row, the date rows are merged under, and whether members are wanted.
+
+        `turns` says how many requests the table has time for at once now.
+        """
+        self._turns = turns
         self._merger = merger
         self._now = now
         self._keep_members = keep_members
@@ -101,7 +107,7 @@ class Stretch:
         Returns:
             Where the next stretch begins, and whether nothing of the piece is left to read.
         """
-        with Lanes(self._apply, LANES) as lanes:
+        with Lanes(self._apply, LANES, self._turns) as lanes:
             reached, done = self._read(lanes, readers, at, may_go_on)
             lanes.drain()
         deal(self._begun, self._rows, self._members, self._failures)

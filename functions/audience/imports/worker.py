@@ -32,6 +32,7 @@ class Worker:
     merger: Merger
     # What no other worker of the piece names its files with.
     token: Callable[[], str] = lambda: uuid4().hex[:16]
+    turns: Callable[[], int] | None = None  # how many requests the table has time for at once now
 
     def run(
         self,
@@ -56,7 +57,7 @@ class Worker:
         self, piece: PieceRecord, readers: Readers, may_go_on: Callable[[], bool], names: OwnNames
     ) -> PieceRecord:
         defines = bool(self.job["Definition"]["DefineSegment"])
-        stretch = Stretch(self.merger, self.job["CreationDate"], keep_members=defines)
+        stretch = Stretch(self.merger, self.job["CreationDate"], keep_members=defines, turns=self.turns)
         reached, done = stretch.run(readers, piece.checkpoint, may_go_on)
         parts = stretch.parts()
         runs, failures = self._files(piece, stretch, names)

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audience.aws.pace import Pace
 from audience.imports.lanes import BATCH, WAITING, Lanes
+from audience.imports.stretch import LANES
+from import_piece.handler import RESERVE_MS
 
 
 @settings(deadline=None, max_examples=60)
@@ -69,11 +72,14 @@ def test_whatever_ends_a_lane_surfaces_and_nobody_waits_for_it() -> None:
     def end(_: int) -> None:
         raise SystemExit("gone")
 
-    with Lanes(end, 1) as lanes:
-        for task in range(2 * BATCH):
-            lanes.put("key", task)
-        with pytest.raises(SystemExit, match="gone"):
+    def put_and_drain() -> None:
+        with Lanes(end, 1) as lanes:
+            for task in range(2 * BATCH):
+                lanes.put("key", task)
             lanes.drain()
+
+    with pytest.raises(SystemExit, match="gone"):
+        put_and_drain()
 
 
 def test_an_error_surfaces_in_put_where_tasks_go_on_coming() -> None:
@@ -118,6 +124,28 @@ def test_a_reader_is_never_further_ahead_of_its_lane_than_the_queue_holds() -> N
         lanes.drain()
     # in the queue, in the lane's hands, in the batch that waits for the queue, and in the one that is being filled
     assert max(ahead) <= BATCH * (WAITING + 3)
+
+
+def test_what_waits_for_a_throttled_table_is_through_within_a_workers_reserve() -> None:
+    """The table takes ten rows a second; a worker stops reading when its reserve begins, at whatever row."""
+    clock, table = [0.0], Lock()
+    pace = Pace(LANES)
+    ends: list[float] = []
+
+    def work(_: int) -> None:
+        with table:
+            clock[0] += 0.1
+            pace.enter()
+            pace.leave(throttled=True)
+
+    for rows in (1, 400, 450, 2_000):
+        with Lanes(work, LANES, lambda: pace.limit) as lanes:
+            for task in range(rows):
+                began = clock[0]
+                lanes.put(str(task), task)
+            lanes.drain()
+        ends.append(clock[0] - began)
+    assert max(ends) * 1000 < RESERVE_MS / 2
 
 
 def test_threads_end_with_the_block_even_where_it_fails() -> None:
