@@ -56,7 +56,11 @@ def _worker(storage: StorageSettings, key: JobKey) -> Worker:
     endpoints = endpoint_store(dynamodb, storage, key.application_id, definition.get("DatasetId"))
     merger = _merger(endpoints, definition)
     pieces = PieceStore(control, key.job_id)
-    return Worker(key, job, jobs, pieces, client("s3"), storage.bucket, merger, lambda: dynamodb.pace.limit)
+
+    def turns() -> int:
+        return dynamodb.pace.limit
+
+    return Worker(key, job, jobs, pieces, client("s3"), storage.bucket, merger, turns=turns)
 
 
 def _merger(endpoints: EndpointStore, definition: dict[str, Any]) -> Merger:
