@@ -207,3 +207,20 @@ def test_a_failure_file_that_has_come_far_is_begun_again_where_its_parts_are_oth
     whole = [storage.get(name) for name in ("part-0", "part-13", "late")]
     assert storage.get(job.failures_key) == b"".join(whole)
     assert parts.jobs.get(job)["TotalFailures"] == 27
+
+
+def test_a_finish_step_tells_the_end_of_its_own_run_though_the_job_is_run_again_at_once(
+    parts, job, endings, monkeypatch
+):
+    """Were it to tell the status of the next run, the state machine would finish that one too."""
+    note = type(parts.jobs).note_finishing
+
+    def run_again_first(jobs, key, until):
+        if not until:
+            assert jobs.reopen(key)
+        return note(jobs, key, until)
+
+    monkeypatch.setattr(type(parts.jobs), "note_finishing", run_again_first)
+    failed = {"Error": "SourceUnreadableError", "Cause": "no"}
+    assert endings.finish(job, failed, lambda *_: None, NOW + 900) == "FAILED"
+    assert parts.status(job) == "CREATED"

@@ -60,12 +60,13 @@ class Endings:
         if jobs.note_finishing(key, until):
             try:
                 with suppress(TimeIsUpError):
-                    self._finish(key, error, publish)
+                    # Not read again: an ended job may be run again at once, and its status is that of the next run.
+                    return self._finish(key, error, publish)
             finally:
                 jobs.note_finishing(key, 0)
         return jobs.get(key)["JobStatus"]  # type: ignore[no-any-return]
 
-    def _finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish) -> None:
+    def _finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish) -> Status:
         job = self._lifecycle.jobs.get(key)
         pieces = PieceStore(self._control, key.job_id).all()
         found = self.results(key, job, pieces, reason_of(error) if error else "")
@@ -79,7 +80,8 @@ class Endings:
                 found["Failures"] = [str(wrong), *found["Failures"]][:MOST_SHOWN]
         if status != "COMPLETED":
             self.discard(key, job)
-        self._lifecycle.advance(key, status, CompletionDate=now, **found)
+        moved = self._lifecycle.advance(key, status, CompletionDate=now, **found)
+        return status if moved else self._lifecycle.jobs.get(key)["JobStatus"]
 
     def results(self, key: JobKey, job: Record, pieces: list[PieceRecord], reason: str) -> Record:
         """The counters and `Failures` of the job; the whole failure file is written on the way.

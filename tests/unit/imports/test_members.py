@@ -46,8 +46,8 @@ def test_of_all_runs_each_endpoint_is_there_once_as_the_last_has_it(
     assert places == sorted(set(places))
 
 
-@_shared
-@given(runs=st.lists(st.lists(_members, max_size=3), min_size=5, max_size=12))
+@settings(_shared, max_examples=5)  # each merge reads its inputs shard by shard
+@given(runs=st.lists(st.lists(_members, max_size=3), min_size=5, max_size=8))
 def test_more_runs_than_can_be_read_at_once_are_merged_in_generations(
     storage: Storage, runs: list[list[Member]]
 ) -> None:
