@@ -6,11 +6,17 @@ class PlainError(Exception):
 
 
 class RetryableError(PlainError):
-    """It may work the next time: a throttled table, a cut connection. A step ends with it as a TransientError."""
+    """An error that may not come up again: a throttled table, a cut connection.
+
+    A step ends with it as a TransientError.
+    """
 
 
 class TransientError(RetryableError):
-    """What a step ends with when it may work the next time. State machines retry it by this name, for long."""
+    """What a step ends with when it may work the next time.
+
+    State machines retry it by this name, for long.
+    """
 
 
 class UnexpectedError(PlainError):
@@ -38,7 +44,10 @@ class RoleNotAssumableError(PermanentError):
 
 
 class RoleOpenError(RoleNotAssumableError):
-    """The customer's role can be assumed with any ExternalId: it may belong to somebody who meant something else."""
+    """The customer's role can be assumed with any ExternalId.
+
+    It may belong to somebody who meant something else.
+    """
 
 
 class TableThrottledError(RetryableError):

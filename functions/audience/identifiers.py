@@ -10,7 +10,9 @@ DATASET_ID = r"^[0-9a-f]{24}$"
 
 
 def new_id(now_ms: int | None = None, randomness: bytes | None = None) -> str:
-    """A UUIDv7 as 32 lower-case hex digits: ids of apps, jobs and segments sort by their time of birth.
+    """Return a new UUIDv7 as 32 lower-case hex digits.
+
+    Ids of apps, jobs and segments sort by their time of birth.
 
     Args:
         now_ms: milliseconds since 1970 (RFC 9562, section 5.7); the clock when left out.
@@ -24,16 +26,19 @@ def new_id(now_ms: int | None = None, randomness: bytes | None = None) -> str:
 
 
 def iso_date(moment: datetime) -> str:
-    """`2018-05-24T21:26:33.995Z`: UTC, milliseconds, Z."""
+    """Return the date in UTC with milliseconds and Z, as in `2018-05-24T21:26:33.995Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def now_iso() -> str:
-    """The present moment as the contract writes dates."""
+    """Return the present moment as the contract writes dates."""
     return iso_date(datetime.now(UTC))
 
 
 def endpoint_id_for(application_id: str, channel: str, address: str, user_id: str) -> str:
-    """The id of a row that names none: the same app, channel, address and user always give the same id."""
+    """Return the id of a row that names none.
+
+    The same app, channel, address and user always give the same id.
+    """
     parts = f"{application_id}\x1f{channel}\x1f{address}\x1f{user_id}"
     return hashlib.blake2b(parts.encode(), digest_size=16).hexdigest()

@@ -52,13 +52,16 @@ class AccessSettings(FromEnvironment):
 
 @dataclass(frozen=True)
 class TrustSettings(FromEnvironment):
-    """Whether a create asks for proof that a role's trust policy wants an ExternalId; only `false` says no."""
+    """Whether a create asks for proof that a role's trust policy wants an ExternalId.
+
+    Only `false` says no.
+    """
 
     probe_external_id: str
 
     @property
     def probes(self) -> bool:
-        """Whether it does."""
+        """Return whether a create asks for that proof."""
         return self.probe_external_id != "false"
 
 

@@ -1,4 +1,7 @@
-"""What leaves a function of an exception, and what is logged of it: never its own text, which may quote an answer."""
+"""What leaves a function of an exception, and what is logged of it.
+
+Never its own text, which may quote an answer.
+"""
 
 import traceback
 from typing import Any
@@ -8,7 +11,9 @@ from audience.errors import PermanentError, PlainError, TransientError, Unexpect
 
 
 def plainly(error: Exception) -> PlainError:
-    """An exception as it may leave a function: in our own words, and without those it was raised from.
+    """Return an exception as it may leave a function, in our own words.
+
+    It comes without those it was raised from.
 
     Returns:
         A PermanentError as it is; a TransientError where it may work the next time; an UnexpectedError
@@ -22,7 +27,10 @@ def plainly(error: Exception) -> PlainError:
 
 
 def without_words(error: Exception) -> dict[str, Any]:
-    """Its class, an AWS error's code, and where it happened; its words may quote an address or an attribute."""
+    """Return an error's class, an AWS error's code, and where it happened.
+
+    Its words are left out: they may quote an address or an attribute.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     return {
         "error": type(error).__name__,

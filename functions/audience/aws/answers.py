@@ -1,4 +1,4 @@
-"""Reads AWS's answers with botocore's parsers, so that one that is cut short is told of without being quoted.
+"""Reads AWS's answers with botocore's parsers; errors about one that is cut short do not quote it.
 
 botocore puts an answer that it cannot read into its error's text, keys of an assumed role and all, and takes JSON that
 it cannot read for an empty answer: an item that is there would be missing.
@@ -23,7 +23,7 @@ class CarefulParsers(ResponseParserFactory):
     """botocore's component `response_parser_factory`, with parsers that quote nothing."""
 
     def create_parser(self, protocol_name: str) -> Any:
-        """The parser of a protocol; see botocore.parsers."""
+        """Return the parser of a protocol; see botocore.parsers."""
         return _Parser(super().create_parser(protocol_name), json=protocol_name == "json")
 
 
@@ -33,7 +33,7 @@ class _Parser:
         self._json = json
 
     def parse(self, response: dict[str, Any], shape: Any) -> Any:
-        """The answer as the shape has it.
+        """Return the answer as the shape has it.
 
         Raises:
             UnreadableAnswerError: it is not whole.

@@ -20,11 +20,11 @@ boto3.setup_default_session(botocore_session=_session)  # of all clients, those 
 
 @cache
 def client(service: str) -> Any:
-    """The process's boto3 client of `service`, for example `client("s3")`."""
+    """Return the process's boto3 client of `service`, for example `client("s3")`."""
     return boto3.client(service, config=PATIENT)  # type: ignore[call-overload]
 
 
 @cache
 def table(name: str) -> Any:
-    """The process's boto3 Table of that name."""
+    """Return the process's boto3 Table of that name."""
     return boto3.resource("dynamodb", config=PATIENT).Table(name)

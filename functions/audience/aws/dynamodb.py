@@ -51,7 +51,10 @@ class LeanDynamoDB:
         pause: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random,
     ) -> None:
-        """Take the service's URL and a signer; `pause` (seconds) and `chance` (0 to 1) are for the tests."""
+        """Keep the service's URL and a signer.
+
+        `pause` (seconds) and `chance` (0 to 1) are for the tests.
+        """
         self._address = urlsplit(url)
         self._signer = signer
         self._pause = pause
@@ -60,7 +63,7 @@ class LeanDynamoDB:
         self.pace = Pace(MOST_AT_ONCE)
 
     def call(self, operation: str, request: Reply) -> Reply:
-        """Call an operation, for example `UpdateItem`, with its request and give back its reply.
+        """Call an operation, for example `UpdateItem`, with its request and return its reply.
 
         Raises:
             ConditionFailedError: the condition of a write did not hold.
@@ -83,7 +86,10 @@ class LeanDynamoDB:
         raise TableThrottledError(f"{operation} was refused {tries + throttles} times, last: {last}")
 
     def _try(self, operation: str, body: bytes) -> tuple[Reply | None, str, bool]:
-        """One try: the reply, or what went wrong in words and whether it was the table's capacity."""
+        """Try once and return the reply, or what went wrong in words and whether it was a throttle.
+
+        A throttle is the table's capacity.
+        """
         self.pace.enter()
         throttled = False
         try:
@@ -123,7 +129,10 @@ class LeanDynamoDB:
 
 
 def _error_of(operation: str, status: int, reply: Reply) -> tuple[str, bool]:
-    """What may be tried again, in words, and whether it is the table's capacity; anything else is raised."""
+    """Return an error that may be tried again, in words, and whether it is the table's capacity.
+
+    Anything else is raised.
+    """
     name = str(reply.get("__type", status)).rpartition("#")[2]
     if name == "ConditionalCheckFailedException":
         raise ConditionFailedError

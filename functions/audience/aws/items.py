@@ -11,7 +11,10 @@ _EXACT = 2**53
 
 
 def plain(value: Any) -> Any:
-    """A value read from a table: Decimals as int where whole and below 2^53, else as float; sets as sorted lists."""
+    """Return a value read from a table as plain Python has it.
+
+    Decimals become int where whole and not above 2^53, else float; sets become sorted lists.
+    """
     if isinstance(value, Decimal):
         whole = value == value.to_integral_value() and abs(value) <= _EXACT
         return int(value) if whole else float(value)
@@ -25,7 +28,10 @@ def plain(value: Any) -> Any:
 
 
 def storable(value: Any) -> Any:
-    """A JSON value as a boto3 table takes it: floats as Decimal of their shortest decimal notation."""
+    """Return a JSON value as a boto3 table takes it.
+
+    Floats become the Decimal of their shortest decimal notation.
+    """
     if isinstance(value, float):
         return Decimal(repr(value))
     if isinstance(value, dict):
@@ -36,7 +42,7 @@ def storable(value: Any) -> Any:
 
 
 def query_all(table: Any, **query: Any) -> Iterator[dict[str, Any]]:
-    """All items of a query over all its pages (1 MB each), numbers made plain."""
+    """Yield all items of a query over all its pages (1 MB each), numbers made plain."""
     while True:
         page = table.query(**query)
         yield from (plain(item) for item in page["Items"])
@@ -48,7 +54,9 @@ def query_all(table: Any, **query: Any) -> Iterator[dict[str, Any]]:
 def page_of(
     table: Any, partition: str, prefix: str, limit: int, after: str | None
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """One page of a partition's items whose sort key starts with `prefix` (any, where empty), highest first.
+    """Return one page of a partition's items whose sort key starts with `prefix`, highest first.
+
+    An empty `prefix` means any sort key.
 
     Returns:
         The items, at most `limit` and no more than an answer can carry, and the sort key to go on after, or None

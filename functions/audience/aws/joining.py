@@ -21,7 +21,7 @@ class Joining:
     """
 
     def __init__(self, s3: Any, bucket: str, key: str, content_type: str) -> None:
-        """Take the client, the bucket of all objects, and what the joined one is called."""
+        """Keep the client, the bucket of all objects, and what the joined one is called."""
         self._s3 = s3
         self._at = {"Bucket": bucket, "Key": key}
         self._type = content_type
@@ -51,7 +51,10 @@ class Joining:
         step()
 
     def _complete(self, state: State) -> None:
-        """Make the object of its parts; an upload that is gone has made it where it is there and as long."""
+        """Make the object of its parts.
+
+        An upload that is gone has made it where it is there and as long.
+        """
         try:
             self._s3.complete_multipart_upload(
                 **self._at, UploadId=state["upload_id"], MultipartUpload={"Parts": state["parts"]}
@@ -69,8 +72,9 @@ class Joining:
         state["parts"].append({"ETag": sent["ETag"], "PartNumber": place["PartNumber"]})
 
     def _blocks(self, files: Sequence[str], state: State) -> Iterator[tuple[bytes, int, int]]:
-        """What is left as blocks of a part's size, each with the file and the offset that the next one begins at.
+        """Yield what is left as blocks of a part's size, each with where the next one begins.
 
+        That is a file and the offset in it.
         The last one, which may be smaller, begins at no file; it is left out where there is nothing for it but parts.
         """
         first, start = state.get("file", 0), state.get("offset", 0)
@@ -97,7 +101,7 @@ class Joining:
         yield from found["Body"].iter_chunks(_CHUNK)
 
     def _size(self) -> int | None:
-        """The bytes of the object that is there, None where none is, or none is shown."""
+        """Return the bytes of the object that is there, None where none is, or none is shown."""
         try:
             found = self._s3.head_object(**self._at)
         except ClientError as refused:

@@ -13,7 +13,7 @@ from audience.errors import MissingSettingError
 
 @cache
 def lean_dynamodb() -> LeanDynamoDB:
-    """The client, made once for each execution environment.
+    """Return the client, made once for each execution environment.
 
     Raises:
         MissingSettingError: there are no credentials.

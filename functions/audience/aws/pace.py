@@ -1,5 +1,6 @@
-"""How many requests are on their way at once: fewer when the table throttles, slowly more when it does not.
+"""How many requests are on their way at once.
 
+They are fewer when the table throttles, slowly more when it does not.
 Additive increase, multiplicative decrease, as TCP does it (RFC 5681, section 3.1): a throttled table slows the workers
 down instead of failing their pieces.
 """
@@ -23,7 +24,7 @@ class Pace:
 
     @property
     def limit(self) -> int:
-        """How many requests may run at once now."""
+        """Return how many requests may run at once now."""
         return int(self._limit)
 
     def enter(self) -> None:

@@ -1,4 +1,7 @@
-"""Pages of a listing: as many entries as were asked for, and no more than one answer of a Lambda can carry."""
+"""Pages of a listing.
+
+A page has as many entries as were asked for, and no more than one answer of a Lambda can carry.
+"""
 
 import json
 from collections.abc import Callable, Iterable
@@ -12,7 +15,7 @@ T = TypeVar("T")
 
 
 def answer_bytes(body: Any) -> int:
-    """How many bytes JSON has at most inside a proxy response, where it is a string in JSON again.
+    """Return how many bytes JSON has at most inside a proxy response, as a string in JSON again.
 
     Each quote is escaped once more there, and a letter outside ASCII may be written as six.
     """
@@ -24,7 +27,9 @@ def _itself(entry: Any) -> Any:
 
 
 def page_from(entries: Iterable[T], limit: int, shown: Callable[[T], Any] = _itself) -> tuple[list[T], bool]:
-    """The first entries that fit on a page, and whether another one follows; the first one fits always.
+    """Return the first entries that fit on a page, and whether another one follows.
+
+    The first one fits always.
 
     Args:
         entries: what is listed from here on; none is drawn beyond the one that does not fit.

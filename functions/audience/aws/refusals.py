@@ -1,4 +1,7 @@
-"""What AWS says no to for good, what may work the next time, and how either is told without AWS's own text."""
+"""What AWS refuses for good, and what may work the next time.
+
+Either is told without AWS's own text.
+"""
 
 import re
 import zlib
@@ -43,17 +46,20 @@ _CODE = re.compile(r"[A-Za-z0-9.:_-]{1,100}")
 
 
 def is_throttle(code: str) -> bool:
-    """Whether an AWS error's code says "too fast": one of those botocore itself waits for."""
+    """Return whether an AWS error's code says "too fast": one of those botocore itself waits for."""
     return bool(_TOO_FAST.is_retryable(RetryContext(1, parsed_response={"Error": {"Code": code}})))
 
 
 def is_final(error: Exception) -> bool:
-    """Whether asking again is in vain: AWS was reached, is well, has time, and refuses."""
+    """Return whether a retry cannot help: AWS was reached, is well, has time, and refuses."""
     return not is_transient(error)
 
 
 def is_transient(error: Exception) -> bool:
-    """Whether it may work the next time: AWS is busy or in trouble, or something was cut on its way."""
+    """Return whether it may work the next time.
+
+    AWS is busy or in trouble, or something was cut on its way.
+    """
     if not isinstance(error, ClientError):
         return isinstance(error, (RetryableError, *_ON_THE_WAY, *_CUT_FILE))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
@@ -65,7 +71,10 @@ def is_transient(error: Exception) -> bool:
 
 
 def code_of(error: Exception) -> str:
-    """The code of an AWS error, empty for another one; what is not the shape of a code is left out."""
+    """Return the code of an AWS error, empty for another one.
+
+    What is not the shape of a code is left out.
+    """
     response = getattr(error, "response", None)
     refusal = response.get("Error") if isinstance(response, dict) else None
     code = str(refusal.get("Code", "")) if isinstance(refusal, dict) else ""
@@ -73,7 +82,10 @@ def code_of(error: Exception) -> str:
 
 
 def words_of(error: Exception) -> str:
-    """An error in our own words: of AWS's refusals the code and the operation, of others' errors the class."""
+    """Return an error in our own words.
+
+    Of AWS's refusals they are the code and the operation, of others' errors the class.
+    """
     if isinstance(error, PlainError):
         return str(error)
     if isinstance(error, ParamValidationError):
@@ -84,6 +96,9 @@ def words_of(error: Exception) -> str:
 
 
 def is_forbidden(error: Exception) -> bool:
-    """Whether AWS answered 403: S3 does for what is not there, too, where the caller may not list."""
+    """Return whether AWS answered 403.
+
+    S3 does for what is not there, too, where the caller may not list.
+    """
     response = getattr(error, "response", None) or {}
     return bool(response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 403)  # noqa: PLR2004

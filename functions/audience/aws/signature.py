@@ -13,21 +13,21 @@ class Credentials(Protocol):
     """What botocore's credentials offer: a consistent snapshot, refreshed when it is about to expire."""
 
     def get_frozen_credentials(self) -> Any:
-        """The access key, secret key and token of the moment."""
+        """Return the access key, secret key and token of the moment."""
 
 
 class Signer:
     """Signs POST / requests with DynamoDB's JSON."""
 
     def __init__(self, credentials: Credentials, region: str, host: str) -> None:
-        """Take botocore's credentials, the region and the host (with its port, where not the default)."""
+        """Keep botocore's credentials, the region and the host (with its port, where not the default)."""
         self._credentials = credentials
         self._region = region
         self._host = host
         self._key_of: tuple[str, str, bytes] = ("", "", b"")
 
     def headers(self, operation: str, body: bytes, now: datetime) -> dict[str, str]:
-        """The headers of a request, signed; `now` is in UTC."""
+        """Return the headers of a request, signed; `now` is in UTC."""
         frozen = self._credentials.get_frozen_credentials()
         stamp = now.strftime("%Y%m%dT%H%M%SZ")
         headers = {

@@ -19,7 +19,7 @@ class Upload:
     def __init__(
         self, s3: Any, bucket: str, key: str, content_type: str = "application/octet-stream"
     ) -> None:
-        """Take the client and where the object goes."""
+        """Keep the client and where the object goes."""
         self._s3 = s3
         self._at = {"Bucket": bucket, "Key": key}
         self._type = content_type
@@ -92,11 +92,14 @@ class Held(TypedDict):
 
 
 class HeldUpload(Upload):
-    """An upload that the end of the block leaves held: of two who write one object, one alone is to complete it."""
+    """An upload that the end of the block leaves held.
+
+    Of two who write one object, one alone is to complete it.
+    """
 
     @property
     def held(self) -> Held:
-        """What is needed to complete it, once the block has ended."""
+        """Return what is needed to complete it, once the block has ended."""
         return {
             "key": self._at["Key"],
             "upload_id": self._upload_id,
@@ -136,7 +139,10 @@ def complete_held(s3: Any, bucket: str, held: Held) -> bool:
 
 
 def _is_there(s3: Any, bucket: str, held: Held) -> bool:
-    """Whether the object is there with the size it was claimed with; False where that may not be looked up."""
+    """Return whether the object is there with the size it was claimed with.
+
+    False where that may not be looked up.
+    """
     try:
         # The object itself may not be readable; the listing of its prefix is, where the role is as documented.
         listed = s3.list_objects_v2(Bucket=bucket, Prefix=held["key"], MaxKeys=1)
@@ -149,6 +155,6 @@ def _is_there(s3: Any, bucket: str, held: Held) -> bool:
 
 
 def drop_held(s3: Any, bucket: str, held: Held) -> None:
-    """Take a held upload back; where that fails, the bucket's rule for unfinished uploads does."""
+    """Abort a held upload; where that fails, the bucket's rule for unfinished uploads does."""
     with suppress(ClientError, BotoCoreError):
         s3.abort_multipart_upload(Bucket=bucket, Key=held["key"], UploadId=held["upload_id"])

@@ -22,7 +22,7 @@ csv.field_size_limit(1 << 20)
 
 
 def cells_of(record: bytes) -> list[str]:
-    """The cells of one record, without its line end.
+    """Return the cells of one record, without its line end.
 
     Raises:
         RowInvalidError: it is not UTF-8, or its quoting is broken.
@@ -43,7 +43,9 @@ class CsvHeader:
     """The columns of a file, in their order; reads the rows below them."""
 
     def __init__(self, record: bytes) -> None:
-        """Take the file's first record. Cells are trimmed: AWS's own example has a leading space.
+        """Read the columns from the file's first record.
+
+        Cells are trimmed: AWS's own example has a leading space.
 
         Raises:
             RowInvalidError: the record is not CSV, or is a whole file whose lines end in CR alone.
@@ -55,7 +57,9 @@ class CsvHeader:
         self._only_users = self.columns == ["User.UserId"]
 
     def rows(self, record: bytes, application_id: str) -> list[Row]:
-        """The rows of one record: one, except where a file of user ids has several ids on a line.
+        """Return the rows of one record.
+
+        It is one, except where a file of user ids has several ids on a line.
 
         Raises:
             RowInvalidError: the record cannot go in; nothing of it does.

@@ -10,7 +10,9 @@ _OWN = frozenset({"pk", "sk", "endpoint_ids", INGESTED, DATASET})
 
 
 def document_of(item: Item, user: Item | None) -> dict[str, Any]:
-    """The endpoint as a document: members in the order of the alphabet, user attributes from the user's item.
+    """Return the endpoint as a document, with the user attributes from the user's item.
+
+    Members are in the order of the alphabet.
 
     Args:
         item: the endpoint's item in DynamoDB's JSON; its attributes are named like the CSV's columns.
@@ -28,13 +30,16 @@ def document_of(item: Item, user: Item | None) -> dict[str, Any]:
 
 
 def attributes_of(user: Item) -> dict[str, list[str]]:
-    """The attributes of a user's item by name, in the order of the alphabet."""
+    """Return the attributes of a user's item by name, in the order of the alphabet."""
     names = sorted(name for name in user if name.startswith(USER_ATTRIBUTES))
     return {name[len(USER_ATTRIBUTES) :]: _value(name, user[name]) for name in names}
 
 
 def _place(document: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:
-    """Where in the document a column belongs: only the first dot nests, names may hold more."""
+    """Return where in the document a column belongs.
+
+    Only the first dot nests, names may hold more.
+    """
     group, dot, member = name.partition(".")
     return (document.setdefault(group, {}), member) if dot else (document, name)
 

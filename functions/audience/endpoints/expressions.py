@@ -10,7 +10,7 @@ Update = dict[str, Any]
 
 
 def endpoint_update(row: Row, now: str, ingested: int, dataset: str | None = None) -> Update:
-    """The merge of a row into its endpoint.
+    """Build the update that merges a row into its endpoint.
 
     The endpoint becomes ACTIVE and gets `now` (ISO 8601) as its EffectiveDate unless the row says otherwise,
     and keeps the CreationDate it has. A row that is not enough for a new endpoint holds only where there is one.
@@ -40,7 +40,7 @@ def endpoint_update(row: Row, now: str, ingested: int, dataset: str | None = Non
 
 
 def assignments(fields: Mapping[str, Value]) -> Update:
-    """SET of all fields that have a value, REMOVE of those whose list is empty."""
+    """Build an update that sets all fields with a value and removes those whose list is empty."""
     names = {f"#{number}": name for number, name in enumerate(fields)}
     values = {f":{number}": typed(value) for number, value in enumerate(fields.values()) if value != []}
     kept = ", ".join(f"#{name[1:]} = {name}" for name in values)
@@ -55,7 +55,7 @@ def assignments(fields: Mapping[str, Value]) -> Update:
 
 
 def typed(value: Value) -> dict[str, Any]:
-    """A field's value as DynamoDB's JSON."""
+    """Return a field's value as DynamoDB's JSON."""
     if isinstance(value, str):
         return {"S": value}
     if isinstance(value, list):

@@ -39,7 +39,7 @@ def _text(field: str, text: str) -> str:
 
 
 def date(field: str, text: str) -> str:
-    """An ISO 8601 date in its one spelling, `2018-05-24T21:26:33.995Z`.
+    """Return an ISO 8601 date in its one spelling, `2018-05-24T21:26:33.995Z`.
 
     Raises:
         RowInvalidError: it is none.
@@ -59,7 +59,7 @@ def _country(field: str, text: str) -> str:
 
 
 def number(field: str, value: str | float) -> float:
-    """A finite number that the table can hold, given as a number or as text.
+    """Return a finite number that the table can hold, given as a number or as text.
 
     Raises:
         RowInvalidError: it is none.
@@ -88,13 +88,13 @@ def _degrees(limit: int) -> Callable[[str, str | float], float]:
 
 
 def shown(value: object) -> str:
-    """A value as a message quotes it: short, on one line."""
+    """Return a value as a message quotes it: short, on one line."""
     text = repr(value)
     return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
 
 
 def attribute_name(prefix: str, name: str) -> str:
-    """The column name of a custom attribute, its own name within the limits.
+    """Return the column name of a custom attribute, after checking its own name's limits.
 
     Raises:
         RowInvalidError: the name is empty or too long.
@@ -105,7 +105,7 @@ def attribute_name(prefix: str, name: str) -> str:
 
 
 def attribute_values(field: str, values: list[str]) -> list[str]:
-    """The values of a custom attribute, within the limits.
+    """Return the values of a custom attribute, after checking their limits.
 
     Raises:
         RowInvalidError: too many of them, or one too long.

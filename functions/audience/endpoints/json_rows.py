@@ -1,4 +1,7 @@
-"""Rows of a newline-delimited JSON file, and of an API request: documents of the shape of EndpointRequest."""
+"""Rows of a newline-delimited JSON file, and of an API request.
+
+They are documents of the shape of EndpointRequest.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +26,7 @@ _GROUPS = frozenset({"Location", "Demographic", "User"})
 
 
 def row_of_record(record: bytes, application_id: str) -> Row:
-    """The row of one line.
+    """Return the row of one line.
 
     Raises:
         RowInvalidError: it is not UTF-8, not a JSON object, or not an endpoint.
@@ -42,7 +45,9 @@ def row_of_record(record: bytes, application_id: str) -> Row:
 
 
 def row_of_document(document: Mapping[str, Any], *, application_id: str) -> Row:
-    """The row of an endpoint document: EndpointRequest plus `Id`; what is null is left out.
+    """Return the row of an endpoint document: EndpointRequest plus `Id`.
+
+    What is null is left out.
 
     Raises:
         RowInvalidError: a member is unknown, or holds what it may not.
@@ -98,7 +103,7 @@ def _attributes(prefix: str, name: str, value: Any) -> dict[str, list[str]]:
 
 
 def _word(field: str, value: Any) -> str:
-    """An attribute's value: text, or a bare number or truth value as JSON writes it."""
+    """Return an attribute's value: text, or a bare number or truth value as JSON writes it."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool | int | float):

@@ -14,37 +14,40 @@ WITH_EVENTS = "S#"
 
 
 def shard_of(name: str) -> int:
-    """The shard, 0 to 63, of an endpoint id or a user id."""
+    """Return the shard, 0 to 63, of an endpoint id or a user id."""
     return crc32(name.encode()) % SHARDS
 
 
 def partition(application_id: str, shard: int) -> str:
-    """The partition key of one shard of an app."""
+    """Return the partition key of one shard of an app."""
     return f"{application_id}#{shard:02x}"
 
 
 def partitions(application_id: str) -> list[str]:
-    """All partition keys of an app."""
+    """Return all partition keys of an app."""
     return [partition(application_id, shard) for shard in range(SHARDS)]
 
 
 def endpoint_key(application_id: str, endpoint_id: str) -> dict[str, dict[str, str]]:
-    """The primary key of an endpoint, as DynamoDB's JSON."""
+    """Return the primary key of an endpoint, as DynamoDB's JSON."""
     owner = partition(application_id, shard_of(endpoint_id))
     return {"pk": {"S": owner}, "sk": {"S": ENDPOINT + endpoint_id}}
 
 
 def user_key(application_id: str, user_id: str) -> dict[str, dict[str, str]]:
-    """The primary key of a user, as DynamoDB's JSON."""
+    """Return the primary key of a user, as DynamoDB's JSON."""
     return {"pk": {"S": partition(application_id, shard_of(user_id))}, "sk": {"S": USER + user_id}}
 
 
 def marker_key(application_id: str, endpoint_id: str) -> dict[str, dict[str, str]]:
-    """The primary key of the item that says that an endpoint has events, as DynamoDB's JSON."""
+    """Return the primary key of the item that says that an endpoint has events, as DynamoDB's JSON."""
     owner = partition(application_id, shard_of(endpoint_id))
     return {"pk": {"S": owner}, "sk": {"S": WITH_EVENTS + endpoint_id}}
 
 
 def events_partition(application_id: str, endpoint_id: str) -> str:
-    """The partition key of an endpoint's events: a hash, for ids may be long, and writes are to spread."""
+    """Return the partition key of an endpoint's events.
+
+    It is a hash, for ids may be long, and writes are to spread.
+    """
     return f"{application_id}#EVENTS#{sha256(endpoint_id.encode()).hexdigest()[:32]}"

@@ -13,7 +13,7 @@ class AttributeNames:
     """Admits attribute names of one app; a name that has been seen costs nothing."""
 
     def __init__(self, dynamodb: LeanDynamoDB, control_table: str, application_id: str) -> None:
-        """Take the client, the control table's name and the app."""
+        """Keep the client, the control table's name and the app."""
         self._dynamodb = dynamodb
         self._at = {
             "TableName": control_table,
@@ -35,13 +35,16 @@ class AttributeNames:
                 known = self._load()
 
     def rehearse(self, row: Row) -> None:
-        """As `admit`, but the names are remembered here alone."""
+        """Admit the names as `admit` does, but remember them here alone."""
         known = self._load() if self._known is None else self._known
         known.update(self._new(row, known))
 
     @staticmethod
     def _new(row: Row, known: set[str]) -> list[str]:
-        """The names of a row that are not known yet: there is room for all of them, or the row is refused."""
+        """Return the names of a row that are not known yet.
+
+        There is room for all of them, or the row is refused.
+        """
         custom = (name for name in (*row.fields, *row.user_attributes) if name.startswith(_CUSTOM))
         new = [name for name in custom if name not in known]
         room = MAX_NAMES - len(known)

@@ -18,7 +18,7 @@ class RowInvalidError(Exception):
     """A row that cannot go in: the field at fault and the reason, in words for whoever mends the file."""
 
     def __init__(self, field: str, reason: str) -> None:
-        """Take the field in dot notation (`Attributes.Interests`) and the reason."""
+        """Keep the field in dot notation (`Attributes.Interests`) and the reason."""
         shown = field if len(field) <= MAX_FIELD_SHOWN else f"{field[: MAX_FIELD_SHOWN - 1]}…"
         super().__init__(f"{shown}: {reason}" if shown else reason)
         self.field = shown
@@ -40,17 +40,17 @@ class Row:
 
     @property
     def key(self) -> str:
-        """What rows must have in common to be applied in their order."""
+        """Return what rows must have in common to be applied in their order."""
         return self.endpoint_id or self.user_id
 
     @property
     def creates(self) -> bool:
-        """Whether the row is enough to make an endpoint that does not exist."""
+        """Return whether the row is enough to make an endpoint that does not exist."""
         return "Address" in self.fields and "ChannelType" in self.fields
 
 
 def complete(row: Row, application_id: str) -> Row:
-    """Give a row its id where it names none, and hold the limits that concern the whole row.
+    """Give a row its id where it names none, and check the limits that concern the whole row.
 
     Raises:
         RowInvalidError: there is nothing to tell the endpoint by, or the row is too large.
@@ -71,7 +71,7 @@ def complete(row: Row, application_id: str) -> Row:
 
 
 def size_of(row: Row) -> int:
-    """The bytes of a row's names and values in UTF-8; a number counts 8."""
+    """Return the bytes of a row's names and values in UTF-8; a number counts 8."""
     size = len(row.endpoint_id.encode())
     for name, value in (*row.fields.items(), *row.user_attributes.items()):
         size += len(name.encode())

@@ -20,18 +20,21 @@ class ShardScan:
     """Reads the endpoints of one app, shard by shard, each whole and with its user's attributes."""
 
     def __init__(self, dynamodb: LeanDynamoDB, table: str, application_id: str) -> None:
-        """Take the client, the endpoints table's name and the app."""
+        """Keep the client, the endpoints table's name and the app."""
         self._dynamodb = dynamodb
         self._table = table
         self._application_id = application_id
 
     def all_of(self, shard: int, after: str = "") -> Iterator[dict[str, Any]]:
-        """The endpoints of a shard by id, those after `after` where it is given."""
+        """Yield the endpoints of a shard by id, those after `after` where it is given."""
         for page in self.pages(shard, ENDPOINT, after):
             yield from self._with_users(page)
 
     def pages(self, shard: int, kind: str, after: str = "") -> Iterator[list[Item]]:
-        """The items of a kind (`E#`, `U#`) in a shard, by name, those after the name `after`, a page at a time."""
+        """Yield the items of a kind (`E#`, `U#`) in a shard, by name, a page at a time.
+
+        Only those after the name `after`, where it is given.
+        """
         owner = {"S": partition(self._application_id, shard)}
         request: dict[str, Any] = {
             "TableName": self._table,
@@ -49,15 +52,15 @@ class ShardScan:
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def endpoints(self, names: Iterable[str]) -> dict[str, Item]:
-        """The items of the endpoints of these ids, by id; those that are no more are left out."""
+        """Return the items of the endpoints of these ids, by id; those that are no more are left out."""
         return self._lookup(endpoint_key, names)
 
     def users(self, names: Iterable[str]) -> dict[str, Item]:
-        """The items of the users of these ids, by id; those that are no more are left out."""
+        """Return the items of the users of these ids, by id; those that are no more are left out."""
         return self._lookup(user_key, names)
 
     def named(self, endpoint_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
-        """The endpoints of these ids, in their order; those that are no more are left out."""
+        """Return the endpoints of these ids, in their order; those that are no more are left out."""
         names = iter(endpoint_ids)
         while some := list(islice(names, BATCH)):
             found = self.endpoints(some)
@@ -78,7 +81,7 @@ class ShardScan:
         return found
 
     def _batch(self, keys: list[dict[str, Any]]) -> dict[str, Item]:
-        """The items under these keys (100 at most), by their names."""
+        """Return the items under these keys (100 at most), by their names."""
         found: dict[str, Item] = {}
         asked = {"Keys": keys, "ConsistentRead": True}
         for _ in range(MAX_ROUNDS):

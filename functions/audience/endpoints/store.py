@@ -32,7 +32,7 @@ class EndpointStore:
         clock: Callable[[], float] = time.time,
         dataset: str | None = None,
     ) -> None:
-        """Take the client, the endpoints table's name, the app and its attribute names.
+        """Keep the client, the endpoints table's name, the app and its attribute names.
 
         `pause` (seconds) and `clock` (seconds since 1970) are for the tests. `dataset` is the id of the dataset on
         whose behalf rows are merged; without one, endpoints stay with the dataset that they are of.
@@ -65,7 +65,7 @@ class EndpointStore:
             raise RowInvalidError("", "too large together with what is stored already") from None
 
     def members_of_user(self, row: Row) -> list[Member]:
-        """A row that names only a user stands for all the user's endpoints.
+        """Return all endpoints of the user that a row names, where it names no endpoint.
 
         Raises:
             RowInvalidError: the user has none.
@@ -77,13 +77,13 @@ class EndpointStore:
         return [Member(item["sk"]["S"][2:], _text(item, "ChannelType")) for item in own]
 
     def item(self, endpoint_id: str) -> Mapping[str, Any] | None:
-        """The endpoint's item in DynamoDB's JSON, or None."""
+        """Return the endpoint's item in DynamoDB's JSON, or None."""
         request = {**self._at(endpoint_id), "ConsistentRead": True}
         item: Mapping[str, Any] | None = self._dynamodb.call("GetItem", request).get("Item")
         return item
 
     def get(self, endpoint_id: str) -> Document | None:
-        """The endpoint with its user's attributes, or None."""
+        """Return the endpoint with its user's attributes, or None."""
         item = self.item(endpoint_id)
         return next(self._documents([item])) if item else None
 
@@ -105,12 +105,12 @@ class EndpointStore:
         return document
 
     def of_user(self, user_id: str) -> list[Document]:
-        """The endpoints of a user, by id."""
+        """Return the endpoints of a user, by id."""
         user = self.users.find(user_id)
         return list(self._documents(self.users.endpoints(user))) if user else []
 
     def delete_user(self, user_id: str) -> list[Document]:
-        """Remove a user with its endpoints and their events; returns what they were."""
+        """Remove a user with its endpoints and their events, and return what they were."""
         documents = self.of_user(user_id)
         for document in documents:
             self._events.remove(document["Id"])
@@ -119,12 +119,15 @@ class EndpointStore:
         return documents
 
     def page(self, limit: int, after: str | None) -> tuple[list[Document], str | None]:
-        """One page of the app's endpoints, shard by shard, and the id to go on after (None at the end)."""
+        """Return one page of the app's endpoints, shard by shard, and the id to go on after.
+
+        The id is None at the end.
+        """
         page, more = page_from(self._documents(self._items_after(after, limit + 1)), limit)
         return page, str(page[-1]["Id"]) if more else None
 
     def existing(self, row: Row) -> Mapping[str, Any]:
-        """The item of an endpoint that a row adds to.
+        """Return the item of an endpoint that a row adds to.
 
         Raises:
             RowInvalidError: there is none, and the row is not enough to make it.
@@ -150,7 +153,10 @@ class EndpointStore:
         return [Member(row.endpoint_id, self._write(row, now))]
 
     def _merge_into_user(self, row: Row, existing: Mapping[str, Any] | None) -> None:
-        """Users go first: where they are full, nothing of the row is left behind."""
+        """Merge what the row says of its user.
+
+        Users go first: where they are full, nothing of the row is left behind.
+        """
         if row.user_id:
             self.users.join(row.user_id, row.endpoint_id, row.user_attributes)
         elif row.user_attributes:
@@ -161,7 +167,7 @@ class EndpointStore:
             self.users.set_attributes(user_id, row.user_attributes)
 
     def _write(self, row: Row, now: str) -> str:
-        """Write the endpoint, take it from the user it had before; returns its channel."""
+        """Write the endpoint, remove it from the user it had before, and return its channel."""
         update = endpoint_update(row, now, int(self._clock() * 1000), self._dataset)
         try:
             reply = self._dynamodb.call("UpdateItem", {**self._at(row.endpoint_id), **update})
@@ -174,13 +180,16 @@ class EndpointStore:
         return str(row.fields.get("ChannelType") or _text(before, "ChannelType"))
 
     def _leave(self, former: str, endpoint_id: str) -> None:
-        """Take an endpoint from the user it had; the one it has by now keeps it, be it the same again."""
+        """Remove an endpoint from the user it had.
+
+        The one it has by now keeps it, be it the same again.
+        """
         self.users.leave(former, endpoint_id)
         if user_id := _text(self.item(endpoint_id) or {}, "User.UserId"):
             self.users.join(user_id, endpoint_id, {})
 
     def _items_after(self, after: str | None, limit: int) -> Iterator[Mapping[str, Any]]:
-        """Endpoints, shard by shard, read in portions of `limit`."""
+        """Yield the endpoints, shard by shard, read in portions of `limit`."""
         first = shard_of(after) if after is not None else 0
         for shard, owner in enumerate(partitions(self._application_id)):
             if shard >= first:
@@ -219,7 +228,10 @@ class EndpointStore:
 def endpoint_store(
     dynamodb: LeanDynamoDB, settings: StorageSettings, application_id: str, dataset: str | None = None
 ) -> EndpointStore:
-    """The store of one app's endpoints in the tables of this deployment, written for a dataset where one is given."""
+    """Return the store of one app's endpoints in the tables of this deployment.
+
+    It is written for a dataset where one is given.
+    """
     names = AttributeNames(dynamodb, settings.control_table, application_id)
     return EndpointStore(dynamodb, settings.endpoints_table, application_id, names, dataset=dataset)
 

@@ -30,7 +30,7 @@ class UserStore:
         pause: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Take the client, the endpoints table's name and the app.
+        """Keep the client, the endpoints table's name and the app.
 
         `pause` (seconds) and `clock` (seconds since 1970) are for the tests.
         """
@@ -41,7 +41,7 @@ class UserStore:
         self._application_id = application_id
 
     def find(self, user_id: str) -> Mapping[str, Any] | None:
-        """The user's item in DynamoDB's JSON, or None."""
+        """Return the user's item in DynamoDB's JSON, or None."""
         request = {**self._at(user_id), "ConsistentRead": True}
         item: Mapping[str, Any] | None = self._dynamodb.call("GetItem", request).get("Item")
         return item
@@ -67,7 +67,7 @@ class UserStore:
         self._dynamodb.call("UpdateItem", {**self._at(user_id), **self._assignments(attributes)})
 
     def leave(self, user_id: str, endpoint_id: str) -> None:
-        """Take an endpoint from the user's set; where it is in none, nothing is written."""
+        """Remove an endpoint from the user's set; where it is in none, nothing is written."""
         update = self._assignments({})
         update["UpdateExpression"] += " DELETE #ids :set"
         update["ConditionExpression"] = "contains(#ids, :id)"
@@ -81,7 +81,10 @@ class UserStore:
         self._dynamodb.call("DeleteItem", self._at(user_id))
 
     def endpoints(self, user: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """The items of the endpoints that are the user's, by id; ids left behind by a dead worker are not."""
+        """Return the items of the endpoints that are the user's, by id.
+
+        Ids left behind by a dead worker are left out.
+        """
         user_id = user["sk"]["S"][2:]
         found = (self._endpoint(name) for name in sorted(user.get("endpoint_ids", {"SS": []})["SS"]))
         return [item for item in found if item and item.get("User.UserId") == {"S": user_id}]
@@ -102,11 +105,11 @@ class UserStore:
         self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
 
     def _assignments(self, attributes: Mapping[str, list[str]]) -> dict[str, Any]:
-        """The update of the attributes, and of the moment of this write."""
+        """Build the update of the attributes, and of the moment of this write."""
         return assignments({**attributes, INGESTED: int(self._clock() * 1000)})
 
     def _forget_strangers(self, user_id: str) -> None:
-        """Take ids from the user's set that are not its endpoints, and that nobody is about to make so."""
+        """Remove ids from the user's set that are not its endpoints, and are not about to become so."""
         strangers = self._strangers(user_id)
         if strangers:
             self._pause(SETTLE_S)
@@ -131,10 +134,10 @@ class UserStore:
 
 
 def too_many_endpoints() -> RowInvalidError:
-    """What becomes of the sixteenth endpoint of a user, in Pinpoint's words."""
+    """Return the refusal of a user's sixteenth endpoint, in Pinpoint's words."""
     return RowInvalidError("User.UserId", f"Exceeded maximum endpoint per user count: {MAX_ENDPOINTS}")
 
 
 def no_endpoints(user_id: str) -> RowInvalidError:
-    """What becomes of a row that names only a user, where the user has no endpoints."""
+    """Return the refusal of a row that names only a user, where the user has no endpoints."""
     return RowInvalidError("User.UserId", f"{shown(user_id)} has no endpoints")

@@ -32,7 +32,7 @@ class ShardBases:
         now: datetime,
         newest: Mapping[str, int],
     ) -> None:
-        """Take where segments and their members are, the shard (0 to 63), and the moment of the evaluation.
+        """Keep where segments and their members are, the shard (0 to 63), and the evaluation's moment.
 
         `newest` (see newest_bases) says which versions unversioned references mean in this job.
         """
@@ -47,7 +47,7 @@ class ShardBases:
         self._depth = 0
 
     def contains(self, reference: SegmentReference, endpoint: Endpoint) -> bool:
-        """Whether an endpoint of the shard is in the referenced segment.
+        """Return whether an endpoint of the shard is in the referenced segment.
 
         Raises:
             SegmentUnusableError: there is no such segment (any more), or it is built on itself.
@@ -64,7 +64,7 @@ class ShardBases:
             self._depth -= 1
 
     def predicate(self, segment: Segment) -> Predicate:
-        """Who of the shard is in a segment, as a predicate."""
+        """Return a predicate for who of the shard is in a segment."""
         if segment["SegmentType"] == "IMPORT":
             inside = members_of_shard(self._s3, self._bucket, segment["members"], self._shard)
             names = {member.endpoint_id for member in inside}
@@ -80,8 +80,9 @@ class ShardBases:
 
 
 def newest_bases(store: SegmentStore, segment: Segment) -> dict[str, int]:
-    """The newest versions, by id, of all segments that a segment is built on by a reference without a version.
+    """Return the newest versions, by id, of all segments that a segment references unversioned.
 
+    Those that its bases are built on count as well.
     A job takes them down once: whatever is published while it runs, all its pieces see the same.
     """
     newest: dict[str, int] = {}
@@ -110,6 +111,6 @@ def _references(segment: Segment) -> list[SegmentReference]:
 
 
 def definition_of(segment: Segment) -> Any:
-    """The part of a stored dimensional segment that clients write."""
+    """Return the part of a stored dimensional segment that clients write."""
     members = ("Name", "Dimensions", "SegmentGroups")
     return parse_segment({name: segment[name] for name in members if segment.get(name) is not None})

@@ -17,7 +17,7 @@ from audience.segments.joints import joined
 
 
 def compile_dimensions(dimensions: SegmentDimensions, now: datetime) -> Predicate:
-    """Whether all criteria hold of an endpoint; none at all hold of every endpoint.
+    """Build the predicate that all criteria hold; none at all hold of every endpoint.
 
     Args:
         dimensions: the criteria.
@@ -66,7 +66,10 @@ def _location(wanted: SegmentLocation) -> Iterator[Predicate]:
 
 
 def _codes(values: Sequence[str]) -> frozenset[str]:
-    """[C] Channels and countries are codes: their case does not matter."""
+    """Return the codes in upper case.
+
+    [C] Channels and countries are codes: their case does not matter.
+    """
     return frozenset(value.upper() for value in values)
 
 

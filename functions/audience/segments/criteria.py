@@ -45,7 +45,7 @@ DURATIONS = {
 
 
 def attribute_criterion(read: Callable[[Endpoint], Sequence[str]], wanted: AttributeDimension) -> Predicate:
-    """Whether the attribute's values, as `read` finds them, are as wanted.
+    """Build the predicate that the attribute's values, as `read` finds them, are as wanted.
 
     [C] One of an attribute's values is enough, but EXCLUSIVE wants none of them and so holds where the
     attribute is absent; no AttributeType means INCLUSIVE; case matters (AWS says so of CONTAINS).
@@ -64,7 +64,7 @@ def attribute_criterion(read: Callable[[Endpoint], Sequence[str]], wanted: Attri
 
 
 def _date_test(date_operator: str, values: Sequence[str]) -> Callable[[str], bool]:
-    """Whether a text names a moment as wanted; one that names none never does [C]."""
+    """Build the test that a text names a moment as wanted; one that names none never does [C]."""
     test = DATE_TESTS[date_operator]
     dates = [moment for moment in map(parse_moment, values) if moment]
 
@@ -76,7 +76,7 @@ def _date_test(date_operator: str, values: Sequence[str]) -> Callable[[str], boo
 
 
 def metric_criterion(name: str, wanted: MetricDimension) -> Predicate:
-    """Whether the endpoint's metric compares as wanted; an absent one never does [C]."""
+    """Build the predicate that the metric compares as wanted; an absent one never does [C]."""
     compare = COMPARISONS[wanted.comparison_operator]
 
     def holds(endpoint: Endpoint) -> bool:
@@ -89,7 +89,7 @@ def metric_criterion(name: str, wanted: MetricDimension) -> Predicate:
 def set_criterion(
     read: Callable[[Endpoint], str | None], values: frozenset[str], kind: DimensionType | None
 ) -> Predicate:
-    """Whether the text that `read` finds is one of the values, or is none of them (EXCLUSIVE).
+    """Build the predicate that the text `read` finds is one of the values, or none (EXCLUSIVE).
 
     [C] No DimensionType means INCLUSIVE; an absent member matches EXCLUSIVE alone.
     """
@@ -99,7 +99,10 @@ def set_criterion(
 
 
 def within_range(wanted: GPSPointDimension) -> Predicate:
-    """Whether the endpoint is in the circle, its edge included [C]; one without coordinates is not."""
+    """Build the predicate that the endpoint is in the circle, its edge included [C].
+
+    One without coordinates is not.
+    """
     distance = distance_from(wanted.coordinates.latitude, wanted.coordinates.longitude)
 
     def holds(endpoint: Endpoint) -> bool:
@@ -113,7 +116,7 @@ def within_range(wanted: GPSPointDimension) -> Predicate:
 
 
 def recently_active(wanted: RecencyDimension, now: datetime) -> Predicate:
-    """Whether the endpoint was (ACTIVE), or was not (INACTIVE), active within the duration before `now`.
+    """Build the predicate that the endpoint was active (or INACTIVE) in the time before `now`.
 
     [C] EffectiveDate, when the endpoint was last updated, stands for its last activity; the duration's first
     moment counts, and so does what lies after `now`; without a readable date an endpoint is inactive.

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 
 def parse_moment(text: str) -> datetime | None:
-    """The moment an ISO 8601 date or date-time names, in UTC; None where the text is neither.
+    """Return the moment an ISO 8601 date or date-time names, in UTC.
 
+    None where the text is neither.
     No offset means UTC, a date alone midnight UTC: what Pinpoint's console made of a date (Amazon Pinpoint
     User Guide, "Building segments", the note on the operator On).
     """

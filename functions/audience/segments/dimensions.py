@@ -43,7 +43,10 @@ class ApiModel(BaseModel):
 
 
 class AttributeDimension(ApiModel):
-    """A criterion on a custom attribute; date operators want ISO 8601 dates, BETWEEN two, the earlier first."""
+    """A criterion on a custom attribute.
+
+    Date operators want ISO 8601 dates, BETWEEN two, the earlier first.
+    """
 
     attribute_type: AttributeType | None = None
     values: list[str] = Field(min_length=1)

@@ -1,4 +1,7 @@
-"""WriteSegmentRequest of the Pinpoint API: a name, and criteria or groups of criteria and base segments."""
+"""WriteSegmentRequest of the Pinpoint API.
+
+It is a name, and criteria or groups of criteria and base segments.
+"""
 
 from typing import Any, Literal, Self
 
@@ -51,7 +54,10 @@ class WriteSegment(ApiModel):
         return self
 
     def document(self) -> dict[str, Any]:
-        """What the client sent, to be stored and echoed: no defaults, and no members that were null."""
+        """Return what the client sent, to be stored and echoed.
+
+        There are no defaults in it, and no members that were null.
+        """
         return self.model_dump(by_alias=True, exclude_none=True)
 
 

@@ -7,7 +7,10 @@ from audience.segments.groups import Joint
 
 
 def joined(conditions: Sequence[Predicate], joint: Joint | None) -> Predicate:
-    """One condition out of several. [C] No conditions hold of every endpoint; a joint left out is ALL."""
+    """Build one condition out of several.
+
+    [C] No conditions hold of every endpoint; a joint left out is ALL.
+    """
     if not conditions:
         return _of_every_endpoint
     match joint:

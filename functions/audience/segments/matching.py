@@ -13,11 +13,11 @@ class BaseSegments(Protocol):
     """Answers for the segments that a segment is built on; how deep it looks is its own business."""
 
     def contains(self, reference: SegmentReference, endpoint: Endpoint) -> bool:
-        """Whether the endpoint is in the segment, imported or dimensional, that the reference names."""
+        """Return whether the endpoint is in the segment, imported or dimensional, of the reference."""
 
 
 def matches(segment: WriteSegment, endpoint: Endpoint, bases: BaseSegments, now: datetime) -> bool:
-    """Whether one endpoint is in the segment; for many endpoints, compile the segment once."""
+    """Return whether one endpoint is in the segment; for many endpoints, compile the segment once."""
     return compile_segment(segment, bases, now)(endpoint)
 
 

@@ -22,7 +22,7 @@ class Member(NamedTuple):
 
     @property
     def place(self) -> tuple[int, str]:
-        """What runs and files are sorted by."""
+        """Return what runs and files are sorted by."""
         return shard_of(self.endpoint_id), self.endpoint_id
 
 
@@ -32,7 +32,10 @@ def write_run(s3: Any, bucket: str, key: str, members: Iterable[Member]) -> None
 
 
 def merged(s3: Any, bucket: str, keys: list[str], work_prefix: str) -> Iterator[Member]:
-    """The members of all runs, each endpoint once (as the latest run has it), by shard and id."""
+    """Yield the members of all runs, each endpoint once, by shard and id.
+
+    An endpoint is given as the latest run has it.
+    """
     return _last_of_each(Gathering(_files(s3, bucket), work_prefix).records(keys))
 
 
@@ -77,7 +80,7 @@ def gather_members(
 
 
 def members_of_shard(s3: Any, bucket: str, manifest: Manifest, shard: int) -> Iterator[Member]:
-    """The members of one shard (0 to 63), by id."""
+    """Yield the members of one shard (0 to 63), by id."""
     return _files(s3, bucket).read(manifest, shard)
 
 

@@ -28,14 +28,14 @@ class SegmentInvalidError(PermanentError):
     """
 
     def __init__(self, field: str, value: object, allowed: str) -> None:
-        """Say all three in one line; a long value is cut to 100 characters."""
+        """Set up the message from all three in one line; a long value is cut to 100 characters."""
         reason = f"missing, must be {allowed}" if value is None else f"{value!r:.100} is not {allowed}"
         super().__init__(f"{field}: {reason}")
         self.field, self.value, self.allowed = field, value, allowed
 
 
 def first_refusal(error: ValidationError) -> SegmentInvalidError:
-    """The first of pydantic's findings, told in the words of the API."""
+    """Return the first of pydantic's findings, told in the words of the API."""
     finding = error.errors(include_url=False)[0]
     location, kind = finding["loc"], finding["type"]
     value = None if kind == "missing" else finding["input"]
@@ -50,6 +50,6 @@ def first_refusal(error: ValidationError) -> SegmentInvalidError:
 
 
 def _path(location: tuple[Any, ...]) -> str:
-    """`("SegmentGroups", "Groups", 0, "Type")` as `SegmentGroups.Groups[0].Type`."""
+    """Return `("SegmentGroups", "Groups", 0, "Type")` as `SegmentGroups.Groups[0].Type`."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
     return "".join(steps).removeprefix(".") or "WriteSegmentRequest"

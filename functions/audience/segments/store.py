@@ -1,4 +1,7 @@
-"""Segments and their versions in the control table. A version never changes; the head is the newest one."""
+"""Segments and their versions in the control table.
+
+A version never changes; the head is the newest one.
+"""
 
 from typing import Any
 
@@ -14,7 +17,10 @@ _NEW_OR_NEWER = f"attribute_not_exists(pk) OR {_NEWER}"
 
 
 class SegmentMovedOnError(Exception):
-    """The segment has another version than the one that a change was made from; the change has to be made again."""
+    """The segment has another version than the one that a change was made from.
+
+    The change has to be made again.
+    """
 
 
 class SegmentGoneError(PermanentError):
@@ -29,11 +35,11 @@ class SegmentStore:
     """
 
     def __init__(self, table: Any) -> None:
-        """Take the control table (a boto3 Table)."""
+        """Keep the control table (a boto3 Table)."""
         self._table = table
 
     def find(self, application_id: str, segment_id: str, version: int | None = None) -> Segment | None:
-        """The segment's newest version, or the one asked for; None where there is none."""
+        """Return the segment's newest version, or the one asked for; None where there is none."""
         key = self._head(application_id, segment_id)
         if version is not None:
             key = self._version(application_id, segment_id, version)
@@ -41,20 +47,23 @@ class SegmentStore:
         return _segment(item) if item else None
 
     def page(self, application_id: str, limit: int, after: str | None) -> tuple[list[Segment], str | None]:
-        """One page of an app's segments, newest first, and the sort key to go on after."""
+        """Return one page of an app's segments, newest first, and the sort key to go on after."""
         items, following = page_of(self._table, f"APP#{application_id}", "SEGMENT#", limit, after)
         return [_segment(item) for item in items], following
 
     def page_of_versions(
         self, application_id: str, segment_id: str, limit: int, after: str | None
     ) -> tuple[list[Segment], str | None]:
-        """One page of a segment's versions, newest first, and the sort key to go on after."""
+        """Return one page of a segment's versions, newest first, and the sort key to go on after."""
         partition = partition_of(application_id, segment_id)
         items, following = page_of(self._table, partition, "VERSION#", limit, after)
         return [_segment(item) for item in items], following
 
     def version_of_job(self, application_id: str, segment_id: str, job_id: str) -> Segment | None:
-        """The version that a job made, however many were published after it; None where it made none."""
+        """Return the version that a job made, however many were published after it.
+
+        None where it made none.
+        """
         versions = query_all(
             self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
@@ -115,7 +124,10 @@ class SegmentStore:
                 return taken
 
     def delete(self, application_id: str, segment_id: str) -> Segment | None:
-        """Remove the segment with all its versions; returns its newest version, None where there was none."""
+        """Remove the segment with all its versions, and return its newest one.
+
+        None where there was none.
+        """
         head = self.find(application_id, segment_id)
         self._table.delete_item(Key=self._head(application_id, segment_id))
         everything = query_all(
@@ -130,7 +142,7 @@ class SegmentStore:
         return head
 
     def _take(self, application_id: str, segment_id: str, segment: Segment) -> Segment:
-        """Store a version under its number; where another has that number, give back the other."""
+        """Store a version under its number; where another has that number, return the other."""
         key = self._version(application_id, segment_id, segment["Version"])
         segment = plain(storable(segment))
         try:
@@ -175,6 +187,6 @@ def _segment(item: dict[str, Any]) -> Segment:
 
 
 def _only_conditional(refused: ClientError) -> None:
-    """Let through nothing but a failed condition."""
+    """Suppress a failed condition alone; any other error goes on."""
     if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
         raise refused

@@ -38,12 +38,12 @@ class CustomerAccess:
     """
 
     def __init__(self, settings: AccessSettings, bucket: str) -> None:
-        """Take whose role it is that customers trust, which roles may be assumed, and the own bucket."""
+        """Keep whose role it is that customers trust, which roles may be assumed, and the own bucket."""
         self._settings = settings
         self._bucket = bucket
 
     def reader(self, role_arn: str, external_id: str, location: S3Location) -> Any:
-        """An S3 client that lists and reads below `location` and nothing else.
+        """Return an S3 client that lists and reads below `location` and nothing else.
 
         Raises:
             RoleNotAssumableError: the role is not on the allow-list, or does not let itself be assumed.
@@ -54,21 +54,28 @@ class CustomerAccess:
         return self._client(role_arn, external_id, location, _READ)
 
     def writer(self, role_arn: str, external_id: str, location: S3Location) -> Any:
-        """An S3 client that lists and writes below `location` and nothing else; errors as for `reader`."""
+        """Return an S3 client that lists and writes below `location` and nothing else.
+
+        Errors as for `reader`.
+        """
         return self._client(role_arn, external_id, location, _WRITE)
 
     def aborter(self, role_arn: str, external_id: str, location: S3Location) -> Any:
-        """An S3 client that lists unfinished uploads, and aborts those below `location`; errors as for `reader`."""
+        """Return an S3 client that lists unfinished uploads, and aborts those below `location`.
+
+        Errors as for `reader`.
+        """
         return self._client(role_arn, external_id, location, _ABORT, "s3:ListBucketMultipartUploads")
 
     def allows(self, role_arn: str) -> bool:
-        """Whether the deployment's allow-list matches the role."""
+        """Return whether the deployment's allow-list matches the role."""
         patterns = self._settings.allowed_role_arns.split(",")
         return any(fnmatchcase(role_arn, pattern.strip()) for pattern in patterns)
 
     def check_trust(self, role_arn: str, external_id: str, wrong: str) -> None:
-        """Check that a role's trust policy asks for its ExternalId: with a wrong one it must not be assumed.
+        """Check that a role's trust policy asks for its ExternalId.
 
+        With a wrong one it must not be assumed.
         Without the condition everybody who may create jobs could use a role that trusts this account for another end.
 
         Args:
@@ -97,7 +104,7 @@ class CustomerAccess:
 
     @cached_property
     def _worker(self) -> Any:
-        """STS, as the worker role asks it; its session outlives the function."""
+        """Return an STS client of the worker role; its session outlives the function."""
         keys = self._assume(client("sts"), self._settings.worker_role_arn)
         return boto3.client("sts", config=PATIENT, **keys)
 

@@ -29,7 +29,7 @@ class SourceObject:
 
 
 def objects_at(s3: Any, location: S3Location, wanted: Format) -> Iterator[SourceObject]:
-    """The objects at a location, in the order of their keys.
+    """Yield the objects at a location, in the order of their keys.
 
     An object of exactly that key is read whatever its name. Otherwise the location is a folder, with or without
     its closing slash; where there is no such folder, it is a prefix of keys. Below it only files named like
@@ -53,8 +53,9 @@ def objects_at(s3: Any, location: S3Location, wanted: Format) -> Iterator[Source
 
 
 def object_at(s3: Any, location: S3Location) -> SourceObject | None:
-    """The object of exactly that key, if there is one: of all keys that begin so, it is listed first.
+    """Return the object of exactly that key, if there is one.
 
+    Of all keys that begin so, it is listed first.
     Raises as `objects_at` does.
     """
     found = next(_listed(s3, location.bucket, location.key, "JSON"), None)

@@ -43,5 +43,5 @@ class S3Location:
         return cls(found[1], found[2] or "")
 
     def __str__(self) -> str:
-        """`s3://bucket/key`, as messages quote it."""
+        """Return `s3://bucket/key`, as messages quote it."""
         return f"s3://{self.bucket}/{self.key}"

@@ -35,12 +35,12 @@ class Piece(TypedDict):
 
 
 def by_number(piece: Piece) -> dict[int, Source]:
-    """The sources of a piece by the numbers that checkpoints know them by."""
+    """Return the sources of a piece by the numbers that checkpoints know them by."""
     return {source.get("number", place): source for place, source in enumerate(piece["sources"])}
 
 
 def whole(found: SourceObject) -> Source:
-    """All of an object as one source."""
+    """Return all of an object as one source."""
     return _source(found, 0, found.size, 1)
 
 
@@ -51,7 +51,7 @@ def cut(
     csv: bool,
     piece_bytes: int,
 ) -> Iterator[list[Source]]:
-    """The sources of each piece, in source order.
+    """Yield the sources of each piece, in source order.
 
     A file larger than a piece is cut into pieces of about equal size; gzip cannot be cut and is a piece of its
     own. Smaller files share a piece. To know where a record ends, a file that is cut is read through once; one that

@@ -1,5 +1,6 @@
-"""Records of a text file: lines of JSON, or CSV records, which may hold line breaks in quotes (RFC 4180).
+"""Records of a text file: lines of JSON, or CSV records.
 
+CSV records may hold line breaks in quotes (RFC 4180).
 The planner that cuts and the worker that reads use this one reader, so they can't differ about where a record ends.
 """
 
@@ -34,7 +35,9 @@ class _Line(NamedTuple):
 
 
 def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1) -> Iterator[Record]:
-    """The records of a stream. Blank lines are records too: whoever cuts must count their bytes.
+    """Yield the records of a stream.
+
+    Blank lines are records too: whoever cuts must count their bytes.
 
     Args:
         chunks: the stream's bytes, from a record's beginning.
@@ -59,7 +62,10 @@ def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1) -> Iterator[Re
 
 
 def open_after(text: bytes, *, inside: bool) -> bool:
-    """Whether a quoted field is open after `text`, which begins at a field's start or `inside` quotes."""
+    """Return whether a quoted field is open after `text`.
+
+    The text begins at a field's start or `inside` quotes.
+    """
     position = 0
     while True:
         if inside:
@@ -104,7 +110,10 @@ class _Lines:
         return line
 
     def until_closed(self, room: int) -> list[_Line] | None:
-        """The lines up to the one that closes an open quote; None where `room` bytes hold no such line."""
+        """Return the lines up to the one that closes an open quote.
+
+        None where `room` bytes hold no such line.
+        """
         while (line := self._fresh()) is not None:
             if self._waiting_length + line.length > room:
                 self._unseen = line
@@ -124,7 +133,10 @@ class _Lines:
 
 
 def _continued(lines: _Lines, first: _Line, line: int) -> Record:
-    """Go on until the open quote closes; where it doesn't, the first line is the bad record and the rest waits."""
+    """Read on until the open quote closes.
+
+    Where it doesn't, the first line is the bad record and the rest waits.
+    """
     more = lines.until_closed(MAX_RECORD - first.length)
     if more is None:
         return Record(_trimmed(first.content), line, 1, first.length, "a quote is opened and not closed")
@@ -158,7 +170,7 @@ def _split(chunks: Iterator[bytes]) -> Iterator[_Line]:
 
 
 def _whole_lines(chunk: bytes, start: int) -> Iterator[_Line]:
-    """The lines that end in the chunk; blank ones that follow each other are taken in one step."""
+    """Yield the lines that end in the chunk; blank ones that follow each other are one step."""
     while (end := chunk.find(b"\n", start) + 1) > 0:
         content, lines = chunk[start : end - 1], 1
         # Within so many bytes no line is too large: one that is too large is no match.

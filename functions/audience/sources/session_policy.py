@@ -1,4 +1,7 @@
-"""What is left of the customer's role for one job: a session policy that STS takes, however long the job's key is."""
+"""The session policy that narrows the customer's role to one job.
+
+STS takes it, however long the job's key is.
+"""
 
 import json
 import re
@@ -30,11 +33,14 @@ class _Session:
 
     @property
     def listing_is_held(self) -> bool:
-        """Whether the listing can be held to a prefix: of the actions on a bucket, ListBucket alone can."""
+        """Return whether the listing can be held to a prefix.
+
+        Of the actions on a bucket, ListBucket alone can.
+        """
         return self.listing == "s3:ListBucket"
 
     def policy(self, key: str, prefix: str) -> str:
-        """The policy as text, for patterns of the key and of the listing's prefix."""
+        """Return the policy as text, for patterns of the key and of the listing's prefix."""
         bucket = f"arn:{self.partition}:s3:::{self.bucket}"
         objects = {
             "Effect": "Allow",
@@ -80,13 +86,13 @@ def session_policy(
 
 
 def _text(policy: dict[str, Any]) -> str:
-    """Compact JSON of the characters that STS takes."""
+    """Return compact JSON of the characters that STS takes."""
     text = json.dumps(policy, ensure_ascii=False, separators=(",", ":"))
     return re.sub("[^\x00-\xff]", lambda letter: json.dumps(letter[0])[1:-1], text)
 
 
 def _spelled(letter: str) -> str:
-    """A character of the key as IAM's patterns mean it: `${*}` is a literal asterisk.
+    """Return a character of the key as IAM's patterns mean it: `${*}` is a literal asterisk.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
     """
@@ -98,7 +104,10 @@ def _cost(spelled: Sequence[str]) -> int:
 
 
 def _widened(spelled: list[str], room: int) -> list[str]:
-    """The key with as few wildcards as fit: its folders, which tell owners apart, stay longest as they are."""
+    """Return the key with as few wildcards as fit.
+
+    Its folders, which tell owners apart, stay longest as they are.
+    """
     key, over = list(spelled), _cost(spelled) - room
     for place in range(len(key) - 1, -1, -1):
         if over <= 0:
@@ -111,7 +120,7 @@ def _widened(spelled: list[str], room: int) -> list[str]:
 
 
 def _without_middle(key: list[str], room: int) -> str:
-    """The key's pattern with an asterisk in place of its middle, in at most `room` characters."""
+    """Return the key's pattern with an asterisk for its middle, in at most `room` characters."""
     half = (room - 1) // 2
     head, tail = _begin(key, half), _begin(key[::-1], half)[::-1]
     return "".join(key) if _cost(key) <= room else "".join([*head, "*", *tail])

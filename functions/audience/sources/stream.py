@@ -1,4 +1,7 @@
-"""The bytes of an object, from any position, over as many connections as it takes, decompressed where needed."""
+"""The bytes of an object, from any position, decompressed where needed.
+
+They are read over as many connections as it takes.
+"""
 
 import re
 import time
@@ -31,7 +34,10 @@ class ObjectStream:
     def __init__(
         self, s3: Any, at: S3Location, size: int, etag: str, pause: Callable[[float], None] = time.sleep
     ) -> None:
-        """Take the client, the object's place, size in bytes and ETag; `pause` (seconds) is for the tests."""
+        """Keep the client, the object's place, size in bytes and ETag.
+
+        `pause` (seconds) is for the tests.
+        """
         self._s3 = s3
         self._at = at
         self.size = size
@@ -40,7 +46,9 @@ class ObjectStream:
         self._gzip: bool | None = None
 
     def chunks(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """The bytes from `start` to before `end` (the object's end when left out), at most 1 MiB a chunk.
+        """Yield the bytes from `start` to before `end`, at most 1 MiB a chunk.
+
+        Without `end`, it is the object's end.
 
         Raises:
             SourceChangedError: the object is not what it was, or gone.
@@ -68,7 +76,10 @@ class ObjectStream:
                 self._pause(0.1 * 2**breaks)
 
     def text(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """As `chunks`, decompressed where the object is gzip; positions are those of the decompressed bytes."""
+        """Yield the bytes as `chunks` does, decompressed where the object is gzip.
+
+        Positions are those of the decompressed bytes.
+        """
         if not self.is_gzip():
             yield from self.chunks(start, end)
             return
@@ -80,7 +91,10 @@ class ObjectStream:
                 yield chunk[skipped:]
 
     def head(self, most: int) -> Iterator[bytes]:
-        """The beginning of the text: what `most` stored bytes give, and no more than about `most` bytes of it."""
+        """Yield the beginning of the text.
+
+        It is what `most` stored bytes give, and no more than about `most` bytes of it.
+        """
         stored = self.chunks(0, min(self.size, most))
         if not self.is_gzip():
             yield from stored
@@ -93,7 +107,7 @@ class ObjectStream:
                 return
 
     def is_gzip(self) -> bool:
-        """Whether the object begins as gzip does (RFC 1952), whatever its name."""
+        """Return whether the object begins as gzip does (RFC 1952), whatever its name."""
         if self._gzip is None:
             self._gzip = b"".join(self.chunks(0, min(len(GZIP_MAGIC), self.size))) == GZIP_MAGIC
         return self._gzip
@@ -170,7 +184,7 @@ class _Member:
         return self._inflate.eof
 
     def take(self, content: memoryview) -> tuple[int, bytes]:
-        """How much of the content was taken, and what came out of it."""
+        """Return how much of the content was taken, and what came out of it."""
         try:
             text = self._inflate.decompress(content, CHUNK)
         except zlib.error:

@@ -1,4 +1,7 @@
-"""The look at a job's files before the job is made: is there anything, may it be read, is it what it claims to be."""
+"""The look at a job's files before the job is made.
+
+Is there anything, may it be read, is it what it claims to be?
+"""
 
 from typing import Any
 
@@ -24,7 +27,7 @@ _TOO_FAR = f"has no record in its first {_BLANK_BYTES} bytes: blank lines or emp
 
 
 def survey(s3: Any, location: S3Location, wanted: Format) -> None:
-    """Look at what there is to import, and at the first record of the first file that has one.
+    """Check what there is to import, and the first record of the first file that has one.
 
     Whatever is there, no more than a few MiB are read: a file that has no record in its first ones counts as blank.
 
@@ -58,7 +61,10 @@ def _no_match(location: S3Location, wanted: Format, others: int) -> str:
 
 
 def _first_record(stream: ObjectStream, wanted: Format) -> tuple[Record | None, bool]:
-    """The first record that is not blank, and whether, where there is none, the file was read to its end."""
+    """Return the first record that is not blank, and whether the file was read to its end.
+
+    The latter counts where there is none.
+    """
     blank = 0
     for record in records(stream.head(LOOK_BYTES), csv=wanted == "CSV"):
         if record.content.strip():
