@@ -29,7 +29,9 @@ RESERVE_MS = 60_000
 
 @step_of("EXPORT")
 def handler(step: Step) -> dict[str, Any]:
-    """Work on `piece` (audience.exports.plan.ShardPiece) of the job that `application_id` and `job_id` name.
+    """Work on `piece` (audience.exports.plan.ShardPiece) of the job that the event names.
+
+    `application_id` and `job_id` name the job.
 
     Returns:
         `done`: false where the rest of the piece needs another invocation; nothing more is done for a job that

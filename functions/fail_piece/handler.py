@@ -17,7 +17,7 @@ logger = Logger()
 
 @entrance
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Mark `piece` of `job_id` failed for `error` ({Error, Cause}); a piece that has ended stays as it is.
+    """Mark `piece` of `job_id` failed for `error` ({Error, Cause}), unless the piece has ended.
 
     Returns:
         `failed`: whether it is marked; of a job that is gone with its app nothing is written.
@@ -35,6 +35,9 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _job_is_there(jobs: JobStore, event: dict[str, Any]) -> bool:
-    """Whether the job has not gone with its app; the three state machines share this step, whatever their kind."""
+    """Return whether the job has not gone with its app.
+
+    The three state machines share this step, whatever their kind.
+    """
     names = event["application_id"], event["job_id"]
     return any(jobs.find(JobKey(names[0], kind, names[1])) for kind in get_args(Kind))

@@ -21,7 +21,9 @@ logger = Logger()
 
 @step_of("EXPORT")
 def handler(step: Step) -> dict[str, Any]:
-    """End the job that `application_id` and `job_id` name; `error` ({Error, Cause}) is why a state before failed.
+    """End the job that the event names; `error` ({Error, Cause}) is why a state before failed.
+
+    `application_id` and `job_id` name the job.
 
     Returns:
         `status`: COMPLETED, FAILED or CANCELLED; FAILING where the execution is over.

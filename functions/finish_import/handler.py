@@ -1,4 +1,4 @@
-"""Finish Import: add up the piece records into the job record, publish the segment version, end the job."""
+"""Finish Import: add up the piece records, publish the segment version, end the job."""
 
 from typing import Any
 
@@ -23,7 +23,9 @@ RESERVE_MS = 450_000
 
 @step_of("IMPORT")
 def handler(step: Step) -> dict[str, Any]:
-    """End the job that `application_id` and `job_id` name; `error` ({Error, Cause}) is why a state before failed.
+    """End the job that the event names; `error` ({Error, Cause}) is why a state before failed.
+
+    `application_id` and `job_id` name the job.
 
     Returns:
         `status`: COMPLETED, FAILED or CANCELLED; FAILING where the execution is over; and `done`: false where another

@@ -1,4 +1,4 @@
-"""Finish Profile Export: add up the piece records into the job record, make the batches whole, end the job."""
+"""Finish Profile Export: add up the piece records, make the batches whole, end the job."""
 
 from collections import Counter
 from typing import Any
@@ -19,7 +19,9 @@ logger = Logger()
 
 @step_of("PROFILE_EXPORT")
 def handler(step: Step) -> dict[str, Any]:
-    """End the job that `application_id` and `job_id` name; `error` ({Error, Cause}) is why a state before failed.
+    """End the job that the event names; `error` ({Error, Cause}) is why a state before failed.
+
+    `application_id` and `job_id` name the job.
 
     Returns:
         `status`: COMPLETED, FAILED or CANCELLED; FAILING where the execution is over.
@@ -38,7 +40,7 @@ def handler(step: Step) -> dict[str, Any]:
 
 
 def _namespaces(pieces: list[PieceRecord]) -> Counter[str]:
-    """How many rows have an identity in each namespace."""
+    """Return how many rows have an identity in each namespace."""
     return sum((Counter(piece.namespaces) for piece in pieces), Counter[str]())
 
 

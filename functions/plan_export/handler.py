@@ -1,4 +1,4 @@
-"""Plan Export: see how much there is, share the app's shards between pieces, write the piece list to S3."""
+"""Plan Export: see how much there is, share the shards between pieces, write the piece list to S3."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def handler(step: Step) -> dict[str, Any]:
 
 
 def _pieces(storage: StorageSettings, key: JobKey, definition: Record) -> list[ShardPiece]:
-    """The shards by the piece; of a segment the version that is the newest now unless one is asked for."""
+    """Return the shards by piece; of a segment the newest version unless one is asked for."""
     if "SegmentId" not in definition:
         return cut(estimated(lean_dynamodb(), storage.endpoints_table, key.application_id), None)
     segments = SegmentStore(table(storage.control_table))

@@ -1,4 +1,4 @@
-"""Plan Profile Export: see which segments have to be evaluated first, share the shards between pieces."""
+"""Plan Profile Export: find segments to evaluate first, share the shards between pieces."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Profile Piece: evaluate segments over some shards, or write the shards' profiles, as the stage says."""
+"""Profile Piece: evaluate segments over some shards, or write their profiles, as the stage says."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -102,7 +102,7 @@ class _Parts:
         return BatchFiles(self._s3, self._storage.bucket, folder, columns, definition["Format"], name)
 
     def _predicate(self, evaluation: Evaluation, shard: int) -> Predicate:
-        """Who of a shard was in a segment's version at a moment."""
+        """Build the test whether somebody of a shard was in a segment's version at a moment."""
         application_id, segments = self.key.application_id, SegmentStore(self._control)
         segment = segments.find(application_id, evaluation["segment_id"], evaluation["version"])
         if segment is None:

@@ -1,4 +1,4 @@
-"""Publish Evaluation: make what the workers found the segments' histories, and let the export begin."""
+"""Publish Evaluation: make the workers' results the segments' histories, and let the export begin."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Reconcile Job: whatever ended an execution, its job ends too; what was left behind is swept up."""
+"""Reconcile Job: end the job of an execution that has ended, and sweep up what was left behind."""
 
 import time
 from collections.abc import Callable
@@ -25,7 +25,7 @@ RESERVE_MS = 30_000
 
 @entrance
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """End the job of an ended execution (an EventBridge event), or sweep over all active jobs (`sweep`: true).
+    """End the job of an ended execution (an EventBridge event), or sweep all active jobs (`sweep`: true).
 
     Returns:
         `ended`: how many jobs were ended.

@@ -1,4 +1,4 @@
-"""Notes in the control table of the apps that are being removed, and of their jobs that may still have workers.
+"""Notes in the control table of apps being removed, and of their jobs that may still have workers.
 
 Whoever writes for a job looks at its record first, and its function lives 15 minutes at most: what it writes comes no
 later than that after the pass that removed the record. So a note stays until no pass has found anything for longer.
@@ -20,24 +20,24 @@ LATE_S = 20 * 60
 
 
 class Trace(NamedTuple):
-    """A job of an app that is being removed, whose record may be gone; `segment_id` is empty where it has none."""
+    """A job of an app being removed, maybe without a record; `segment_id` is empty if it has none."""
 
     job_id: str
     segment_id: str
 
 
 def note_removal(control: Any, application_id: str, now: float) -> None:
-    """Note in the control table (a boto3 Table) that an app is to be removed; `now` is in seconds since 1970."""
+    """Note in the control table that an app is to be removed; `now` is in seconds since 1970."""
     control.put_item(Item={"pk": NOTES, "sk": application_id, "stays_until": int(now) + LATE_S})
 
 
 def noted_removals(control: Any) -> list[str]:
-    """The ids of the apps that are to be removed."""
+    """Return the ids of the apps that are to be removed."""
     return [item["sk"] for item in _partition(control, NOTES)]
 
 
 def settle_removal(control: Any, application_id: str, *, clean: bool, now: float) -> None:
-    """Keep the note for longer after a pass that found something, or take it back once it is old enough.
+    """Keep the note for longer after a pass that found something, or remove it once it is old enough.
 
     Args:
         control: the control table (a boto3 Table).
@@ -67,7 +67,7 @@ def trace(control: Any, application_id: str, job_id: str, job: Record, now: floa
 
 
 def traces(control: Any, application_id: str) -> Iterator[Trace]:
-    """The jobs of an app that were noted by passes before."""
+    """Return the jobs of an app that were noted by passes before."""
     for item in _partition(control, _traces_of(application_id)):
         yield Trace(item["sk"], item.get("segment_id", ""))
 

@@ -1,4 +1,4 @@
-"""The removal of all that an app has: as much as the time allows at once, the rest whenever the sweep comes by.
+"""The removal of all that an app has: as much as time allows at once, the rest in later sweeps.
 
 A note in the control table says that there is something to remove; it goes when passes find nothing more for longer
 than a worker lives (audience.apps.notes). What a worker that was writing when the app was deleted leaves behind is
@@ -58,7 +58,7 @@ def remove_some(
 def _removed(
     control: Any, endpoints: Any, s3: Any, bucket: str, application_id: str, now: float
 ) -> Iterator[int]:
-    """Remove batch after batch, what others are found by last; gives the size of each batch."""
+    """Remove batch after batch, what others are found by last, and yield the size of each batch."""
     control.delete_item(Key={"pk": APPS, "sk": application_id})
     TenantStore(control).unbind(application_id)
     for partition in partitions(application_id):
@@ -75,7 +75,7 @@ def _removed(
 
 
 def _dependants(control: Any, application_id: str, item: dict[str, Any], now: float) -> Iterator[int]:
-    """Remove what is kept elsewhere of a job (pieces, number) or a segment (versions, links to its jobs)."""
+    """Remove what a job (pieces, number) or a segment (versions, links to its jobs) keeps elsewhere."""
     kind, _, name = item["sk"].partition("#")
     segment_id = name if kind == "SEGMENT" else item.get("segment_id")
     if kind in {"IMPORT", "EXPORT", "PROFILE_EXPORT"}:
@@ -94,7 +94,7 @@ def _of_job(control: Any, job_id: str) -> Iterator[int]:
 
 
 def _shard(table: Any, application_id: str, partition: str) -> Iterator[int]:
-    """Remove the endpoints and users of a shard, and the events that a marker tells of before the marker itself."""
+    """Remove a shard's endpoints and users, and the events of a marker before the marker itself."""
     keys = _keys(table, partition)
     while some := list(islice(keys, _BATCH)):
         for key in some:

@@ -11,7 +11,7 @@ class AppStore:
     """Reads and writes apps: items of `Id`, `Name`, `CreationDate` and `tags`."""
 
     def __init__(self, table: Any) -> None:
-        """Take the control table (a boto3 Table)."""
+        """Keep the control table (a boto3 Table)."""
         self._table = table
 
     def create(self, application_id: str, name: str, tags: dict[str, str], created: str) -> dict[str, Any]:
@@ -21,18 +21,18 @@ class AppStore:
         return app
 
     def find(self, application_id: str) -> dict[str, Any] | None:
-        """The app, or None."""
+        """Return the app, or None."""
         key = {"pk": PARTITION, "sk": application_id}
         item = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
         return _app(item) if item else None
 
     def page(self, limit: int, after: str | None) -> tuple[list[dict[str, Any]], str | None]:
-        """One page of apps, newest first, and the sort key to go on after (None at the end)."""
+        """Return a page of apps, newest first, and the sort key to go on after (None at the end)."""
         items, following = page_of(self._table, PARTITION, "", limit, after)
         return [_app(item) for item in items], following
 
     def delete(self, application_id: str) -> dict[str, Any] | None:
-        """Remove the app; returns what it was, None where there was none.
+        """Remove the app and return what it was, or None if there was none.
 
         What it was is read before: a delete whose answer is lost finds nothing when it is sent again.
         """

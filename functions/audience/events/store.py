@@ -27,7 +27,7 @@ _NEVER_MS = 10**15
 
 @dataclass(frozen=True)
 class Event:
-    """An event to record; `timestamp` is an ISO 8601 date, `document` the whole event in Pinpoint's members."""
+    """An event to record: `timestamp` is an ISO 8601 date, `document` has Pinpoint's members."""
 
     event_id: str
     event_type: str
@@ -37,7 +37,7 @@ class Event:
 
 @dataclass(frozen=True)
 class StoredEvent:
-    """An event that is recorded, and when that was: `ingested`, in milliseconds since 1970."""
+    """An event that is recorded, and when: `ingested`, in milliseconds since 1970."""
 
     event_id: str
     endpoint_id: str
@@ -57,14 +57,17 @@ class EventStore:
         application_id: str,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Take the client, the endpoints table's name and the app; `clock` (seconds since 1970) is for the tests."""
+        """Keep the client, the endpoints table's name and the app.
+
+        `clock` (seconds since 1970) is for the tests.
+        """
         self._dynamodb = dynamodb
         self._table = table
         self._application_id = application_id
         self._clock = clock
 
     def put(self, endpoint_id: str, *events: Event) -> None:
-        """Record events of an endpoint, whether or not it is registered; one that is there already stays as it is.
+        """Record events of an endpoint, registered or not; one that is there already stays as it is.
 
         One write an event, and one more for the first that the endpoint ever has.
         """
@@ -77,7 +80,7 @@ class EventStore:
     def of_endpoint(
         self, endpoint_id: str, after_ms: int | None = None, before_ms: int | None = None
     ) -> Iterator[StoredEvent]:
-        """The events of an endpoint by event id; an order by time is the caller's affair.
+        """Return the events of an endpoint by event id; an order by time is the caller's affair.
 
         Args:
             endpoint_id: the endpoint.
@@ -93,7 +96,7 @@ class EventStore:
         return map(_stored, self._items(query))
 
     def endpoints_with_events(self, shard: int) -> Iterator[str]:
-        """The ids of a shard's endpoints that have events, in their order."""
+        """Return the ids of a shard's endpoints that have events, in their order."""
         query = self._query(partition(self._application_id, shard))
         query["KeyConditionExpression"] += " AND begins_with(sk, :prefix)"
         query["ExpressionAttributeValues"][":prefix"] = {"S": WITH_EVENTS}
@@ -101,7 +104,7 @@ class EventStore:
         return (item["sk"]["S"][len(WITH_EVENTS) :] for item in self._items(query))
 
     def remove(self, endpoint_id: str) -> None:
-        """Remove the events of an endpoint, and its marker last: a removal that died can be done again."""
+        """Remove an endpoint's events, and its marker last, so that a removal that died can be done again."""
         query = self._query(events_partition(self._application_id, endpoint_id))
         keys = self._items({**query, "ProjectionExpression": "pk, sk"})
         while some := list(islice(keys, BATCH)):
@@ -110,7 +113,7 @@ class EventStore:
         self._dynamodb.call("DeleteItem", {"TableName": self._table, "Key": marker})
 
     def _mark(self, endpoint_id: str) -> None:
-        """See to it that the marker is there: nearly always it is, and a read costs less than a write."""
+        """Write the marker if it is missing: nearly always it is there, and a read costs less than a write."""
         key = marker_key(self._application_id, endpoint_id)
         request = {"TableName": self._table, "Key": key, "ConsistentRead": True}
         if "Item" not in self._dynamodb.call("GetItem", request):

@@ -1,1 +1,1 @@
-"""The export job: an app's endpoints, or a segment's members, as gzip files of newline-delimited JSON."""
+"""The export job: an app's endpoints, or a segment's members, as gzip files of JSON lines."""

@@ -1,4 +1,4 @@
-"""What killed workers left unfinished in the customer's bucket: parts that nobody sees, and that are paid for."""
+"""Unfinished uploads that killed workers left in the customer's bucket, unseen but paid for."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an export writes: all endpoints of an app, an imported segment's members, or a dimensional one's matches."""
+"""What an export writes: an app's endpoints, an imported segment's members, or a dimensional one's."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Documents = Callable[[int, str], Iterator[Document]]
 
 @dataclass(frozen=True)
 class Content:
-    """Where endpoints and segments are read from; the moment, and the base segments, a segment is evaluated at."""
+    """Where endpoints and segments are read from, and the moment and base segments of an evaluation."""
 
     scan: ShardScan
     segments: SegmentStore
@@ -27,7 +27,7 @@ class Content:
     newest: Mapping[str, int]
 
     def of(self, segment_id: str | None, version: int | None) -> Documents:
-        """The documents of a shard, by id, after an id: of the whole app where there is no segment.
+        """Return what reads a shard's documents after an id, by id; of the whole app without a segment.
 
         Raises:
             SegmentUnusableError: the segment was deleted.

@@ -14,7 +14,7 @@ NAME_BYTES = 64
 
 
 def destination_of(url: str) -> S3Location:
-    """The folder that `S3UrlPrefix` names; its key ends with a slash, or is empty for the whole bucket.
+    """Return the folder of `S3UrlPrefix`; its key ends with a slash, or is empty for the whole bucket.
 
     Raises:
         LocationInvalidError: it is no S3 URL, or no file could have a key below it.
@@ -38,7 +38,7 @@ def destination_of(url: str) -> S3Location:
 
 
 def check_destination(s3: Any, location: S3Location) -> None:
-    """Check without writing that the bucket is there; a role that may not list below the prefix is believed.
+    """Check without writing that the bucket exists; a role that may not list the prefix is believed.
 
     Raises:
         DestinationUnwritableError: there is no such bucket, or S3 cannot do anything with it.
@@ -57,7 +57,10 @@ def check_destination(s3: Any, location: S3Location) -> None:
 
 
 def _leaves_the_bucket(key: str) -> bool:
-    """S3 refuses keys whose `..` lead above the first folder (.../AmazonS3/latest/userguide/object-keys.html)."""
+    """Return whether the key's `..` lead above the first folder, which S3 refuses.
+
+    Source: .../AmazonS3/latest/userguide/object-keys.html
+    """
     depth = 0
     for folder in key.split("/"):
         depth += -1 if folder == ".." else folder not in {"", "."}

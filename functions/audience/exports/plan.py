@@ -14,7 +14,7 @@ _PAGES = 4
 
 
 class ShardPiece(TypedDict):
-    """A piece: its place in the plan, its shards, and the versions that were the newest when it was made.
+    """A piece: its place in the plan, its shards, and the newest versions when it was made.
 
     Of the segment, and by id of the segments it is built on.
     """
@@ -26,7 +26,7 @@ class ShardPiece(TypedDict):
 
 
 def cut(estimate: int, segment_version: int | None) -> list[ShardPiece]:
-    """Share the 64 shards between as many pieces as about `estimate` endpoints deserve."""
+    """Share the 64 shards between as many pieces as about `estimate` endpoints need."""
     count = max(1, min(SHARDS, -(-estimate // ROWS_A_PIECE)))
     pieces: list[ShardPiece] = []
     for index in range(count):
@@ -39,7 +39,10 @@ def cut(estimate: int, segment_version: int | None) -> list[ShardPiece]:
 
 
 def estimated(dynamodb: LeanDynamoDB, table: str, application_id: str) -> int:
-    """About how many endpoints the app has: ids are hashed, so one shard is a fair sample of the 64."""
+    """Estimate how many endpoints the app has.
+
+    Ids are hashed, so one shard is a fair sample of the 64.
+    """
     counts = _counts(dynamodb, table, partition(application_id, 0))
     return SHARDS * sum(count for count, _ in zip(counts, range(_PAGES), strict=False))
 

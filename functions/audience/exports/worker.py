@@ -1,4 +1,4 @@
-"""The work on one piece of an export: file after file, each claimed, completed and counted before the next begins.
+"""The work on a piece of an export: each file is claimed, completed and counted before the next.
 
 Two workers on one piece may stop at different places, and files in the customer's bucket can't be taken back. So a
 file is written as an upload that nobody sees; the piece's record says whose it is; only that one is completed.
@@ -60,7 +60,7 @@ class Worker:
         return work_on(self.pieces, piece["index"], may_go_on, until, step)
 
     def _claimed(self, piece: ShardPiece, record: PieceRecord, may_go_on: Callable[[], bool]) -> PieceRecord:
-        """Write a file and claim it; where another worker was faster, its file counts and this one is dropped."""
+        """Write a file and claim it; if another worker was faster, its file counts and this one is dropped."""
         lines = _Lines(self._from(piece, record.checkpoint), record.checkpoint)
         if not lines.any():
             return self._recorded(record.after(at=record.checkpoint, done=True, processed=0))
@@ -78,7 +78,7 @@ class Worker:
         return after
 
     def _completed(self, record: PieceRecord) -> PieceRecord:
-        """Complete the file that the record claims and count its rows, or give up the claim of a lost upload."""
+        """Complete the claimed file and count its rows, or give up the claim of a lost upload."""
         claim: Any = record.held
         try:
             completed = complete_held(self.s3, self.destination.bucket, claim)
@@ -122,7 +122,7 @@ class Worker:
 
 
 class _Lines:
-    """The documents as lines of a file, and how far they have been taken."""
+    """The documents as lines of a file, and how many of them have been read."""
 
     def __init__(self, documents: Iterator[tuple[Checkpoint, Document]], at: Checkpoint) -> None:
         self._documents = documents
@@ -147,7 +147,7 @@ class _Lines:
 
 
 def write_empty(s3: Any, destination: S3Location, key: JobKey) -> None:
-    """The one file of an empty export: consumers read the listing's `Contents` unguarded.
+    """Write the one file of an empty export: consumers read the listing's `Contents` unguarded.
 
     Raises:
         DestinationUnwritableError: the destination refuses it.
@@ -165,7 +165,7 @@ def write_empty(s3: Any, destination: S3Location, key: JobKey) -> None:
 
 
 def unwritable(refused: ClientError, name: str) -> Exception:
-    """What a refused write comes to: for good where the customer must change something."""
+    """Return the error for a refused write: permanent if the customer must change something."""
     if is_final(refused):
         return DestinationUnwritableError(f"{name} cannot be written: {words_of(refused)}")
     return refused

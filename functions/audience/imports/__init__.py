@@ -1,1 +1,1 @@
-"""The import job: rows of a piece into the tables, bad rows into the failure file, members into the segment."""
+"""The import job: rows to the tables, bad rows to the failure file, members to the segment."""

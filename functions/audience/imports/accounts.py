@@ -1,4 +1,4 @@
-"""A piece's record kept source by source, so that what one of them counted can be taken back."""
+"""A piece's record kept source by source, so that what a source counted can be subtracted again."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from audience.jobs.pieces import Checkpoint, PieceRecord
 
 @dataclass(frozen=True)
 class SourcePart:
-    """What one stretch did of one source: rows, whether the source has ended, and why, where that was too early."""
+    """What one stretch did of one source: rows, whether it has ended, and why if that was too early."""
 
     source: int
     place: str
@@ -29,7 +29,7 @@ def after_stretch(
     runs: FileNames,
     failures: FileNames,
 ) -> PieceRecord:
-    """Give the record that follows one more stretch.
+    """Return the record that follows one more stretch.
 
     Args:
         piece: the record before it.
@@ -55,7 +55,7 @@ def after_stretch(
 
 
 def planned_again(piece: PieceRecord, sources: Container[int], still: Mapping[int, str]) -> PieceRecord:
-    """Take back what failed sources counted, because they are read again from their beginning.
+    """Subtract what failed sources counted, because they are read again from their beginning.
 
     It counts as a stretch: a worker of the run before cannot record anything after it.
 
@@ -80,7 +80,7 @@ def planned_again(piece: PieceRecord, sources: Container[int], still: Mapping[in
 
 
 def _accounted(before: OpenSource, parts: Iterable[SourcePart]) -> tuple[OpenSource, list[SourceFault]]:
-    """What is open after a stretch that began with `before` open, and the faults it met."""
+    """Return what is open after a stretch that began with `before` open, and the faults it met."""
     opened, faults = before, []
     for part in parts:
         rows = OpenSource(opened.processed + part.processed, opened.failed + part.failed)

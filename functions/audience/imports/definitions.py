@@ -1,4 +1,4 @@
-"""Rows of a job that does not register endpoints: the segment holds what they say, the tables stay as they are."""
+"""Rows of a job that registers no endpoints: the segment holds them, the tables stay as they are."""
 
 from audience.endpoints.documents import document_of
 from audience.endpoints.expressions import typed
@@ -11,11 +11,11 @@ class Definer:
     """Says what the endpoints of a row would be, without writing them."""
 
     def __init__(self, endpoints: EndpointStore) -> None:
-        """Take the registered endpoints, which a row may add to."""
+        """Keep the registered endpoints, which a row may add to."""
         self._endpoints = endpoints
 
     def merge(self, row: Row, now: str) -> list[Member]:
-        """The row's members with their definitions; `now` is an ISO 8601 date.
+        """Return the row's members with their definitions; `now` is an ISO 8601 date.
 
         Raises:
             RowInvalidError: the row is not enough to make an endpoint, and there is none to add to.

@@ -1,4 +1,4 @@
-"""Bad rows: each is one line of JSON in the failure file, which can be mended and imported again as it is."""
+"""Bad rows: each is a line of JSON in the failure file, which can be mended and imported again."""
 
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ class Failure:
     header: bytes = b""
 
     def line_of_json(self, header: Mapping[str, str]) -> bytes:
-        """The failure as it stands in the failure file; a row that is not UTF-8 is there as Base64 too.
+        """Return the failure as a line of the failure file, in Base64 too if the row is not UTF-8.
 
         `header` is what the line says of its CSV header: `Header`, `HeaderId`, both or nothing.
         """
@@ -50,7 +50,7 @@ class Failure:
 
 
 def failure_lines(failures: Iterable[Failure]) -> Iterator[bytes]:
-    """The failures as the lines of a failure file, with their line ends.
+    """Return the failures as the lines of a failure file, with their line ends.
 
     A small header is in each line that is about a row below it. A larger one has a `HeaderId`, which all of these lines
     name, and is itself in the first of them, and again after each MiB of lines: so a reader that begins anywhere finds
@@ -78,14 +78,14 @@ def _id_of(header: bytes) -> str:
 
 
 def shown(entry: dict[str, Any]) -> str:
-    """One entry of the job's `Failures`: file, line number, field, reason on one line."""
+    """Return one entry of the job's `Failures`: file, line number, field, reason on one line."""
     field = f"{entry['Field']}: " if entry["Field"] else ""
     text = f"{entry['Object']} line {entry['Line']}: {field}{entry['Reason'][:MAX_REASON]}"
     return " ".join(text.split())
 
 
 def first_shown(s3: Any, bucket: str, files: Iterable[str]) -> list[str]:
-    """The first 100 of the pieces' failure files, given in source order, as they are shown in the job."""
+    """Return the first 100 failures of the pieces' files, given in source order, as the job shows them."""
     lines = islice(_lines(s3, bucket, files), MOST_SHOWN)
     return [shown(orjson.loads(line)) for line in lines]
 

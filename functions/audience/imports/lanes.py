@@ -1,4 +1,4 @@
-"""Lanes: threads that wait for the table so that the reader need not; rows of one endpoint share a lane."""
+"""Lanes: threads that wait for the table in the reader's place; rows of an endpoint share a lane."""
 
 from collections.abc import Callable
 from queue import Queue
@@ -23,7 +23,7 @@ class Lanes(Generic[Task]):
     def __init__(
         self, work: Callable[[Task], None], count: int, turns: Callable[[], int] | None = None
     ) -> None:
-        """Take what is done with a task, the number of threads, and how many of them have a turn now (all of them)."""
+        """Keep what is done with a task, the number of threads, and how many may work now (all of them)."""
         self._work = work
         self._turns = turns or (lambda: count)
         self._put = self._done = 0
@@ -49,7 +49,10 @@ class Lanes(Generic[Task]):
             thread.join()
 
     def put(self, key: str, task: Task) -> None:
-        """Hand a task to its key's lane; waits where the lanes are behind. Raises what a lane came to grief on."""
+        """Put a task in its key's lane, waiting if the lanes are behind.
+
+        Raises the error that ended a lane.
+        """
         lane = crc32(key.encode()) % len(self._queues)
         self._open[lane].append(task)
         self._put += 1
@@ -60,7 +63,10 @@ class Lanes(Generic[Task]):
         self._raise()
 
     def drain(self) -> None:
-        """Wait until every task put so far is done. Raises what a lane came to grief on."""
+        """Wait until every task put so far is done.
+
+        Raises the error that ended a lane.
+        """
         for lane in range(len(self._queues)):
             self._flush(lane)
         for queue in self._queues:

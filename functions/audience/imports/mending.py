@@ -1,4 +1,4 @@
-"""Lines of a failure file that is imported again: the row that each is about, and the CSV header it is under."""
+"""Lines of a failure file that is imported again: the row each is about, and its CSV header."""
 
 import base64
 from collections.abc import Callable, Iterator
@@ -37,11 +37,11 @@ class Mending:
         self._parsed: tuple[bytes, CsvHeader] | None = None
 
     def begin(self, above: Callable[[], Iterator[bytes]] | None) -> None:
-        """Reading begins at another place; `above` gives the lines before it, and is asked if need be, once."""
+        """Begin reading at another place; `above` gives the lines before it, and is asked at most once."""
         self._above = above
 
     def rows(self, original: Original, application_id: str) -> list[Row]:
-        """The rows that an original stands for.
+        """Return the rows that an original stands for.
 
         Raises:
             RowInvalidError: it cannot go in.
@@ -53,7 +53,7 @@ class Mending:
         return self._parsed[1].rows(original.row, application_id)
 
     def original(self, content: bytes) -> Original | None:
-        """What a line is about, or None where it is none of a failure file.
+        """Return what a line is about, or None if it is no line of a failure file.
 
         The text of `Row` counts, so that mending it is enough; where that still is the unreadable one, so do the bytes.
 
@@ -87,7 +87,7 @@ class Mending:
         return known
 
     def _remember(self, name: str, header: bytes) -> bytes:
-        """Keep a header as the newest; gives back the one object that all its rows share."""
+        """Keep a header as the newest, and return the one object that all its rows share."""
         known = self._headers.pop(name, b"")
         self._size += len(header) - len(known)
         self._headers[name] = header = known if known == header else header
@@ -105,7 +105,7 @@ class Mending:
 
 
 def _entry(content: bytes) -> dict[str, Any] | None:
-    """A line of a failure file as it is; None for any other line."""
+    """Return a line of a failure file as it is, or None for any other line."""
     if b'"Reason"' not in content:
         return None
     try:

@@ -20,7 +20,7 @@ class SourceReader:
     def __init__(
         self, stream: ObjectStream, source: Source, place: S3Location, application_id: str, *, csv: bool
     ) -> None:
-        """Take the object's stream, the range of it to read, its name for messages, the app and the format."""
+        """Keep the object's stream, its range to read, its name for messages, the app and the format."""
         self._stream = stream
         self._source = source
         self.place = str(place)
@@ -34,7 +34,7 @@ class SourceReader:
         self._reached = -1
 
     def records(self, offset: int, line: int) -> Iterator[tuple[Record, int]]:
-        """The data records from a position on (-1: the source's start), each with the position after it.
+        """Yield the records from a position on (-1: the start), each with the position after it.
 
         Asked to go on where it stopped, it does so on the open stream: gzip would have to be inflated again from
         its beginning.
@@ -61,7 +61,7 @@ class SourceReader:
             yield record, position
 
     def rows(self, record: Record) -> list[Row]:
-        """The rows of a record; a blank one has none.
+        """Return the rows of a record; a blank one has none.
 
         Raises:
             RowInvalidError: it cannot go in.
@@ -77,12 +77,12 @@ class SourceReader:
         raise self._header or RowInvalidError("", "there is no header above it")
 
     def failure(self, record: Record, wrong: RowInvalidError, part: bytes = b"") -> Failure:
-        """A bad row as the failure file tells it; `part` is the part of the record that is at fault, if not all."""
+        """Return a bad row for the failure file; `part` is the part of the record at fault, if not all."""
         header, row = self._original(record.content)
         return Failure(self.place, record.line, wrong.field, wrong.reason, part or row, header)
 
     def _original(self, content: bytes) -> tuple[bytes, bytes]:
-        """Header and row: of a failure file's own line those it is about, so that mending can go on."""
+        """Return header and row; for a failure file's own line those it is about, so that it can be mended."""
         if self._csv:
             return self._header_record, content
         try:
@@ -102,12 +102,12 @@ class SourceReader:
             self._header = RowInvalidError("", f"the file's header cannot be read: {problem}")
 
     def _first_record(self) -> Record:
-        """The header, for a source that begins further down."""
+        """Return the header, for a source that begins further down."""
         head = records(self._stream.text(0, min(self._source["size"], 2 * MAX_RECORD)), csv=True)
         return next((record for record in head if record.content.strip()), Record(b"", 1, 1, 0))
 
     def _lines_above(self, position: int) -> Iterator[bytes]:
-        """The lines that end in the megabytes before a position."""
+        """Yield the lines that end in the megabytes before a position."""
         start = max(0, position - LOOK_BACK)
         rest = position - start
         text = []

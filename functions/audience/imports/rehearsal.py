@@ -1,4 +1,4 @@
-"""A dry run: what each row would come to, without writing anything."""
+"""A dry run: what the result of each row would be, without writing anything."""
 
 from threading import Lock
 
@@ -12,7 +12,7 @@ class Rehearsal:
     """Judges rows as the merge would; of rows that depend on others it knows those of its own piece."""
 
     def __init__(self, endpoints: EndpointStore) -> None:
-        """Take the registered endpoints, which are read and not touched."""
+        """Keep the registered endpoints, which are only read."""
         self._endpoints = endpoints
         self._lock = Lock()
         # Endpoints the piece would have made or changed, with their users; None where the table says which.
@@ -44,7 +44,7 @@ class Rehearsal:
         self._seen[row.endpoint_id] = row.user_id or former
 
     def _user_of(self, row: Row) -> str | None:
-        """The user the row's endpoint has now, empty for none; None where the row does not depend on it.
+        """Return the user the row's endpoint has now, empty for none; None if the row does not need it.
 
         Raises:
             RowInvalidError: the endpoint is not there, and the row is not enough to make it.
@@ -69,7 +69,7 @@ class Rehearsal:
             self._own(former).discard(row.endpoint_id)
 
     def _own(self, user_id: str) -> set[str]:
-        """The ids of the user's endpoints, as the rows before have left them."""
+        """Return the ids of the user's endpoints, as the rows before have left them."""
         if user_id not in self._users:
             user = self._endpoints.users.find(user_id)
             items = self._endpoints.users.endpoints(user) if user else []

@@ -1,4 +1,4 @@
-"""A job that is run again: the sources that failed are looked up anew and read again, from their beginning."""
+"""A job that is run again: its failed sources are looked up and read again from the beginning."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -30,13 +30,13 @@ class Replanner:
     """
 
     def __init__(self, s3: Callable[[], Any], bucket: str, pieces: PieceStore) -> None:
-        """Take what makes the S3 client that reads the files, where it is needed, their bucket, and the records."""
+        """Keep what makes the S3 client that reads the files, their bucket, and the records."""
         self._s3 = s3
         self._bucket = bucket
         self._pieces = pieces
 
     def run(self, job: Record, plan: list[Piece], write: Callable[[list[Piece]], None]) -> Record:
-        """Plan again what failed, and take back what it counted.
+        """Plan again what failed, and subtract what it counted.
 
         Args:
             job: the job's record.
@@ -63,7 +63,7 @@ class Replanner:
         return {"ReplannedFiles": named} if named else {}
 
     def _look(self, failed: list[tuple[Piece, PieceRecord]]) -> dict[str, SourceObject | None]:
-        """The objects of all failed sources as they are now, by key; None for those that are not there."""
+        """Return the objects of all failed sources as they are now, by key; None for missing ones."""
         keys = {
             by_number(piece)[fault.source]["key"]
             for piece, record in failed
@@ -87,7 +87,7 @@ class Replanner:
 
 
 def _planned(piece: Piece, record: PieceRecord, now: Mapping[str, SourceObject | None]) -> dict[int, str]:
-    """Add the sources that are read again to the piece; gives the reasons of those that cannot be, by number."""
+    """Add the sources to read again to the piece; return why others cannot be, by number."""
     known = by_number(piece)
     fresh: list[Source] = []
     still: dict[int, str] = {}
@@ -112,7 +112,7 @@ def _planned(piece: Piece, record: PieceRecord, now: Mapping[str, SourceObject |
 
 
 def _unplanned(piece: Piece, record: PieceRecord) -> list[SourceFault]:
-    """The faults whose sources have not been planned again, by a planner that died after that."""
+    """Return the faults without those that an earlier planner, which died after it, planned again."""
     replaced = _replaced(piece)
     return [fault for fault in record.faults if fault.source not in replaced]
 

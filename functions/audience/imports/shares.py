@@ -1,4 +1,4 @@
-"""What a stretch did, source by source: what may have to be taken back with its source stands apart from the rest."""
+"""What a stretch did, source by source; what may be taken back with its source is kept apart."""
 
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass
 class Begun:
-    """A source that the stretch has read of: its number, its name, where its rows begin, and how it ended."""
+    """A source that the stretch has read: its number, its name, where its rows begin, how it ended."""
 
     number: int
     place: str
@@ -28,7 +28,7 @@ class Begun:
 
     @property
     def owner(self) -> int:
-        """Whose files its members and failures go to: they can only be taken back as long as it may fail."""
+        """Return the source whose files these are; they can be subtracted only as long as it may fail."""
         return OF_NO_SOURCE if self.ended and not self.fault else self.number
 
 
@@ -51,7 +51,7 @@ def deal(
     members: list[tuple[int, Member]],
     failures: list[tuple[int, Failure]],
 ) -> None:
-    """Give each source its members and failures, which come with the place of their row among all `rows`."""
+    """Give each source its members and failures, which come with their row's place among all `rows`."""
     members.sort(key=_place)
     failures.sort(key=_place)
     bounds = [*(source.first for source in begun), rows]
@@ -61,7 +61,7 @@ def deal(
 
 
 def parts_of(begun: list[Begun], processed: Mapping[int, int]) -> list[SourcePart]:
-    """What was done of each source, with the rows that went in by its number."""
+    """Return what was done of each source, with the rows that went in by its number."""
     return [
         SourcePart(
             source.number,
@@ -76,7 +76,7 @@ def parts_of(begun: list[Begun], processed: Mapping[int, int]) -> list[SourcePar
 
 
 def shares_of(begun: list[Begun]) -> list[Share]:
-    """The members and failures of all sources in their order; neighbours that have come to their end share."""
+    """Return all sources' members and failures in order; neighbours that have ended share."""
     found: list[Share] = []
     for source in begun:
         if not found or found[-1].source != source.owner:

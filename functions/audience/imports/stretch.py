@@ -33,7 +33,7 @@ class Merger(Protocol):
     """What is done with a row."""
 
     def merge(self, row: Row, now: str) -> list[Member]:
-        """Take the row; give back the endpoints it names."""
+        """Merge the row and return the endpoints it names."""
 
 
 class _Task(NamedTuple):
@@ -51,7 +51,7 @@ class Stretch:
     def __init__(
         self, merger: Merger, now: str, *, keep_members: bool, turns: Callable[[], int] | None = None
     ) -> None:
-        """Take what is done with a row, the date rows are merged under, and whether members are wanted.
+        """Keep what merges a row, the date rows are merged under, and whether members are wanted.
 
         `turns` says how many requests the table has time for at once now.
         """
@@ -72,25 +72,25 @@ class Stretch:
 
     @property
     def processed(self) -> int:
-        """How many rows went in."""
+        """Return how many rows went in."""
         return self._processed.total()
 
     @property
     def failures(self) -> list[Failure]:
-        """The bad rows in source order."""
+        """Return the bad rows in source order."""
         return [failure for share in self.shares() for failure in share.failures]
 
     @property
     def members(self) -> list[Member]:
-        """The members in source order."""
+        """Return the members in source order."""
         return [member for share in self.shares() for member in share.members]
 
     def parts(self) -> list[SourcePart]:
-        """What was done of each source, once the stretch has been run."""
+        """Return what was done of each source, once the stretch has been run."""
         return parts_of(self._begun, self._processed)
 
     def shares(self) -> list[Share]:
-        """The members and failures, once the stretch has been run: those apart that may have to be taken back."""
+        """Return members and failures once the stretch has run, apart if they may be subtracted."""
         return shares_of(self._begun)
 
     def run(self, readers: Readers, at: Checkpoint, may_go_on: Callable[[], bool]) -> tuple[Checkpoint, bool]:
@@ -138,7 +138,7 @@ class Stretch:
     def _read_source(
         self, lanes: Lanes[_Task], reader: SourceReader, at: Checkpoint, may_go_on: Callable[[], bool]
     ) -> Checkpoint:
-        """Read a source from `at` on; gives where to go on: in it where the stretch is full, or at the next one."""
+        """Read a source from `at` on; return where to go on: in it if the stretch is full, or at the next."""
         self._reached = at
         for record, position in reader.records(at.offset, at.line):
             self._rows += self._dispatch(lanes, at.source, record, reader)
@@ -149,7 +149,7 @@ class Stretch:
         return Checkpoint(at.source + 1)
 
     def _dispatch(self, lanes: Lanes[_Task], source: int, record: Record, reader: SourceReader) -> int:
-        """Hand over the rows of a record, or note why it has none; returns how many rows it counts for."""
+        """Hand over a record's rows, or note why it has none; return how many rows it counts for."""
         place = self._rows
         try:
             rows = reader.rows(record)

@@ -78,7 +78,7 @@ class Worker:
         return after
 
     def _files(self, piece: PieceRecord, stretch: Stretch, names: OwnNames) -> tuple[FileNames, FileNames]:
-        """Write the stretch's files; gives the names of all that count for the piece with them."""
+        """Write the stretch's files and return the names of all that count for the piece with them."""
         runs, failures = piece.member_runs, piece.failure_files
         for share in stretch.shares():
             if share.members:

@@ -1,4 +1,4 @@
-"""The list of active jobs: one partition for whoever looks after jobs, whatever apps they belong to."""
+"""The list of active jobs: one partition for whoever looks after jobs, of all apps."""
 
 from typing import Any
 
@@ -14,22 +14,22 @@ class ActiveJobs:
     """The jobs that have not ended, or whose end has not been announced."""
 
     def __init__(self, table: Any) -> None:
-        """Take the control table (a boto3 Table)."""
+        """Keep the control table (a boto3 Table)."""
         self._table = table
 
     def add(self, key: JobKey) -> None:
-        """List a job that is about to be recorded or opened again; an entry of it stays as it is."""
+        """Add a job that is about to be recorded or opened again; an existing entry stays as it is."""
         try:
             self._table.put_item(Item=_item(key), ConditionExpression="attribute_not_exists(pk)")
         except ClientError as refused:
             _only_conditional(refused)
 
     def keep(self, key: JobKey, run: int) -> None:
-        """List a job from its second run on: the end of a run before that one cannot take it off any more."""
+        """List a job from its second run on; the end of an earlier run cannot remove it any more."""
         self._table.put_item(Item={**_item(key), "run": run})
 
     def all(self) -> list[JobKey]:
-        """The listed jobs, oldest first."""
+        """Return the listed jobs, oldest first."""
         entries = query_all(
             self._table,
             KeyConditionExpression="pk = :active",
@@ -39,7 +39,7 @@ class ActiveJobs:
         return [JobKey(entry["application_id"], entry["kind"], entry["sk"]) for entry in entries]
 
     def remove(self, key: JobKey, run: int) -> None:
-        """Take a job off the list, for this run of it has ended; it stays for a run that was opened since then."""
+        """Remove a job whose run has ended; it stays for a run that was opened since then."""
         try:
             self._table.delete_item(
                 Key=_key(key),
@@ -51,12 +51,12 @@ class ActiveJobs:
             _only_conditional(refused)
 
     def forget(self, key: JobKey) -> None:
-        """Take a job off the list that has no record."""
+        """Remove a job that has no record."""
         self._table.delete_item(Key=_key(key))
 
 
 def _only_conditional(refused: ClientError) -> None:
-    """Let through nothing but a failed condition."""
+    """Raise any error that is not a failed condition."""
     if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
         raise refused
 

@@ -8,16 +8,16 @@ from audience.jobs.turns import next_jobs
 
 
 class Admission:
-    """Starts the executions of jobs, import jobs as slots become free, app after app (audience.jobs.turns)."""
+    """Starts executions of jobs; import jobs as slots become free, app after app (audience.jobs.turns)."""
 
     def __init__(self, lifecycle: Lifecycle, executions: Executions, slots: Slots) -> None:
-        """Take how statuses move, how executions are started, and the slots."""
+        """Keep how statuses move, how executions are started, and the slots."""
         self._lifecycle = lifecycle
         self._executions = executions
         self._slots = slots
 
     def admit(self, key: JobKey) -> None:
-        """Start the job, or let it wait: an import job waits where no slot is free for it or it is not its turn."""
+        """Start the job, or let an import job wait if no slot is free or it is not its turn."""
         if key.kind != "IMPORT":
             self._executions.start(key, self._lifecycle.jobs.get(key)["run"])
             return
@@ -35,13 +35,13 @@ class Admission:
         self.promote()
 
     def release(self, key: JobKey) -> None:
-        """Give back the slot of a job that has ended, and start those that it makes room for."""
+        """Release the slot of a job that has ended, and start the jobs that it makes room for."""
         if key.kind == "IMPORT":
             self._slots.release(key.job_id, key.application_id)
             self.promote()
 
     def promote(self) -> None:
-        """Start waiting jobs in their turn while there are slots; one that was started already stays so."""
+        """Start waiting jobs in their turn while there are slots; one already started is not started again."""
         waiting = dict(self._waiting())
         running = self._slots.running()
         given = [

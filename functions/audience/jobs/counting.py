@@ -10,7 +10,9 @@ _COUNTED = TERMINAL | {"CREATED", "PENDING_JOB"}
 
 
 def count_status(kind: Kind, status: str) -> None:
-    """Count a job that has reached `status`, as `ImportJobCompleted` and the like; steps on the way are not counted.
+    """Count a job that has reached `status`, as `ImportJobCompleted` and the like.
+
+    Steps on the way are not counted.
 
     A provider of its own for each count: the functions of a laptop share a process, and Powertools' Metrics would mix
     theirs.

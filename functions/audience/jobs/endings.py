@@ -22,7 +22,7 @@ Publish = Callable[[Record, list[PieceRecord], Record, str], None]
 
 
 class Endings:
-    """Ends jobs: for the finish steps, and in their place where an execution was lost."""
+    """Ends jobs: for the finish steps, and in place of a finish step whose execution was lost."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Endings:
         control: Any,
         may_go_on: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Take the S3 client, the service's bucket, how statuses move, and the control table.
+        """Keep the S3 client, the service's bucket, how statuses move, and the control table.
 
         `may_go_on` says whether there is time for another step; where there is not, another invocation goes on.
         """
@@ -43,7 +43,7 @@ class Endings:
         self._keeper = ProgressKeeper(s3, bucket, lifecycle.jobs, may_go_on)
 
     def finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish, until: int) -> Status:
-        """End a job whose pieces have all been tried; done again, it changes nothing.
+        """End a job whose pieces have all been tried; doing it again changes nothing.
 
         Args:
             key: the job.
@@ -84,7 +84,7 @@ class Endings:
         return status if moved else self._lifecycle.jobs.get(key)["JobStatus"]
 
     def results(self, key: JobKey, job: Record, pieces: list[PieceRecord], reason: str) -> Record:
-        """The counters and `Failures` of the job; the whole failure file is written on the way.
+        """Return the job's counters and `Failures`, after writing the whole failure file.
 
         `reason` is why the job as a whole cannot be completed, empty where it can; it is the first thing shown.
 
@@ -101,7 +101,7 @@ class Endings:
         return {**totals(pieces, count), "Failures": [*shown, *rows][:MOST_SHOWN]}
 
     def _failures(self, key: JobKey, files: list[str]) -> list[str]:
-        """Write the failure file from those of the pieces; gives back what of it is shown."""
+        """Write the failure file from those of the pieces and return what of it is shown."""
         progress = self._keeper.of(key, "failures", files)
         write_failure_file(self._s3, self._bucket, key.failures_key, files, progress.document, progress.step)
         return first_shown(self._s3, self._bucket, files)
@@ -116,7 +116,7 @@ class Endings:
 
 
 def ending_of(present: str, *, failed: bool) -> Status:
-    """The terminal status of a job that is `present` now."""
+    """Return the terminal status of a job whose status is `present` now."""
     if present == "CANCELLING":
         return "CANCELLED"
     return "FAILED" if failed else "COMPLETED"

@@ -16,7 +16,7 @@ class Executions:
     """Starts, stops and looks up the execution of a job."""
 
     def __init__(self, stepfunctions: Any, machines: MachineSettings) -> None:
-        """Take the Step Functions client and the machines' ARNs."""
+        """Keep the Step Functions client and the machines' ARNs."""
         self._stepfunctions = stepfunctions
         self._machines: dict[Kind, str] = {
             "IMPORT": machines.import_state_machine_arn,
@@ -25,7 +25,7 @@ class Executions:
         }
 
     def start(self, key: JobKey, run: int) -> None:
-        """Start the execution of a job's run (1, 2, …); one that has been started is left alone."""
+        """Start the execution of a job's run (1, 2, …), unless it has been started already."""
         request = {"application_id": key.application_id, "job_id": key.job_id}
         try:
             self._stepfunctions.start_execution(
@@ -37,11 +37,11 @@ class Executions:
             return
 
     def stop(self, key: JobKey, run: int, reason: str) -> None:
-        """Stop the execution of a job's run; one that has ended is left alone."""
+        """Stop the execution of a job's run, unless it has ended already."""
         self._stepfunctions.stop_execution(executionArn=self.arn_of(key, run), error="Stopped", cause=reason)
 
     def describe(self, key: JobKey, run: int) -> dict[str, Any] | None:
-        """The execution of a job's run as DescribeExecution tells it, or None."""
+        """Return the execution of a job's run as DescribeExecution tells it, or None."""
         try:
             found: dict[str, Any] = self._stepfunctions.describe_execution(executionArn=self.arn_of(key, run))
         except ClientError as refused:
@@ -51,15 +51,15 @@ class Executions:
         return found
 
     def arn_of(self, key: JobKey, run: int) -> str:
-        """The ARN of the execution of a job's run."""
+        """Return the ARN of the execution of a job's run."""
         machine = self._machines[key.kind]
         return f"{machine.replace(':stateMachine:', ':execution:', 1)}:{name_of(key, run)}"
 
     def kind_of(self, machine_arn: str) -> Kind:
-        """Which jobs a state machine runs."""
+        """Return the kind of jobs that a state machine runs."""
         return next(kind for kind, arn in self._machines.items() if arn == machine_arn)
 
 
 def name_of(key: JobKey, run: int) -> str:
-    """The name of the execution of a job's run: the job's id, and from the second run on its number."""
+    """Return the name of a run's execution: the job's id, and from the second run on its number."""
     return key.job_id if run == 1 else f"{key.job_id}-{run}"

@@ -1,4 +1,4 @@
-"""Sources of a piece that could not be read to their end: each ends by itself, and can be planned again."""
+"""Sources of a piece that could not be read to their end; each can be planned again by itself."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class SourceFault:
     failed: int = 0
 
     def __str__(self) -> str:
-        """The fault as the job tells it."""
+        """Return the fault as the job tells it."""
         return f"{self.place} {self.reason}"
 
 

@@ -31,7 +31,7 @@ class Lifecycle:
     """Moves jobs from status to status."""
 
     def __init__(self, jobs: JobStore, events: Any) -> None:
-        """Take the job records and the EventBridge client."""
+        """Keep the job records and the EventBridge client."""
         self.jobs = jobs
         self._events = events
 
@@ -48,7 +48,7 @@ class Lifecycle:
         return moved
 
     def announce(self, key: JobKey) -> bool:
-        """Announce what has not been announced; a job that has ended leaves the active list then.
+        """Announce what has not been announced, and unlist a job that has ended.
 
         Returns:
             False where that did not work: a job does not wait for it, the sweep tries again.
@@ -80,7 +80,7 @@ class Lifecycle:
 
 
 def entry_of(key: JobKey, job: Record, number: int) -> dict[str, str]:
-    """The event of a job's status change, by its number from 0, as PutEvents takes it."""
+    """Build the PutEvents entry of a job's status change, by its number from 0."""
     change = job["changes"][number]
     detail = {
         "ApplicationId": key.application_id,

@@ -17,35 +17,38 @@ class JobKey:
 
     @property
     def partition(self) -> str:
-        """The partition that holds the job records of an app."""
+        """Return the partition that holds the job records of an app."""
         return f"APP#{self.application_id}"
 
     @property
     def sort(self) -> str:
-        """Job ids are time-ordered: the highest sort key is the newest job."""
+        """Return the job's sort key; job ids are time-ordered, so the highest is the newest job."""
         return f"{self.kind}#{self.job_id}"
 
     @property
     def item_key(self) -> dict[str, str]:
-        """The record's primary key in the control table."""
+        """Return the record's primary key in the control table."""
         return {"pk": self.partition, "sk": self.sort}
 
     @property
     def work_prefix(self) -> str:
-        """Where the job's passing files are kept in the service's bucket; they expire."""
+        """Return the prefix of the job's passing files in the service's bucket; they expire."""
         return f"work/{self.application_id}/{self.job_id}/"
 
     @property
     def failures_key(self) -> str:
-        """Where the job's failure file is kept in the service's bucket."""
+        """Return the key of the job's failure file in the service's bucket."""
         return f"jobs/{self.application_id}/{self.job_id}/failures.jsonl"
 
 
 def segment_jobs_partition(application_id: str, segment_id: str) -> str:
-    """The partition that points to the jobs of one segment."""
+    """Return the partition that points to the jobs of one segment."""
     return f"APP#{application_id}#SEGMENT#{segment_id}"
 
 
 def response(record: Record) -> Record:
-    """What the API answers of a job record: members of the contract are capitalised, our own are not."""
+    """Return what the API answers of a job record.
+
+    Members of the contract are capitalised, our own are not.
+    """
     return {name: value for name, value in record.items() if name[0].isupper()}

@@ -1,4 +1,4 @@
-"""Names of the files that a piece's workers left, kept in a few bytes: those that count up are one entry.
+"""Names of the files that a piece's workers left, kept short: those that count up are one entry.
 
 A worker names its files with a token of its own and a counter, so that what it leaves one after the other is a
 beginning, a first number and a count, however many files there are.
@@ -31,19 +31,22 @@ class FileNames:
     """An ordered list of names that cannot be changed; some belong to one source of the piece alone."""
 
     def __init__(self, entries: Iterable[_Entry] = ()) -> None:
-        """Take the entries; `FileNames()` is empty, and `plus` adds to it."""
+        """Keep the entries; `FileNames()` is empty, and `plus` adds to it."""
         self._entries = tuple(entries)
 
     @classmethod
     def read(cls, stored: Any) -> "FileNames":
-        """Names as `stored` gave them; a plain list of names is taken too."""
+        """Read names as `stored` gave them; a plain list of names is read too."""
         if isinstance(stored, list):
             return cls().plus(stored)
         common = stored["common"]
         return cls(_Entry(common + head, *rest) for head, *rest in stored["entries"])
 
     def stored(self) -> dict[str, Any]:
-        """The names as a record holds them: what all have in common once, and some 40 bytes for each entry."""
+        """Return the names as a record holds them.
+
+        What all have in common is there once, and each entry has some 40 bytes.
+        """
         common = _common([entry.head for entry in self._entries])
         return {
             "common": common,
@@ -51,7 +54,7 @@ class FileNames:
         }
 
     def plus(self, names: Iterable[str], source: int = OF_NO_SOURCE) -> "FileNames":
-        """These names and more after them, of the source of that number where they are of one alone."""
+        """Return these names and more after them, of the source of that number if they belong to one alone."""
         entries = list(self._entries)
         for name in names:
             fresh = _entry(name, source)
@@ -62,32 +65,32 @@ class FileNames:
         return FileNames(entries)
 
     def without(self, sources: Container[int]) -> "FileNames":
-        """These names without those of some sources."""
+        """Return these names without those of some sources."""
         return FileNames(entry for entry in self._entries if entry.source not in sources)
 
     def __iter__(self) -> Iterator[str]:
-        """The names in their order."""
+        """Yield the names in their order."""
         return (name for entry in self._entries for name in entry.names())
 
     def __len__(self) -> int:
-        """How many names there are."""
+        """Return how many names there are."""
         return sum(entry.length for entry in self._entries)
 
     def __eq__(self, other: object) -> bool:
-        """Whether the names, and whose they are, are the same."""
+        """Return whether the names, and the sources they belong to, are the same."""
         return isinstance(other, FileNames) and self._entries == other._entries
 
     def __hash__(self) -> int:
-        """Equal names have equal hashes."""
+        """Return a hash that is equal for equal names."""
         return hash(self._entries)
 
     def __repr__(self) -> str:
-        """The names, as a failing test shows them."""
+        """Return the names, as a failing test shows them."""
         return f"FileNames({list(self)})"
 
 
 def _common(texts: list[str]) -> str:
-    """What all of some texts begin with."""
+    """Return the prefix that all of some texts have in common."""
     if not texts:
         return ""
     lowest, highest = min(texts), max(texts)
@@ -108,16 +111,22 @@ def _follows(fresh: _Entry, last: _Entry) -> bool:
 
 
 class OwnNames:
-    """Gives the files of one worker names that no other run of its piece has: only the record says which count."""
+    """Gives a worker's files names that no other run of its piece has.
+
+    Only the record says which files count.
+    """
 
     def __init__(self, work_prefix: str, index: int, token: str) -> None:
-        """Take where the job's files are, the piece, and the worker's token, which nobody else has."""
+        """Keep where the job's files are, the piece, and the worker's token, which nobody else has."""
         self._work_prefix = work_prefix
         self._ending = f"{index:08d}-{token}"
         self._given: dict[str, int] = {}
 
     def next(self, kind: str, suffix: str) -> str:
-        """The next name of a kind, which is a folder; none is given twice, whether the one before counts or not."""
+        """Return the next name of a kind, which is a folder.
+
+        None is given twice, whether the one before counts or not.
+        """
         number = self._given.get(kind, 0)
         self._given[kind] = number + 1
         return f"{self._work_prefix}{kind}/{self._ending}-{number}{suffix}"

@@ -1,4 +1,4 @@
-"""What is noted in job records beside their status; nothing of it makes a record that is not there."""
+"""What is noted in job records beside their status; no note creates a missing record."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from audience.jobs.reading import JobReader
 
 
 class JobNotes(JobReader):
-    """Notes who finishes a job and how far that is, what was announced of it, and its live counters."""
+    """Notes who finishes a job and its progress, what was announced of it, and its live counters."""
 
     def note_finishing(self, key: JobKey, until: int) -> bool:
-        """Note that the job is being finished by somebody who is dead at `until`, in seconds since 1970; 0: no more.
+        """Note that somebody finishes the job whose deadline is `until` (seconds since 1970; 0: nobody).
 
         Returns:
             False where it is not to be finished: it has ended, or is about to fail.
@@ -29,7 +29,7 @@ class JobNotes(JobReader):
         )
 
     def note_announced(self, key: JobKey, changes: int) -> None:
-        """Note how many of the job's status changes have been announced; never fewer than noted before."""
+        """Note how many of the job's status changes have been announced; the number never falls."""
         self._update_if_there(
             Key=key.item_key,
             UpdateExpression="SET announced = :changes",
@@ -38,7 +38,7 @@ class JobNotes(JobReader):
         )
 
     def note_progress(self, key: JobKey, work: str, inputs: str) -> None:
-        """Note that the progress of a long `work` of the job's end is kept, and the digest of what it is made from."""
+        """Note that progress of a long `work` of the job's end is kept, and the digest of its inputs."""
         self._update_if_there(
             Key=key.item_key,
             UpdateExpression="SET #progress = :inputs",
@@ -61,7 +61,7 @@ class JobNotes(JobReader):
         )
 
     def _update_if_there(self, **update: Any) -> bool:
-        """Update an item under a condition; False where the condition does not hold."""
+        """Update an item under a condition; return False if the condition does not hold."""
         try:
             self._table.update_item(**update)
         except ClientError as refused:

@@ -1,4 +1,4 @@
-"""Piece records: what became of each piece of a job. They are the truth that the job's counts are made of."""
+"""Piece records: what became of each piece of a job; the job's counts are made of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -55,7 +55,7 @@ class PieceRecord:
 
     @property
     def ended(self) -> bool:
-        """Whether there is nothing left to do, for good or ill."""
+        """Return whether there is nothing left to do, because the piece is done or failed."""
         return self.over or self.status == "DONE"
 
     def after(
@@ -68,7 +68,7 @@ class PieceRecord:
         runs: Sequence[str] = (),
         failures: Sequence[str] = (),
     ) -> "PieceRecord":
-        """The record after one more stretch of work."""
+        """Return the record after one more stretch of work."""
         return replace(
             self,
             status="DONE" if done else "RUNNING",
@@ -86,17 +86,17 @@ class PieceStore:
     """Piece records of one job in the control table."""
 
     def __init__(self, table: Any, job_id: str) -> None:
-        """Take the control table (a boto3 Table) and the job whose pieces these are."""
+        """Keep the control table (a boto3 Table) and the job whose pieces these are."""
         self._table = table
         self._partition = f"PIECES#{job_id}"
 
     def get(self, index: int) -> PieceRecord:
-        """The piece's record; a fresh one where nothing has been recorded yet."""
+        """Return the piece's record; a fresh one if nothing has been recorded yet."""
         item = self._table.get_item(Key=self._key(index), ConsistentRead=True).get("Item")
         return _piece(plain(item)) if item else PieceRecord(index)
 
     def begin(self, index: int, until: int) -> PieceRecord:
-        """The piece's record, after noting that a worker begins (again) on it, which lives `until` at most.
+        """Note that a worker, whose deadline is `until`, begins (again) on the piece; return its record.
 
         `until` is in seconds since 1970.
         """
@@ -141,7 +141,7 @@ class PieceStore:
         return True
 
     def all(self) -> list[PieceRecord]:
-        """The recorded pieces in the order of the plan."""
+        """Return the recorded pieces in the order of the plan."""
         items = query_all(
             self._table,
             KeyConditionExpression="pk = :pk",
@@ -182,11 +182,14 @@ def _piece(item: dict[str, Any]) -> PieceRecord:
 
 
 def owner_of(event: Mapping[str, Any]) -> str:
-    """Whose pieces the input of a map's child is about: its job's, or those of the evaluation before (`stage`)."""
+    """Return the owner of a map child's pieces: its job, or the evaluation before it (`stage`)."""
     job_id: str = event["job_id"]
     return evaluation_of(job_id) if event.get("stage") == "EVALUATION" else job_id
 
 
 def evaluation_of(job_id: str) -> str:
-    """The owner of the pieces in which a job's segments are evaluated; they are no part of its counts."""
+    """Return the owner of the pieces in which a job's segments are evaluated.
+
+    They are no part of the job's counts.
+    """
     return f"{job_id}-evaluation"

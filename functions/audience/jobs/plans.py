@@ -1,4 +1,4 @@
-"""Plans: the piece list of a job, from which the state machine makes one child execution for each piece."""
+"""Plans: a job's piece list, from which the state machine makes a child execution for each piece."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -25,7 +25,7 @@ class Plans:
     """Keeps a job's piece list in the bucket and says which pieces are still to be done."""
 
     def __init__(self, s3: Any, bucket: str, lifecycle: Lifecycle, key: JobKey, pieces: PieceStore) -> None:
-        """Take the S3 client, the service's bucket, how statuses move, the job and its piece records."""
+        """Keep the S3 client, the service's bucket, how statuses move, the job and its piece records."""
         self._s3 = s3
         self._bucket = bucket
         self._lifecycle = lifecycle

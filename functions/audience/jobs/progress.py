@@ -1,4 +1,4 @@
-"""How far the end of a job has come: kept in the bucket step by step, so that another invocation goes on from it."""
+"""Progress of a job's end, kept in the bucket step by step so that another invocation can go on."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,7 +14,10 @@ Document = dict[str, Any]
 
 
 class TimeIsUpError(Exception):
-    """This invocation has no time for another step; what was done is recorded, and the next one goes on from there."""
+    """This invocation has no time for another step.
+
+    What was done is recorded, and the next invocation goes on from there.
+    """
 
 
 class Progress:
@@ -23,7 +26,7 @@ class Progress:
     def __init__(
         self, document: Document, save: Callable[[Document], None], may_go_on: Callable[[], bool]
     ) -> None:
-        """Take what an earlier invocation recorded, how it is recorded, and whether there is time for more."""
+        """Keep what an earlier invocation recorded, how it is recorded, and whether there is time for more."""
         self.document = document
         self._save = save
         self._may_go_on = may_go_on
@@ -53,7 +56,7 @@ class ProgressKeeper:
     may_go_on: Callable[[], bool] = lambda: True
 
     def of(self, key: JobKey, work: str, inputs: Iterable[str]) -> Progress:
-        """The progress of a job's `work`, empty where it was not begun for exactly these `inputs`."""
+        """Return the progress of a job's `work`, empty if it was not begun for exactly these `inputs`."""
         digest = sha256("\n".join(inputs).encode()).hexdigest()
         at = {"Bucket": self.bucket, "Key": f"{key.work_prefix}finishing/{work}-{digest[:16]}.json"}
         job = self.jobs.find(key) or {}

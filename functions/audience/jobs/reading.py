@@ -14,16 +14,16 @@ class JobReader:
     """Finds job records, one by one and by the page."""
 
     def __init__(self, table: Any) -> None:
-        """Take the control table (a boto3 Table)."""
+        """Keep the control table (a boto3 Table)."""
         self._table = table
 
     def find(self, key: JobKey) -> Record | None:
-        """The job's record with its keys left out, or None."""
+        """Return the job's record with its keys left out, or None."""
         item = self._table.get_item(Key=key.item_key, ConsistentRead=True).get("Item")
         return _record(item) if item else None
 
     def get(self, key: JobKey) -> Record:
-        """The job's record.
+        """Return the job's record.
 
         Raises:
             JobNotFoundError: there is none.
@@ -36,14 +36,14 @@ class JobReader:
     def page(
         self, application_id: str, kind: Kind, limit: int, after: str | None
     ) -> tuple[list[Record], str | None]:
-        """One page of an app's jobs, newest first, and the sort key to go on after (None at the end)."""
+        """Return a page of an app's jobs, newest first, and the sort key to go on after (None at the end)."""
         items, following = page_of(self._table, f"APP#{application_id}", f"{kind}#", limit, after)
         return [_record(item) for item in items], following
 
     def page_of_segment(
         self, application_id: str, segment_id: str, kind: Kind, limit: int, after: str | None
     ) -> tuple[list[Record], str | None]:
-        """One page of the jobs that made or used a segment, newest first; never empty where more follow.
+        """Return a page of a segment's jobs, newest first; it is never empty if more follow.
 
         A job is linked to its segment before its record is written: a link alone is no job (yet).
         """
@@ -56,7 +56,7 @@ class JobReader:
     def _linked(
         self, partition: str, application_id: str, kind: Kind, limit: int, after: str | None
     ) -> Iterator[tuple[str, Record]]:
-        """The links' sort keys, each with the record that it leads to."""
+        """Return the links' sort keys, each with the record that it leads to."""
         while True:
             links, after = page_of(self._table, partition, f"{kind}#", limit, after)
             for link in links:

@@ -8,7 +8,7 @@ MAX_REASON = 500
 
 
 def reason_of(error: Mapping[str, str]) -> str:
-    """A failed state's error output as one line for a person.
+    """Return a failed state's error output as one line for a person.
 
     Args:
         error: `Error`, a name, and `Cause`; for a Lambda the cause is JSON with `errorMessage`

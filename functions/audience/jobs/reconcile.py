@@ -1,4 +1,4 @@
-"""What becomes of a job whose execution has ended without the finish step, or never began: pure decisions."""
+"""What becomes of a job whose execution ended without the finish step, or never began."""
 
 from typing import Literal
 
@@ -20,7 +20,7 @@ ENDINGS = {
 
 
 def decide(job: Record | None, execution: str | None, age_s: float) -> Action:
-    """What to do about a job that is listed as active.
+    """Return what to do about a job that is listed as active.
 
     Args:
         job: its record, None where there is none.
@@ -41,5 +41,8 @@ def decide(job: Record | None, execution: str | None, age_s: float) -> Action:
 
 
 def born_ms(job_id: str) -> int:
-    """When a job was made, in milliseconds since 1970: its id is a UUIDv7 (RFC 9562, section 5.7)."""
+    """Return when a job was made, in milliseconds since 1970, from its UUIDv7.
+
+    See RFC 9562, section 5.7.
+    """
     return int(job_id[:12], 16)

@@ -35,7 +35,7 @@ class Rescue:
         pause: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Take how jobs end, how statuses move, and the control table.
+        """Keep how jobs end, how statuses move, and the control table.
 
         `may_go_on` says whether there is time to wait for workers; `pause` (seconds) and `clock` (seconds since
         1970) are for the tests.
@@ -48,7 +48,7 @@ class Rescue:
         self._clock = clock
 
     def end(self, key: JobKey, run: int, execution: str, told: Mapping[str, Any]) -> bool:
-        """End a job whose run's execution ended as `execution`, `told` with `error` and `cause` where it has them.
+        """End a job whose run's execution ended as `execution`, `told` with its `error` and `cause`, if any.
 
         Stopping an execution does not stop the Lambdas it started: they see that the job is FAILING and leave, and
         only then are the counts final.
@@ -83,7 +83,7 @@ class Rescue:
         return self._advance(key, job, status, CompletionDate=now_iso(), **found)
 
     def _wait(self, busy: Callable[[], bool]) -> bool:
-        """Wait for whoever is busy; False where time is up before."""
+        """Wait for whoever is busy; return False if time is up before."""
         while busy():
             if not self._may_go_on():
                 return False
@@ -96,7 +96,7 @@ class Rescue:
         return bool(at_it and job and job.get("finishing_until", 0) > self._clock())
 
     def _is_published(self, key: JobKey, job: Record) -> bool:
-        """Whether the finish step died after it made the segment's version, before it said that the job is complete."""
+        """Return whether the finish step died between publishing the version and completing the job."""
         segment_id = job.get("segment_id")
         if key.kind != "IMPORT" or not segment_id:
             return False
@@ -107,7 +107,7 @@ class Rescue:
         return self._lifecycle.advance(key, status, of=(job["run"], self._clock()), **members)
 
     def _results(self, key: JobKey, job: Record, pieces: list[PieceRecord], reason: str) -> Record:
-        """The job's counters and `Failures`; nothing that is lost for good keeps the job from its end."""
+        """Return the job's counters and `Failures`; nothing permanently lost keeps the job from its end."""
         try:
             return self._endings.results(key, job, pieces, reason)
         except (ClientError, BotoCoreError) as refused:

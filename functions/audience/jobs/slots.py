@@ -1,4 +1,4 @@
-"""Slots: how many import jobs run at a time, over all apps and of one app. Those that get none wait for their turn."""
+"""Slots: how many import jobs run at a time, over all apps and of one app; the others wait."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ class Slots:
     """One item with the set of the jobs that hold a slot, and a set for each app that has some."""
 
     def __init__(self, table: Any, most: int, most_an_app: int | None = None) -> None:
-        """Take the control table (a boto3 Table), how many slots there are, and how many an app may hold."""
+        """Keep the control table, how many slots there are, and how many an app may hold."""
         self._table = table
         self.limits = Limits(most, most if most_an_app is None else most_an_app)
 
     def acquire(self, job_id: str, application_id: str = "") -> bool:
-        """Take a slot for the job; it may have one already. False where all are taken, or all of its app's share."""
+        """Acquire a slot for the job, unless it has one; return False if none is free to it or its app."""
         try:
             self._table.update_item(
                 Key=_KEY,
@@ -42,7 +42,7 @@ class Slots:
         return True
 
     def release(self, job_id: str, application_id: str | None = None) -> None:
-        """Give the job's slot back, if it has one; the app is looked up where it is left out."""
+        """Release the job's slot, if it has one; the app is looked up if it is left out."""
         if application_id is None:
             application_id = self.running().get(job_id, "")
         self._table.update_item(
@@ -53,11 +53,11 @@ class Slots:
         )
 
     def holders(self) -> list[str]:
-        """The ids of the jobs that hold a slot."""
+        """Return the ids of the jobs that hold a slot."""
         return sorted(self.running())
 
     def running(self) -> dict[str, str]:
-        """The ids of the jobs that hold a slot, each with its app's id, empty where that is not known."""
+        """Return the ids of the jobs that hold a slot, each with its app's id, empty if unknown."""
         item = self._table.get_item(Key=_KEY, ConsistentRead=True).get("Item", {})
         found = dict.fromkeys(item.get("holders", ()), "")
         for name in item:

@@ -28,7 +28,7 @@ _WAY: tuple[Status, ...] = (
 
 
 def may_precede(new: Status) -> list[Status]:
-    """The statuses from which a job may move to `new`; nothing leaves a terminal status."""
+    """Return the statuses from which a job may move to `new`; nothing leaves a terminal status."""
     if new in _WAY:
         return list(_WAY[: _WAY.index(new)])
     if new == "COMPLETED":

@@ -1,4 +1,4 @@
-"""The entrance of all steps of a job: what a step is given, what is logged of it, and what it tells when it fails.
+"""The entrance of all steps of a job: what a step is given, what it logs, and how it fails.
 
 What leaves a step is seen by many: the state machine, its history, `Failures`, the log. So it is a PermanentError under
 its own name, or a TransientError or an UnexpectedError, each in our own words; these names are all that the state
@@ -39,16 +39,16 @@ class Step:
 
     @property
     def control(self) -> Any:
-        """The control table."""
+        """Return the control table."""
         return table(self.storage.control_table)
 
     def until(self) -> int:
-        """When this function is dead at the latest, in seconds since 1970."""
+        """Return this function's deadline, in seconds since 1970."""
         return death(self.remaining_ms(), time.time())
 
 
 def step_of(kind: Kind) -> Callable[[Callable[[Step], Reply]], Handler]:
-    """Make a Lambda handler of a step of the jobs of a kind, which its event names."""
+    """Build a Lambda handler of a step of the jobs of a kind, which its event names."""
 
     def decorate(work: Callable[[Step], Reply]) -> Handler:
         @entrance
@@ -64,7 +64,7 @@ def step_of(kind: Kind) -> Callable[[Callable[[Step], Reply]], Handler]:
 
 
 def entrance(work: Handler) -> Handler:
-    """Make a Lambda handler of `work`: traced, with the job in its log keys, and failing in our own words alone.
+    """Build a Lambda handler of `work`: traced, with the job in its log keys, failing in our words alone.
 
     The handler raises:
         PermanentError: as `work` raised it.
@@ -90,7 +90,7 @@ def entrance(work: Handler) -> Handler:
 
 
 def _log_keys(event: Event) -> dict[str, Any]:
-    """What tells the lines of a log apart: the job, and the piece and the stage where the step has them."""
+    """Return the log keys: the job, and the piece and the stage if the step has them."""
     keys: dict[str, Any] = {name: event[name] for name in ("job_id", "stage") if name in event}
     if "piece" in event:
         keys["piece"] = event["piece"]["index"]

@@ -14,10 +14,10 @@ from audience.jobs.status import Status, may_precede
 
 
 class JobStore(JobNotes):
-    """Reads and writes job records. Every active job is also listed (`active`), for whoever sweeps."""
+    """Reads and writes job records; every active job is also listed (`active`) for the sweep."""
 
     def __init__(self, table: Any) -> None:
-        """Take the control table (a boto3 Table)."""
+        """Keep the control table (a boto3 Table)."""
         super().__init__(table)
         self.active = ActiveJobs(table)
 
@@ -88,7 +88,7 @@ class JobStore(JobNotes):
         return True
 
     def reopen(self, key: JobKey) -> bool:
-        """Make an ended job a new one again, for the pieces that were not done; its `run` counts up.
+        """Open an ended job again for the pieces that were not done; its `run` counts up.
 
         It is on the active list before it is open, so that it is never left unwatched; and once more after that,
         with its run, because the end of the run before may be taking it off at this very moment.
@@ -126,7 +126,10 @@ class JobStore(JobNotes):
         return True
 
     def _made_before(self, refused: ClientError, key: JobKey, change: dict[str, str]) -> bool:
-        """Whether a change whose condition fails was made all the same: a request without answer is sent again."""
+        """Return whether a change whose condition fails was made all the same.
+
+        A request without an answer is sent again.
+        """
         if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise refused
         job = self.find(key)
@@ -134,5 +137,5 @@ class JobStore(JobNotes):
 
 
 def _change(status: str) -> dict[str, str]:
-    """A change of status; `by` tells it from the same change that somebody else made at that moment."""
+    """Build a change of status; `by` tells it from the same change that somebody else made then."""
     return {"status": status, "at": now_iso(), "by": uuid4().hex}

@@ -1,4 +1,4 @@
-"""The look after all active jobs: whatever was lost on the way, an event or a start, is made up for here."""
+"""The sweep over all active jobs, which makes up for lost events and starts."""
 
 import time
 from collections.abc import Callable
@@ -28,7 +28,7 @@ class Sweep:
         slots: Slots,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Take what a job may need; `clock` (seconds since 1970) is for the tests."""
+        """Keep what a job may need; `clock` (seconds since 1970) is for the tests."""
         self._lifecycle = lifecycle
         self._executions = executions
         self._rescue = rescue
@@ -37,7 +37,7 @@ class Sweep:
         self._clock = clock
 
     def run(self) -> int:
-        """Look after every active job, free the slots of those that are gone, start who waits for one.
+        """Check every active job, free the slots of those that are gone, start who waits for one.
 
         Returns:
             How many jobs were ended.
@@ -63,7 +63,7 @@ class Sweep:
         return ended
 
     def _look_after(self, key: JobKey) -> bool:
-        """Do what is to be done about one job; returns whether it was ended."""
+        """Do what is to be done about one job, and return whether it was ended."""
         job = self._lifecycle.jobs.find(key)
         if job is not None:
             self._lifecycle.announce(key)

@@ -1,4 +1,4 @@
-"""The counts of a job, made from its piece records alone: however often a piece ran, it has one record."""
+"""The counts of a job, made from its piece records alone: a piece has one record, however often run."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,10 @@ from audience.jobs.pieces import PieceRecord
 
 
 def totals(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:
-    """The contract's counters for `piece_count` planned pieces; one that never recorded its end has failed."""
+    """Return the contract's counters for `piece_count` planned pieces.
+
+    A piece that never recorded its end has failed.
+    """
     records = list(pieces)
     done = sum(piece.status == "DONE" for piece in records)
     return {
@@ -20,7 +23,7 @@ def totals(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:
 
 
 def totals_of_cancelled(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:
-    """As `totals`, for a job that was cancelled: what was not done is not failed, it was not attempted (to the end)."""
+    """Return the `totals` of a cancelled job: what was not done was not attempted, so it is not failed."""
     records = list(pieces)
     found = totals(records, piece_count)
     failed = sum(piece.status == "FAILED" for piece in records)
@@ -28,7 +31,7 @@ def totals_of_cancelled(pieces: Iterable[PieceRecord], piece_count: int) -> dict
 
 
 def piece_failures(pieces: Iterable[PieceRecord], piece_count: int) -> list[str]:
-    """Lines that say why pieces were not done, in the order of the plan: one for each source at fault, else one."""
+    """Return why pieces were not done, in plan order: a line for each source at fault, else one."""
     records = {piece.index: piece for piece in pieces}
     found = []
     for index in range(piece_count):

@@ -1,4 +1,4 @@
-"""Whose turn it is: which of the waiting import jobs are started when slots are free. Pure decisions."""
+"""Whose turn it is: which of the waiting import jobs are started when slots are free."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ class Limits(NamedTuple):
 
 
 def next_jobs(waiting: Iterable[JobKey], running: Mapping[str, str], limits: Limits) -> list[JobKey]:
-    """The waiting jobs to start now, the first one first.
+    """Return the waiting jobs to start now, the first one first.
 
     A free slot goes to the app that holds fewest; among those to the one whose oldest job waits longest. Within an app
     the oldest job goes first. So apps come in turn and none waits for ever, for an app whose jobs have ended holds

@@ -23,7 +23,7 @@ class Watch:
         reserve_ms: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the job, the time the invocation has left and how much of it is to be kept, in milliseconds."""
+        """Keep the job, the time the invocation has left and its reserve, both in milliseconds."""
         self._jobs = jobs
         self._key = key
         self._remaining_ms = remaining_ms
@@ -33,7 +33,7 @@ class Watch:
         self.stopped = False
 
     def __call__(self) -> bool:
-        """Whether to take another row; `stopped` tells that the job, not the time, is at its end."""
+        """Return whether to read another row; `stopped` tells that the job, not the time, is at its end."""
         if self._remaining_ms() <= self._reserve_ms:
             return False
         if self._clock() - self._asked >= ASK_EVERY_S:
@@ -44,5 +44,5 @@ class Watch:
 
 
 def death(remaining_ms: int, now: float) -> int:
-    """When an invocation with that much time left is over at the latest, in seconds since 1970 like `now`."""
+    """Return an invocation's deadline from the time it has left, in seconds since 1970 like `now`."""
     return int(now + remaining_ms / 1000) + 1

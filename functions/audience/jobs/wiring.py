@@ -10,22 +10,22 @@ from audience.settings import MachineSettings, SlotSettings, StorageSettings
 
 
 def lifecycle_of(storage: StorageSettings) -> Lifecycle:
-    """How jobs move in this deployment, announced on its default event bus."""
+    """Build what moves this deployment's jobs, announced on its default event bus."""
     return Lifecycle(JobStore(table(storage.control_table)), client("events"))
 
 
 def executions_of_env() -> Executions:
-    """The executions of this deployment's state machines."""
+    """Return the executions of this deployment's state machines."""
     return Executions(client("stepfunctions"), MachineSettings.from_env())
 
 
 def slots_of(storage: StorageSettings) -> Slots:
-    """The slots of this deployment."""
+    """Return the slots of this deployment."""
     settings = SlotSettings.from_env()
     most, share = settings.max_running_imports, settings.max_running_imports_per_app
     return Slots(table(storage.control_table), most, share)
 
 
 def admission_of(storage: StorageSettings) -> Admission:
-    """Which jobs run and which wait, in this deployment."""
+    """Build what decides which jobs run and which wait in this deployment."""
     return Admission(lifecycle_of(storage), executions_of_env(), slots_of(storage))

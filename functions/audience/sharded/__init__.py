@@ -1,1 +1,1 @@
-"""Files of records by shard: runs that workers leave, merged into one file of which a shard is one ranged read."""
+"""Files of records by shard: workers' runs, merged into a file whose shard is one ranged read."""

@@ -48,7 +48,7 @@ class ShardedFiles(Generic[T]):
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=gzip.compress(content, 1, mtime=0))
 
     def write(self, key: str, records: Iterable[T]) -> Manifest:
-        """Write a file of records that come by shard and name; returns its manifest."""
+        """Write a file of records that come by shard and name, and return its manifest."""
         shards = [[0, 0, 0] for _ in range(SHARDS)]
         with Upload(self.s3, self.bucket, key) as upload:
             for shard, inside in groupby(records, key=lambda record: self.place(record)[0]):
@@ -58,13 +58,13 @@ class ShardedFiles(Generic[T]):
         return {"key": key, "shards": shards}
 
     def write_shard(self, manifest: Manifest, shard: int, records: Iterable[T]) -> list[int]:
-        """Write one shard of a file that is apart, from records by name; returns its place in the manifest."""
+        """Write a shard of a file that is apart, from records by name; return its place in the manifest."""
         with Upload(self.s3, self.bucket, key_of(manifest, shard)) as upload:
             count = self._compress(upload, records)
         return [0, upload.size, count]
 
     def read(self, manifest: Manifest, shard: int) -> Iterator[T]:
-        """The records of one shard (0 to 63), by name."""
+        """Yield the records of one shard (0 to 63), by name."""
         start, length, _count = manifest["shards"][shard]
         if length:
             span = f"bytes={start}-{start + length - 1}"
@@ -72,16 +72,16 @@ class ShardedFiles(Generic[T]):
             yield from self._read(self.s3.get_object(Bucket=self.bucket, Key=key, Range=span)["Body"])
 
     def merge_runs(self, keys: Iterable[str]) -> Iterator[T]:
-        """The records of some runs by shard and name; of one name those of an earlier run first."""
+        """Return the records of some runs by shard and name; of one name those of an earlier run first."""
         runs = [self._read(self.s3.get_object(Bucket=self.bucket, Key=key)["Body"]) for key in keys]
         return merge(*runs, key=self.place)
 
     def merge_shard(self, manifests: Iterable[Manifest], shard: int) -> Iterator[T]:
-        """The records of one shard of some files by name; of one name those of an earlier file first."""
+        """Return a shard's records of some files by name; of one name those of an earlier file first."""
         return merge(*[self.read(manifest, shard) for manifest in manifests], key=self.place)
 
     def _compress(self, upload: Upload, records: Iterable[T]) -> int:
-        """Append one gzip member with these; returns how many they were."""
+        """Append one gzip member with these records, and return how many they were."""
         count = 0
         with gzip.GzipFile(fileobj=upload, mode="wb", compresslevel=6, mtime=0) as file:  # type: ignore[call-overload]
             for record in records:
@@ -97,5 +97,5 @@ class ShardedFiles(Generic[T]):
 
 
 def key_of(manifest: Manifest, shard: int) -> str:
-    """The object that holds a shard of a file."""
+    """Return the key of the object that holds a shard of a file."""
     return f"{manifest['key']}/{shard:02d}.gz" if manifest.get("apart") else manifest["key"]

@@ -19,13 +19,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Gathering(Generic[T]):
-    """Merges runs of one kind; what is passing is below `work_prefix`."""
+    """Merges runs of one kind; intermediate files are below `work_prefix`."""
 
     files: ShardedFiles[T]
     work_prefix: str
 
     def records(self, runs: list[str]) -> Iterator[T]:
-        """The records of all runs by shard and name, in one go; of one name those of an earlier run first."""
+        """Yield all runs' records by shard and name at once; of one name those of an earlier run first."""
         if len(runs) <= FAN_IN:
             yield from self.files.merge_runs(runs)
             return
@@ -34,7 +34,7 @@ class Gathering(Generic[T]):
             yield from self.files.merge_shard(manifests, shard)
 
     def manifests(self, runs: list[str], state: dict[str, Any], step: Callable[[], None]) -> list[Manifest]:
-        """At most 64 files that hold the records of all runs, those of earlier runs in earlier files.
+        """Return at most 64 files with the records of all runs, those of earlier runs in earlier files.
 
         Args:
             runs: their keys.
@@ -54,7 +54,7 @@ class Gathering(Generic[T]):
             state.update(level=state["level"] + 1, files=state["made"], made=[])
 
     def _make_on(self, state: dict[str, Any], sources: list[Any]) -> None:
-        """Make the next file, or of a file that is apart the next shard."""
+        """Write the next file, or the next shard of a file that is apart."""
         made: list[Manifest] = state["made"]
         begun = bool(made) and len(made[-1]["shards"]) < SHARDS
         number = len(made) - begun
