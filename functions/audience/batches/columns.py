@@ -1,4 +1,4 @@
-"""The columns of exported rows and their types, in words that need no library: create requests are checked by them."""
+"""The columns of exported rows and their types, without a library: requests are checked by them."""
 
 from typing import Any, Literal, NamedTuple
 
@@ -72,7 +72,7 @@ EVENTS = "eventList"
 
 
 def columns_of(fields: str | None, event_fields: str | None = None, *, events: bool = False) -> Struct:
-    """The columns of a job's rows.
+    """Return the columns of a job's rows.
 
     Args:
         fields: the request's comma list of dot paths; blank or None is everything.
@@ -89,7 +89,7 @@ def columns_of(fields: str | None, event_fields: str | None = None, *, events: b
 
 
 def _pruned(members: Struct, selection: Selection) -> Struct:
-    """The members that are selected, each with what is selected of it; maps keep their type."""
+    """Return the members that are selected, each with what is selected of it; maps keep their type."""
     found: Struct = {}
     for name, kind in members.items():
         if name in selection:

@@ -32,34 +32,34 @@ class Encoder(Protocol):
         """Add a row."""
 
     def close(self) -> None:
-        """Write what is still to come."""
+        """Write what is still buffered."""
 
 
 class Sink:
-    """A file object, as pyarrow writes to it, over an upload; adds up the checksum."""
+    """A file object for pyarrow that writes to an upload and computes the checksum."""
 
     def __init__(self, upload: Upload) -> None:
-        """Take the upload."""
+        """Keep the upload that bytes are passed on to."""
         self._upload = upload
         self.digest = hashlib.sha256()
         self.closed = False
 
     def write(self, content: bytes) -> int:
-        """Pass bytes on; returns how many they were."""
+        """Pass bytes on; return how many they were."""
         whole = bytes(content)
         self.digest.update(whole)
         self._upload.write(whole)
         return len(whole)
 
     def tell(self) -> int:
-        """How many bytes have been written."""
+        """Return how many bytes have been written."""
         return self._upload.size
 
     def flush(self) -> None:
-        """Nothing waits here: the upload sends its parts when they are full."""
+        """Do nothing: the upload sends its parts when they are full."""
 
     def close(self) -> None:
-        """Take no more."""
+        """Refuse further bytes."""
         self.closed = True
 
 
@@ -67,7 +67,7 @@ class NdjsonEncoder:
     """One JSON object a line."""
 
     def __init__(self, sink: Sink) -> None:
-        """Take where lines go."""
+        """Keep the file object that lines are written to."""
         self._sink = sink
 
     def write(self, row: Row) -> None:
@@ -75,14 +75,14 @@ class NdjsonEncoder:
         self._sink.write(orjson.dumps(row) + b"\n")
 
     def close(self) -> None:
-        """Lines need no end."""
+        """Do nothing: the last line is complete already."""
 
 
 class BatchFile:
-    """One file of a batch; nothing can be seen of it before the block ends without an error."""
+    """One file of a batch; nothing of it is visible before the block ends without an error."""
 
     def __init__(self, s3: Any, bucket: str, batch: str, key: str, columns: Struct, kind: Format) -> None:
-        """Take the client, where the file goes, the batch it is of, and how rows are written."""
+        """Keep the client, where the file goes, the batch it belongs to, and how rows are encoded."""
         self._batch, self._key = batch, key
         self._upload = Upload(s3, bucket, key, _TYPES[kind])
         self._sink = Sink(self._upload)
@@ -109,12 +109,12 @@ class BatchFile:
 
     @property
     def size(self) -> int:
-        """The bytes written so far; rows that wait to be encoded are not among them."""
+        """Return the bytes written so far, without rows that wait to be encoded."""
         return self._upload.size
 
     @property
     def written(self) -> WrittenFile:
-        """What the manifest says of the file, once it is complete."""
+        """Return what the manifest says of the file, once it is complete."""
         return {
             "batch": self._batch,
             "key": self._key,

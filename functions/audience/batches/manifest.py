@@ -1,4 +1,4 @@
-"""Manifests: what a batch is made of, for whoever reads it. A file that no manifest names does not count."""
+"""Manifests: the list of a batch's files for its readers. A file that no manifest names does not count."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypedDict
@@ -31,19 +31,19 @@ class BatchManifest(TypedDict):
 
 
 def batch_folder(application_id: str, dataset_id: str, batch: str) -> str:
-    """Where a batch's files are in the service's bucket, with a slash at its end."""
+    """Return the folder of a batch's files in the service's bucket, with a slash at its end."""
     return f"{dataset_folder(application_id, dataset_id)}{batch}/"
 
 
 def dataset_folder(application_id: str, dataset_id: str) -> str:
-    """Where a dataset's batches are in the service's bucket, with a slash at its end."""
+    """Return the folder of a dataset's batches in the service's bucket, with a slash at its end."""
     return f"datasets/{application_id}/{dataset_id}/"
 
 
 def manifest_of(
     dataset_id: str, batch: str, job_id: str, kind: str, written: Iterable[WrittenFile]
 ) -> BatchManifest:
-    """The manifest of one batch, of all files that a job's pieces recorded."""
+    """Return the manifest of one batch: all files that a job's pieces recorded."""
     own = [each for each in written if each["batch"] == batch]
     files: list[ManifestFile] = [
         {
@@ -65,7 +65,7 @@ def manifest_of(
 
 
 def publish_batch(s3: Any, bucket: str, folder: str, manifest: BatchManifest) -> None:
-    """Make a batch whole: remove what workers that were overtaken left in its folder, then write its manifest."""
+    """Complete a batch: remove the files of superseded workers, then write its manifest."""
     names = {each["name"] for each in manifest["files"]} | {NAME}
     _remove(s3, bucket, folder, names)
     s3.put_object(
@@ -74,7 +74,7 @@ def publish_batch(s3: Any, bucket: str, folder: str, manifest: BatchManifest) ->
 
 
 def discard_batch(s3: Any, bucket: str, folder: str) -> None:
-    """Remove all files of a batch that will never be whole."""
+    """Remove all files of a batch that will never be complete."""
     _remove(s3, bucket, folder, ())
 
 

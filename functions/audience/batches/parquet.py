@@ -22,14 +22,14 @@ class ParquetEncoder:
     """Writes rows of the given columns; memory holds one row group."""
 
     def __init__(self, sink: Any, columns: Struct) -> None:
-        """Take a file object and the columns."""
+        """Keep a file object and the columns."""
         self._schema = pa.schema([(name, arrow_type(kind)) for name, kind in columns.items()])
         self._columns = columns
         self._writer = pq.ParquetWriter(pa.PythonFile(sink, mode="w"), self._schema, compression="snappy")
         self._rows: list[dict[str, Any]] = []
 
     def write(self, row: Mapping[str, Any]) -> None:
-        """Add a row; what is not a column of it is left out, what is missing is null."""
+        """Add a row; members that are no columns are left out, missing ones are null."""
         self._rows.append(arrow_value(row, self._columns))
         if len(self._rows) >= ROWS_A_GROUP:
             self._flush()
@@ -46,7 +46,7 @@ class ParquetEncoder:
 
 
 def arrow_type(kind: Type) -> Any:
-    """A column's type as pyarrow names it."""
+    """Return a column's type as pyarrow names it."""
     if isinstance(kind, str):
         return _SCALARS[kind]
     if isinstance(kind, MapOf):
@@ -57,7 +57,7 @@ def arrow_type(kind: Type) -> Any:
 
 
 def arrow_value(value: Any, kind: Type) -> Any:
-    """A value as pyarrow takes it: a map is a list of pairs, in the order of its names."""
+    """Return a value as pyarrow needs it: a map is a list of pairs, in the order of its names."""
     if value is None or isinstance(kind, str):
         return value
     if isinstance(kind, MapOf):

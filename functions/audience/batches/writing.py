@@ -1,4 +1,4 @@
-"""The files that one stretch of work leaves in a dataset's batches."""
+"""The files that one stretch of work writes to a dataset's batches."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class BatchFiles:
 
     @property
     def full(self) -> bool:
-        """Whether a file is large enough."""
+        """Return whether a file is large enough."""
         return any(file.size >= MAX_FILE for file in self._open.values())
 
     def __enter__(self) -> Self:
@@ -51,5 +51,5 @@ class BatchFiles:
 
     @property
     def written(self) -> list[WrittenFile]:
-        """What the manifests say of the files, once they are complete."""
+        """Return what the manifests say of the files, once they are complete."""
         return [file.written for file in self._open.values()]

@@ -9,12 +9,12 @@ from audience.sharded.files import ShardedFiles
 
 
 def histories(s3: Any, bucket: str) -> ShardedFiles[Membership]:
-    """Writes and reads the history of a segment: one file, one ranged read a shard."""
+    """Return what writes and reads the history of a segment: one file, one ranged read a shard."""
     return ShardedFiles(s3, bucket, _place, _line, lambda line: Membership(*orjson.loads(line)))
 
 
 def sightings(s3: Any, bucket: str) -> ShardedFiles[Sighting]:
-    """Writes and reads what workers found: runs, which are merged when all are there."""
+    """Return what writes and reads what workers found: runs, merged when all are there."""
     return ShardedFiles(s3, bucket, _place, _line, lambda line: Sighting(*orjson.loads(line)))
 
 

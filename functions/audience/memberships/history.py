@@ -11,7 +11,7 @@ Status = Literal["realized", "exited"]
 
 
 class Membership(NamedTuple):
-    """What a profile is to a segment: in it, or no longer, and since which evaluation (ms since 1970).
+    """What a profile is to a segment: in it or no longer, and since which evaluation (ms since 1970).
 
     `name` is `E#<endpoint id>` or `U#<user id>`, as the endpoints table names its items: whether profiles are stitched
     is decided when they are exported.
@@ -23,7 +23,7 @@ class Membership(NamedTuple):
 
     @property
     def place(self) -> tuple[int, str]:
-        """What files are sorted by: the shard that the endpoint or user lives in, and the name."""
+        """Return what files are sorted by: the shard that the endpoint or user is in, and the name."""
         return shard_of(self.name[2:]), self.name
 
 
@@ -35,7 +35,7 @@ class Sighting(NamedTuple):
 
     @property
     def place(self) -> tuple[int, str]:
-        """What runs are sorted by."""
+        """Return what runs are sorted by."""
         return shard_of(self.name[2:]), self.name
 
 
@@ -46,7 +46,7 @@ Moment = tuple[int, int]  # an evaluation's number, and when it took place (ms s
 def evolved(
     before: Iterable[Membership], sightings: Iterable[Sighting], moments: Sequence[Moment]
 ) -> Iterator[Membership]:
-    """The history after some more evaluations.
+    """Yield the history after some more evaluations.
 
     Args:
         before: the history until then, by shard and name.

@@ -28,7 +28,7 @@ def evaluations(
     bases: Callable[[Segment], dict[str, int]],
     now: int,
 ) -> Iterator[Evaluation]:
-    """The evaluations to make up, in the order of their time for each segment.
+    """Return the evaluations to make up, in the order of their time for each segment.
 
     `versions` gives those of a segment after a version, oldest first.
 
@@ -46,7 +46,7 @@ def evaluations(
 
 
 def milliseconds(date: str) -> int:
-    """An ISO 8601 date in ms since 1970."""
+    """Return an ISO 8601 date in ms since 1970."""
     return round(datetime.fromisoformat(date).timestamp() * 1000)
 
 

@@ -1,4 +1,4 @@
-"""What a job's evaluations come to: the next history of each segment that was evaluated."""
+"""The results of a job's evaluations: the next history of each segment that was evaluated."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,14 +20,14 @@ SUPERSEDED = {"TagSet": [{"Key": "superseded", "Value": "true"}]}
 
 
 class EvaluationIncompleteError(PermanentError):
-    """Not all endpoints could be evaluated, so nobody can say who is in the segments."""
+    """Not all endpoints could be evaluated, so that the members of the segments are not known."""
 
 
 class Histories:
-    """Publishes the histories of a job's segments; done again, it changes nothing."""
+    """Publishes the histories of a job's segments; publishing again changes nothing."""
 
     def __init__(self, s3: Any, bucket: str, store: HistoryStore, key: JobKey) -> None:
-        """Take the S3 client, the service's bucket, the histories of all segments, and the job."""
+        """Keep the S3 client, the service's bucket, the histories of all segments, and the job."""
         self._s3 = s3
         self._bucket = bucket
         self._store = store
@@ -36,7 +36,7 @@ class Histories:
     def publish(
         self, evaluations: Sequence[Evaluation], pieces: Sequence[PieceRecord], piece_count: int
     ) -> None:
-        """Publish what the workers found, segment by segment, each whole or not at all.
+        """Publish what the workers found, segment by segment, each completely or not at all.
 
         Raises:
             EvaluationIncompleteError: a piece was not done; says which and why.
@@ -52,7 +52,7 @@ class Histories:
             self._publish(segment_id, own, [run for run in runs if run.startswith(prefix)])
 
     def _publish(self, segment_id: str, own: list[tuple[int, Evaluation]], runs: list[str]) -> None:
-        """Go on from whatever history is there; of evaluations that came meanwhile the later one counts."""
+        """Continue from the current history; of evaluations made meanwhile the later one counts."""
         while True:
             before = self._store.find(self._key.application_id, segment_id)
             fresh = [(number, each) for number, each in own if before is None or _later(each, before)]
@@ -78,7 +78,7 @@ class Histories:
         return History(last["version"], last["at"], job_id, files.write(name, evolved(known, found, moments)))
 
     def _supersede(self, before: History | None) -> None:
-        """Jobs that have begun may still read the history before; it expires when none of them can be left."""
+        """Mark the previous history to expire when no job that has begun can still be reading it."""
         if before is not None and before.job_id != self._key.job_id:
             self._s3.put_object_tagging(Bucket=self._bucket, Key=before.manifest["key"], Tagging=SUPERSEDED)
 

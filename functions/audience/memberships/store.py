@@ -1,4 +1,4 @@
-"""Where the history of each segment is, and what it is the history of."""
+"""Where the history of each segment is, and which evaluation it is the result of."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -26,14 +26,14 @@ class History:
 
 
 class HistoryStore:
-    """Reads and replaces the histories of an app's segments; they go with their segment."""
+    """Reads and replaces the histories of an app's segments; they are removed with their segment."""
 
     def __init__(self, table: Any) -> None:
-        """Take the control table (a boto3 Table)."""
+        """Keep the control table (a boto3 Table)."""
         self._table = table
 
     def find(self, application_id: str, segment_id: str) -> History | None:
-        """The segment's history; None where it was never evaluated."""
+        """Return the segment's history; None where it was never evaluated."""
         item = self._table.get_item(Key=_key(application_id, segment_id), ConsistentRead=True).get("Item")
         if item is None:
             return None
@@ -41,7 +41,7 @@ class HistoryStore:
         return History(**kept)
 
     def replace(self, application_id: str, segment_id: str, history: History, before: History | None) -> bool:
-        """Put a history in the place of the one that it goes on from.
+        """Replace a history by the one that continues it.
 
         Returns:
             False where another job's evaluation has come in between: that one counts.

@@ -1,4 +1,4 @@
-"""The evaluation of segments over some shards: who is in which, stretch after stretch, each recorded."""
+"""The evaluation of segments over some shards, stretch after stretch, each recorded."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ MAX_SIGHTINGS = 50_000
 
 @dataclass(frozen=True)
 class Evaluator:
-    """What an evaluation needs: the endpoints of a shard after an id, and who of a shard is in a segment.
+    """What an evaluation needs: the endpoints of a shard after an id, and the segments' predicates.
 
     `predicates` gives those of a shard in the order of `evaluations`.
     """
@@ -71,7 +71,7 @@ class Evaluator:
             after = ""
 
     def _write(self, piece: PieceRecord, segment_id: str, seen: set[Sighting]) -> str:
-        """Leave a run under a name no other worker has; only the piece record says which of them count."""
+        """Write a run under a name that no other worker has; only the piece record says which of them count."""
         name = f"{piece.index:08d}-{piece.stretches}-{uuid4().hex}.gz"
         key = f"{runs_prefix(self.key, segment_id)}{name}"
         self.files.write_run(key, seen)
@@ -79,12 +79,12 @@ class Evaluator:
 
 
 def runs_prefix(key: JobKey, segment_id: str) -> str:
-    """Where a job's runs for one segment are."""
+    """Return the prefix of a job's runs for one segment."""
     return f"{key.work_prefix}sightings/{segment_id}/"
 
 
 def _sightings(document: Document, number: int) -> Iterator[Sighting]:
-    """An endpoint that is in a segment, and its user with it."""
+    """Return an endpoint that is in a segment, and its user with it."""
     yield Sighting(f"{ENDPOINT}{document['Id']}", number)
     if user_id := document.get("User", {}).get("UserId"):
         yield Sighting(f"{USER}{user_id}", number)

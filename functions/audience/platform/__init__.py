@@ -1,1 +1,1 @@
-"""What the Experience Platform dialect has of its own: tenants, merge policies, datasets."""
+"""What only the Experience Platform dialect has: tenants, merge policies, datasets."""

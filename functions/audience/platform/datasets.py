@@ -18,7 +18,7 @@ _PREFIX = "DATASET#"
 
 @dataclass(frozen=True)
 class Dataset:
-    """A place of an app's in the service's bucket."""
+    """A folder of an app in the service's bucket."""
 
     id: str
     application_id: str
@@ -29,7 +29,10 @@ class Dataset:
 
 
 def new_dataset_id() -> str:
-    """24 hex digits, as Adobe's ids are: seconds since 1970, then randomness. They sort by their time of birth."""
+    """Return 24 hex digits, as Adobe's ids are: seconds since 1970, then random ones.
+
+    They sort by the time of their creation.
+    """
     return int(time.time()).to_bytes(4, "big").hex() + os.urandom(8).hex()
 
 
@@ -37,7 +40,7 @@ class DatasetStore:
     """Datasets in the control table."""
 
     def __init__(self, table: Any) -> None:
-        """Take the control table (a boto3 Table)."""
+        """Keep the control table (a boto3 Table)."""
         self._table = table
 
     def create(self, dataset: Dataset) -> None:
@@ -52,7 +55,7 @@ class DatasetStore:
         self._table.put_item(Item={**_key(dataset.application_id, dataset.id), **item})
 
     def find(self, application_id: str, dataset_id: str) -> Dataset | None:
-        """The dataset, or None; an id may be anything that a client sends."""
+        """Return the dataset, or None; an id may be anything that a client sends."""
         if not re.fullmatch(DATASET_ID, dataset_id):
             return None
         key = _key(application_id, dataset_id)
@@ -60,7 +63,7 @@ class DatasetStore:
         return _dataset_of(plain(item)) if item else None
 
     def all(self, application_id: str) -> list[Dataset]:
-        """The app's datasets, the oldest first."""
+        """Return the app's datasets, the oldest first."""
         query = {
             "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
             "ExpressionAttributeValues": {":pk": f"APP#{application_id}", ":prefix": _PREFIX},

@@ -12,7 +12,7 @@ _DIGITS = 18
 
 @dataclass(frozen=True)
 class NumberedJob:
-    """A job of an organisation's sandbox: its number, when it was made (ms since 1970), and its key."""
+    """A job of an organisation's sandbox: its number, its creation time (ms since 1970), and its key."""
 
     number: int
     created: int
@@ -20,19 +20,19 @@ class NumberedJob:
 
     @property
     def offset(self) -> str:
-        """Where a page goes on after this job, as the contract writes it."""
+        """Return the offset at which a page goes on after this job, as the contract writes it."""
         return f"{self.created}_{self.number}"
 
 
 class NumberedJobs:
-    """Numbers jobs, and finds them by their numbers. The number that comes later is the larger one."""
+    """Numbers jobs, and finds them by their numbers; a later job has a larger number."""
 
     def __init__(self, table: Any) -> None:
-        """Take the control table (a boto3 Table)."""
+        """Keep the control table (a boto3 Table)."""
         self._table = table
 
     def next_number(self) -> int:
-        """A number that no job of the deployment has; one that is not used in the end is left out."""
+        """Return a number that no job of the deployment has; one that is not used is skipped."""
         counted = self._table.update_item(
             Key=_COUNTER,
             UpdateExpression="ADD #count :one",
@@ -43,7 +43,7 @@ class NumberedJobs:
         return int(counted["Attributes"]["count"])
 
     def add(self, organisation: str, sandbox: str, job: NumberedJob) -> None:
-        """List a job that is about to be recorded: what has no record is not there for clients."""
+        """List a job that is about to be recorded; clients do not see it before it has a record."""
         self._table.put_item(
             Item={
                 "pk": _partition(organisation, sandbox),
@@ -55,19 +55,22 @@ class NumberedJobs:
         )
 
     def find(self, organisation: str, sandbox: str, number: int) -> NumberedJob | None:
-        """The job of that number, None where the organisation's sandbox has none."""
+        """Return the job of that number; None where the organisation's sandbox has none."""
         key = {"pk": _partition(organisation, sandbox), "sk": _sort(number)}
         item = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
         return _numbered(plain(item)) if item else None
 
     def remove(self, organisation: str, sandbox: str, number: int) -> None:
-        """Take a job off the list; its number is not given again."""
+        """Remove a job from the list; its number is not given again."""
         self._table.delete_item(Key={"pk": _partition(organisation, sandbox), "sk": _sort(number)})
 
     def page(
         self, organisation: str, sandbox: str, limit: int, before: int | None
     ) -> tuple[list[NumberedJob], bool]:
-        """One page of jobs, the newest first, those of numbers below `before`; and whether there are more."""
+        """Return one page of jobs and whether there are more.
+
+        The newest is first; all have numbers below `before`.
+        """
         after = None if before is None else _sort(before)
         items, following = page_of(self._table, _partition(organisation, sandbox), "JOB#", limit, after)
         return [_numbered(plain(item)) for item in items], following is not None

@@ -48,11 +48,11 @@ class MergePolicyStore:
     """
 
     def __init__(self, table: Any) -> None:
-        """Take the control table (a boto3 Table)."""
+        """Keep the control table (a boto3 Table)."""
         self._table = table
 
     def create(self, application_id: str, policy: MergePolicy) -> None:
-        """Store a new policy; one that is the default replaces the default there was."""
+        """Store a new policy; one that is the default replaces the previous default."""
         item = {
             "name": policy.name,
             "version": policy.version,
@@ -66,20 +66,20 @@ class MergePolicyStore:
             self._table.put_item(Item={**_default_key(application_id), "policy_id": policy.id})
 
     def find(self, application_id: str, policy_id: str) -> MergePolicy | None:
-        """The policy, built in or the app's own, or None."""
+        """Return the policy, built in or the app's own, or None."""
         default = self.default(application_id)
         if default.id == policy_id:
             return default
         return self._policy(application_id, policy_id)
 
     def default(self, application_id: str) -> MergePolicy:
-        """The policy that serves where a request names none."""
+        """Return the policy that is used where a request names none."""
         pointer = self._read(_default_key(application_id))
         marked = self._policy(application_id, pointer["policy_id"]) if pointer else None
         return replace(marked or STITCHED, default=True)
 
     def all(self, application_id: str) -> list[MergePolicy]:
-        """The app's own policies and the built-in ones, by name."""
+        """Return the app's own policies and the built-in ones, by name."""
         default = self.default(application_id)
         query = {
             "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
@@ -91,7 +91,7 @@ class MergePolicyStore:
         return sorted(marked, key=lambda policy: (policy.name, policy.id))
 
     def delete(self, application_id: str, policy_id: str) -> None:
-        """Remove one of the app's own policies; where it was the default, the built-in one is it again."""
+        """Remove one of the app's own policies; where it was the default, the built-in one is again."""
         self._table.delete_item(Key=_key(application_id, policy_id))
 
     def _policy(self, application_id: str, policy_id: str) -> MergePolicy | None:

@@ -30,18 +30,18 @@ class AppBoundError(Exception):
 
 
 class TenantStore:
-    """Tenants in the control table: the tenant's own item decides; a note at the app says where to look for it.
+    """Tenants in the control table: the tenant's own item decides, a note at the app leads to it.
 
     The note is written before the item and goes after it. So what a crash leaves is at most a note without an item,
     which lets nobody call, and which the next `bind` or `unbind` puts right.
     """
 
     def __init__(self, table: Any) -> None:
-        """Take the control table (a boto3 Table)."""
+        """Keep the control table (a boto3 Table)."""
         self._table = table
 
     def find(self, organisation: str, sandbox: str) -> Tenant | None:
-        """Who an organisation's sandbox is bound to, or None; the names may be anything that a client sends."""
+        """Return the tenant of an organisation's sandbox, or None; names may be anything a client sends."""
         if not (NAME.fullmatch(organisation) and NAME.fullmatch(sandbox)):
             return None
         item = self._read(_tenant_key(organisation, sandbox))
@@ -50,7 +50,7 @@ class TenantStore:
         return Tenant(organisation, sandbox, item["application_id"], tuple(item["api_keys"]))
 
     def of_app(self, application_id: str) -> Tenant | None:
-        """The tenant that the app is bound to, or None."""
+        """Return the tenant that the app is bound to, or None."""
         note = self._read(_note_key(application_id))
         tenant = self.find(note["org"], note["sandbox"]) if note else None
         return tenant if tenant and tenant.application_id == application_id else None
@@ -85,7 +85,7 @@ class TenantStore:
             raise TenantTakenError from None
 
     def unbind(self, application_id: str) -> Tenant | None:
-        """Let nobody call for the app any more; returns what it was bound to, None where it was not."""
+        """Unbind the app, so that nobody can call for it; return its tenant, or None where it had none."""
         tenant = self.of_app(application_id)
         if tenant:
             self._release(tenant)

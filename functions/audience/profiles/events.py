@@ -1,4 +1,4 @@
-"""Events of a profile as XDM rows: which of them, and what of each."""
+"""Events of a profile as XDM rows: which events are exported, and which of their fields."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,10 @@ _SDK = {"SdkName": "name", "ClientSdkVersion": "version"}
 
 @dataclass(frozen=True)
 class EventList:
-    """The request's `additionalFields.eventList`: fields, and the window of the time of ingest (ms since 1970)."""
+    """The `additionalFields.eventList` of a request: fields, and a window of ingestion times.
+
+    The window's bounds are ms since 1970.
+    """
 
     selection: Selection
     after: int | None
@@ -38,14 +41,14 @@ class EventList:
         )
 
     def rows(self, endpoint_ids: Iterable[str], events_of: EventsOf) -> Iterator[Row]:
-        """The events of some endpoints, by their time."""
+        """Yield the events of some endpoints, ordered by their time."""
         found = [event for each in endpoint_ids for event in events_of(each, self.after, self.before)]
         for event in sorted(found, key=lambda event: (event.timestamp, event.event_id)):
             yield {"_id": event.event_id, **self.selection.of(event_row(event))}
 
 
 def event_row(event: StoredEvent) -> Row:
-    """One event in the shape of XDM; what there is nothing to say of is left out."""
+    """Return one event in the shape of XDM, without members that have no value."""
     document = event.document
     session = _renamed(document.get("Session") or {}, _SESSION)
     if "duration" in session:

@@ -1,4 +1,4 @@
-"""What one job exports of a profile: into which batches, with what in the row. Pure decisions."""
+"""What one job exports of a profile: into which batches, and with what in the row. Pure decisions."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -49,13 +49,13 @@ class ProfileExport:
         )
 
     def ranked(self, profile: Profile) -> tuple[Fragment, ...] | None:
-        """Those of the profile's endpoints that count; None where the profile is none under the policy."""
+        """Return the profile's endpoints that count; None where the policy leaves no profile."""
         if not profile.fragments:
             return ()
         return self.rule.ranked(profile) or None
 
     def targets(self, profile: Profile, memberships: Mapping[str, Membership]) -> list[str]:
-        """The batches that the profile goes into."""
+        """Return the batches that the profile goes into."""
         if not self.filter.takes(profile):
             return []
         if not self.filter.segments:
@@ -74,7 +74,7 @@ class ProfileExport:
         memberships: Mapping[str, Membership],
         events: Iterable[Row],
     ) -> Row:
-        """The profile's row, with what is selected of it and, where asked for, its events."""
+        """Return the profile's row: the selected members and, where asked for, its events."""
         row = row_of(profile, ranked, memberships)
         if self.selection.names("identities"):
             row["identities"] = identities(row["identityMap"])
@@ -83,7 +83,7 @@ class ProfileExport:
 
     @staticmethod
     def namespaces(profile: Profile, ranked: tuple[Fragment, ...]) -> list[str]:
-        """The namespaces that the profile has an identity in, whatever is selected of it."""
+        """Return the namespaces that the profile has an identity in, whatever is selected of it."""
         return list(identity_map(profile, ranked))
 
 

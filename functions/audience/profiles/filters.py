@@ -29,11 +29,11 @@ class ProfileFilter:
     ingested_after: int | None = None
 
     def takes(self, profile: Profile) -> bool:
-        """Whether the profile is recent enough."""
+        """Return whether the profile is recent enough."""
         return self.ingested_after is None or profile.ingested > self.ingested_after
 
     def matching(self, memberships: Mapping[str, Membership]) -> list[int]:
-        """Which of the segments, by their place in the filter, the profile is exported for."""
+        """Return the places in the filter of the segments that the profile is exported for."""
         return [
             place
             for place, wanted in enumerate(self.segments)

@@ -12,7 +12,7 @@ class KnownMemberships:
     """Answers for the profiles of one shard in the order of their names: each history is read through once."""
 
     def __init__(self, s3: Any, bucket: str, manifests: Mapping[str, Manifest], shard: int) -> None:
-        """Take the histories by the segments' ids, and the shard (0 to 63)."""
+        """Keep the histories by the segments' ids, and the shard (0 to 63)."""
         files = histories(s3, bucket)
         self._rest: dict[str, Iterator[Membership]] = {}
         self._next: dict[str, Membership] = {}
@@ -21,7 +21,7 @@ class KnownMemberships:
             self._step(segment_id)
 
     def of(self, name: str) -> dict[str, Membership]:
-        """The memberships of a profile by the segment's id; names must be asked for in ascending order."""
+        """Return the memberships of a profile by the segment's id; ask for names in ascending order."""
         found = {}
         for segment_id in list(self._next):
             while segment_id in self._next and self._next[segment_id].name < name:

@@ -1,4 +1,4 @@
-"""Merge policies: which of a profile's endpoints has the last word on what. Pure decisions."""
+"""Merge policies: which of a profile's endpoints determines which value. Pure decisions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Rule:
     order: tuple[str, ...] = ()
 
     def ranked(self, profile: Profile) -> tuple[Fragment, ...]:
-        """The endpoints that count, whoever has the last word last.
+        """Return the endpoints that count; the value of a later one replaces that of an earlier one.
 
         Under `dataSetPrecedence` the endpoints of datasets that are not listed do not count (contract: Meaning). Where
         two were updated at the same time, the one written last wins, then the greater id.
@@ -35,7 +35,10 @@ class Rule:
 
 
 def merged(fragments: Iterable[Fragment]) -> dict[str, Any]:
-    """One document of several endpoints, later ones over earlier ones, member by member in the groups."""
+    """Merge several endpoints into one document: later ones override earlier ones.
+
+    Groups are merged member by member.
+    """
     document: dict[str, Any] = {}
     for fragment in fragments:
         for name, value in fragment.document.items():

@@ -24,7 +24,7 @@ class Fragment:
 
     @property
     def id(self) -> str:
-        """The endpoint's id."""
+        """Return the endpoint's id."""
         return str(self.document["Id"])
 
     @classmethod

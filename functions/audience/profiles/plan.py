@@ -18,7 +18,7 @@ _PAGE = 100
 
 
 class Plan(TypedDict):
-    """What the job's functions share: evaluations to make up, and the segments that rows may say something of."""
+    """What the job's functions share: evaluations to make up, and the segments that rows may mention."""
 
     evaluations: list[Evaluation]
     segment_ids: list[str]
@@ -35,7 +35,7 @@ class ProfilePlanner:
     estimate: Callable[[], int]
 
     def plan(self, job: Record) -> tuple[Plan, list[ShardPiece]]:
-        """The plan of the job, and the pieces of its export; an evaluation has the same pieces."""
+        """Return the plan of the job and the pieces of its export; an evaluation has the same pieces."""
         definition = job["Definition"]
         asked = {each["SegmentId"] for each in definition["Segments"]}
         # Rows tell of all segments; without that column only those matter that are asked for, or are to be evaluated.
@@ -75,7 +75,7 @@ class ProfilePlanner:
                 return
 
     def _versions(self, segment_id: str, known: int) -> Iterable[Segment]:
-        """The versions after `known`, oldest first."""
+        """Return the versions after `known`, oldest first."""
         fresh: list[Segment] = []
         after: str | None = None
         while True:
@@ -89,25 +89,25 @@ class PlanFile:
     """Keeps a job's plan, and the histories that it reads, in the service's bucket."""
 
     def __init__(self, s3: Any, bucket: str, key: JobKey) -> None:
-        """Take the S3 client, the service's bucket and the job."""
+        """Keep the S3 client, the service's bucket and the job."""
         self._s3, self._bucket, self._prefix = s3, bucket, key.work_prefix
 
     def write(self, plan: Plan, evaluation_pieces: list[ShardPiece]) -> None:
-        """Keep the plan, and the piece list of its evaluation."""
+        """Write the job's plan, and the piece list of its evaluation."""
         self._put("evaluation.json", evaluation_pieces if plan["evaluations"] else [])
         self._put("plan.json", plan)
 
     def read(self) -> Plan:
-        """The plan."""
+        """Read the plan."""
         plan: Plan = self._get("plan.json")
         return plan
 
     def write_manifests(self, manifests: dict[str, Manifest]) -> None:
-        """Keep where the histories are, by the segments' ids: all workers of the job read the same ones."""
+        """Write where the histories are, by the segments' ids, so that all workers read the same ones."""
         self._put("memberships.json", manifests)
 
     def manifests(self) -> dict[str, Manifest]:
-        """Where the histories are."""
+        """Read where the histories are."""
         manifests: dict[str, Manifest] = self._get("memberships.json")
         return manifests
 

@@ -36,7 +36,7 @@ _DEVICE = {
 
 
 def row_of(profile: Profile, ranked: tuple[Fragment, ...], memberships: Mapping[str, Membership]) -> Row:
-    """The row of a profile; what there is nothing to say of is left out.
+    """Return the row of a profile, without members that have no value.
 
     Args:
         profile: the profile.
@@ -64,7 +64,10 @@ def row_of(profile: Profile, ranked: tuple[Fragment, ...], memberships: Mapping[
 
 
 def identity_map(profile: Profile, fragments: Iterable[Fragment]) -> dict[str, list[dict[str, Any]]]:
-    """The identities of a profile by namespace, each once; the user's, or the only endpoint's, is the primary one."""
+    """Return the identities of a profile by namespace, each once.
+
+    The user's, or the only endpoint's, is the primary one.
+    """
     found: dict[str, dict[str, bool]] = {}
     stitched = profile.name.startswith("U#")
     if profile.user_id:
@@ -78,7 +81,7 @@ def identity_map(profile: Profile, fragments: Iterable[Fragment]) -> dict[str, l
 
 
 def identities(by_namespace: Mapping[str, list[dict[str, Any]]]) -> list[Row]:
-    """An identity map as a list, each entry with its namespace."""
+    """Return an identity map as a list, each entry with its namespace."""
     return [
         {"id": each["id"], "namespace": {"code": namespace}, "primary": each["primary"]}
         for namespace, own in by_namespace.items()
@@ -96,7 +99,10 @@ def _identities(profile: Profile, fragments: Iterable[Fragment]) -> Iterator[tup
 
 
 def _person(attributes: Mapping[str, list[str]]) -> Row:
-    """First and last name, where user attributes of these names (in any case, with or without `_`) hold them."""
+    """Return first and last name, where user attributes hold them.
+
+    The attributes are found by name in any case, with or without `_`.
+    """
     name = {}
     for attribute, values in attributes.items():
         member = _PERSON.get(attribute.replace("_", "").lower())

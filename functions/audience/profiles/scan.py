@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class EventTimes:
-    """Which endpoints of a shard have events, in the order of their ids, and when an endpoint's last one came in.
+    """Which endpoints of a shard have events, in the order of their ids, and the time of the last one.
 
     Times are ms since 1970.
     """
@@ -35,13 +35,16 @@ class ProfileScan:
         graph: IdentityGraph,
         events: EventTimes | None = None,
     ) -> None:
-        """Take the endpoints, how they are stitched, and the events, where profiles count that have nothing else."""
+        """Keep the endpoints, how they are stitched, and the events.
+
+        Events are given where ids that have events and no endpoint count as profiles.
+        """
         self._scan = scan
         self._stitched = graph == "pdg"
         self._events = events
 
     def of_shard(self, shard: int, after: str = "") -> Iterator[Profile]:
-        """The profiles of a shard (0 to 63) by name, those after the name `after` where it is given."""
+        """Yield the profiles of a shard (0 to 63) by name, those after the name `after` where it is given."""
         if not after.startswith(USER):
             alone = self._endpoints(shard, after.removeprefix(ENDPOINT))
             strangers = self._strangers(shard, after.removeprefix(ENDPOINT))
@@ -55,7 +58,7 @@ class ProfileScan:
                 yield from self._alone(items)
 
     def _alone(self, items: list[Item]) -> Iterator[Profile]:
-        """Those of some endpoints that are profiles of their own."""
+        """Yield those of some endpoints that are profiles of their own."""
         own = [item for item in items if not (self._stitched and "User.UserId" in item)]
         users = self._scan.users({item["User.UserId"]["S"] for item in own if "User.UserId" in item})
         for item in own:
@@ -71,7 +74,7 @@ class ProfileScan:
                     yield from _stitched(user, endpoints)
 
     def _strangers(self, shard: int, after: str) -> Iterator[Profile]:
-        """Ids that have events and no endpoint."""
+        """Yield the ids that have events and no endpoint."""
         if self._events is None:
             return
         names = (name for name in self._events.endpoints(shard) if name > after)
@@ -83,7 +86,7 @@ class ProfileScan:
 
 
 def _stitched(user: Item, endpoints: Mapping[str, Item]) -> Iterator[Profile]:
-    """The user's profile, if it has an endpoint; ids that a dead worker left behind are none."""
+    """Return the user's profile if it has an endpoint; ids left by a killed worker are no profile."""
     name = str(user["sk"]["S"])
     own = [endpoints[each] for each in _endpoint_ids(user) if each in endpoints]
     own = [item for item in own if item.get("User.UserId", {"S": ""})["S"] == name.removeprefix(USER)]

@@ -16,7 +16,7 @@ class Selection:
     """
 
     def __init__(self, tree: Tree | None) -> None:
-        """Take the wanted members, each with what is wanted of it; None is everything."""
+        """Keep the wanted members, each with what is wanted of it; None is everything."""
         self._tree = tree
 
     @classmethod
@@ -29,19 +29,19 @@ class Selection:
         return cls(tree if paths else None)
 
     def __contains__(self, member: str) -> bool:
-        """Whether anything of a top-level member is named or, where nothing is named, wanted."""
+        """Return whether a top-level member, or any part of it, is wanted."""
         return self._tree is None or member in self._tree
 
     def names(self, member: str) -> bool:
-        """Whether a top-level member is asked for by its name."""
+        """Return whether a top-level member is asked for by its name."""
         return self._tree is not None and member in self._tree
 
     def below(self, member: str) -> "Selection":
-        """What is wanted of a member."""
+        """Return what is wanted of a member."""
         return Selection((self._tree or {}).get(member))
 
     def of(self, value: Any) -> Any:
-        """A value with only what is wanted of it; lists are taken entry by entry."""
+        """Return a value with only what is wanted of it; lists are filtered entry by entry."""
         if self._tree is None:
             return value
         if isinstance(value, list):
@@ -60,7 +60,7 @@ def _steps(path: str) -> list[str]:
 
 
 def _plant(tree: Tree, steps: list[str]) -> None:
-    """Add a path; where a path ends that others go on from, all of it is wanted."""
+    """Add a path; where it is a prefix of longer paths, all of the member is wanted."""
     first, *rest = steps
     if not rest:
         tree[first] = None
