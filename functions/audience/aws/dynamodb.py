@@ -86,9 +86,9 @@ class LeanDynamoDB:
         raise TableThrottledError(f"{operation} was refused {tries + throttles} times, last: {last}")
 
     def _try(self, operation: str, body: bytes) -> tuple[Reply | None, str, bool]:
-        """Try once and return the reply, or what went wrong in words and whether it was a throttle.
+        """Try once, and return the reply, or what went wrong in words.
 
-        A throttle is the table's capacity.
+        The third value is whether it was the table's capacity.
         """
         self.pace.enter()
         throttled = False

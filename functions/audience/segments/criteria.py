@@ -116,7 +116,9 @@ def within_range(wanted: GPSPointDimension) -> Predicate:
 
 
 def recently_active(wanted: RecencyDimension, now: datetime) -> Predicate:
-    """Build the predicate that the endpoint was active (or INACTIVE) in the time before `now`.
+    """Build the predicate that the endpoint was active lately (ACTIVE), or was not (INACTIVE).
+
+    Lately is within the duration before `now`.
 
     [C] EffectiveDate, when the endpoint was last updated, stands for its last activity; the duration's first
     moment counts, and so does what lies after `now`; without a readable date an endpoint is inactive.

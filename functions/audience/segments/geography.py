@@ -7,7 +7,7 @@ EARTH_RADIUS_KM = 6371.0088  # mean radius R1 (Moritz 2000, Geodetic Reference S
 
 
 def distance_from(latitude: float, longitude: float) -> Callable[[float, float], float]:
-    """Return a function that measures the great-circle distance to another point, in kilometres.
+    """Return a function that measures the great-circle distance from this point, in kilometres.
 
     The haversine formula: exact for small distances, and at most 0.5 % off the ellipsoid's.
 

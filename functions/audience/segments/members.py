@@ -32,7 +32,7 @@ def write_run(s3: Any, bucket: str, key: str, members: Iterable[Member]) -> None
 
 
 def merged(s3: Any, bucket: str, keys: list[str], work_prefix: str) -> Iterator[Member]:
-    """Yield the members of all runs, each endpoint once, by shard and id.
+    """Return the members of all runs, each endpoint once, by shard and id.
 
     An endpoint is given as the latest run has it.
     """
@@ -80,7 +80,7 @@ def gather_members(
 
 
 def members_of_shard(s3: Any, bucket: str, manifest: Manifest, shard: int) -> Iterator[Member]:
-    """Yield the members of one shard (0 to 63), by id."""
+    """Return the members of one shard (0 to 63), by id."""
     return _files(s3, bucket).read(manifest, shard)
 
 

@@ -187,6 +187,6 @@ def _segment(item: dict[str, Any]) -> Segment:
 
 
 def _only_conditional(refused: ClientError) -> None:
-    """Suppress a failed condition alone; any other error goes on."""
+    """Raise the error unless it is a failed condition."""
     if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
         raise refused

@@ -63,7 +63,7 @@ def _no_match(location: S3Location, wanted: Format, others: int) -> str:
 def _first_record(stream: ObjectStream, wanted: Format) -> tuple[Record | None, bool]:
     """Return the first record that is not blank, and whether the file was read to its end.
 
-    The latter counts where there is none.
+    The latter is True where there is a record.
     """
     blank = 0
     for record in records(stream.head(LOOK_BYTES), csv=wanted == "CSV"):
