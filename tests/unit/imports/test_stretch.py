@@ -1,5 +1,6 @@
 """A stretch merges rows from a checkpoint on; wherever it ends, the next one goes on as if it had not."""
 
+import gzip
 from collections.abc import Callable
 from threading import Lock
 from unittest.mock import patch
@@ -12,6 +13,7 @@ from audience.endpoints.rows import Row, RowInvalidError
 from audience.imports import stretch as module
 from audience.imports.reader import SourceReader
 from audience.imports.stretch import Stretch
+from audience.jobs.names import OF_NO_SOURCE
 from audience.jobs.pieces import Checkpoint
 from audience.segments.members import Member
 from tests.unit.imports.sources import reader_of
@@ -126,3 +128,31 @@ def test_an_error_that_is_not_of_a_row_ends_the_stretch() -> None:
 
     with pytest.raises(ConnectionError, match="the table is gone"):
         Stretch(Broken(), NOW, keep_members=True).run(readers_of(b"Id\n1\n"), Checkpoint(), lambda: True)
+
+
+def test_a_source_that_cannot_be_read_on_stands_apart_and_the_next_one_follows() -> None:
+    def file(name: str) -> bytes:
+        return gzip.compress(
+            b"Id\n" + b"".join(b"%s%d\n" % (name.encode(), number) for number in range(3000))
+        )
+
+    readers = readers_of(file("a"), file("b"), file("c")[:-1000], file("d"))
+    stretch = Stretch(Merged(), NOW, keep_members=True)
+    reached, done = stretch.run(readers, Checkpoint(), lambda: True)
+    assert (reached.source, done) == (3, False)
+    names = [{member.endpoint_id[0] for member in share.members} for share in stretch.shares()]
+    # The last one has not come to its end at 10,000 rows: it may have to be taken back too.
+    assert names == [{"a", "b"}, {"c"}, {"d"}]
+    assert [share.source for share in stretch.shares()] == [OF_NO_SOURCE, 2, 3]
+    parts = stretch.parts()
+    assert [(part.source, part.ended, bool(part.fault)) for part in parts] == [
+        (0, True, False),
+        (1, True, False),
+        (2, True, True),
+        (3, False, False),
+    ]
+    assert [part.processed for part in parts] == [len(share) for share in members_by_source(stretch)]
+
+
+def members_by_source(stretch: Stretch) -> list[list[Member]]:
+    return [[member for member in stretch.members if member.endpoint_id[0] == name] for name in "abcd"]
