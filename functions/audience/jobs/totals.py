@@ -23,7 +23,7 @@ def totals(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:
 
 
 def totals_of_cancelled(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:
-    """Return the `totals` of a cancelled job: what was not done was not attempted, so it is not failed."""
+    """Return the `totals` of a cancelled job: what was not done (to the end) is not counted as failed."""
     records = list(pieces)
     found = totals(records, piece_count)
     failed = sum(piece.status == "FAILED" for piece in records)
