@@ -10,7 +10,6 @@ from audience.jobs.endings import Endings
 from audience.jobs.model import Record
 from audience.jobs.pieces import PieceRecord
 from audience.jobs.progress import ProgressKeeper
-from audience.jobs.status import TERMINAL
 from audience.jobs.step import Step, step_of
 from audience.jobs.wiring import lifecycle_of
 from audience.segments.store import SegmentStore
@@ -19,6 +18,7 @@ logger = Logger()
 
 # Longer than a step takes at 10 to 17 us a member: 64 runs of up to 150,000, or a shard of a billion members in all.
 RESERVE_MS = 450_000
+_HANDING_OVER = frozenset({"COMPLETING", "CANCELLING"})
 
 
 @step_of("IMPORT")
@@ -48,6 +48,7 @@ def handler(step: Step) -> dict[str, Any]:
 
     endings = Endings(client("s3"), storage.bucket, lifecycle, control, may_go_on)
     status = endings.finish(key, event.get("error"), publish, step.until())
-    done = status == "FAILING" or status in TERMINAL
+    # Any other status is an end, or that of the job's next run, which this execution has no part in.
+    done = status not in _HANDING_OVER
     logger.info("finished" if done else "hands over", status=status)
     return {"status": status, "done": done}

@@ -14,9 +14,8 @@ from audience.aws.joining import Joining, State
 # ImportJobResponse.Failures: "the first 100 entries" (Amazon Pinpoint API reference, Import Jobs)
 MOST_SHOWN = 100
 MAX_REASON = 500  # characters: a job's record holds a hundred of them
-SMALL_HEADER = (
-    1 << 10
-)  # bytes: up to here each line carries its header, and can be taken out of the file by itself
+# Bytes: up to here each line carries its header, and can be taken out of the file by itself.
+SMALL_HEADER = 1 << 10
 HEADER_EVERY = 1 << 20  # bytes of lines; audience.imports.mending looks farther back than that
 
 

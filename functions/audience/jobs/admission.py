@@ -44,9 +44,8 @@ class Admission:
         """Start waiting jobs in their turn while there are slots; one already started is not started again."""
         waiting = dict(self._waiting())
         running = self._slots.running()
-        given = [
-            key for key in waiting if key.job_id in running
-        ]  # and whoever gave the slot died before the start
+        # These have their slot: whoever gave it died before the start.
+        given = [key for key in waiting if key.job_id in running]
         for key in [*given, *next_jobs(waiting, running, self._slots.limits)]:
             # Refused: somebody else took the slot, or the app's last one, at this moment.
             if self._slots.acquire(key.job_id, key.application_id):

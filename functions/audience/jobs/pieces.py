@@ -45,9 +45,8 @@ class PieceRecord:
     held: dict[str, Any] | None = None  # exports: the file it claims, see audience.exports.worker.Claim
     # Which call recorded the last checkpoint: a call whose answer was lost knows its own record by it.
     recorded_by: str = field(default="", compare=False)
-    written: list[dict[str, Any]] = field(
-        default_factory=list
-    )  # profile exports: audience.batches.files.WrittenFile
+    # Profile exports: audience.batches.files.WrittenFile.
+    written: list[dict[str, Any]] = field(default_factory=list)
     namespaces: dict[str, int] = field(default_factory=dict)  # profile exports: rows by identity namespace
     over: bool = False  # imports: nothing is left to read; FAILED where a source could not be read to its end
     opened: OpenSource = field(default_factory=OpenSource)  # imports: of the source at the checkpoint

@@ -14,7 +14,6 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from audience.aws.clients import table
 from audience.jobs.model import JobKey, Kind
 from audience.jobs.watch import death
 from audience.settings import StorageSettings
@@ -36,11 +35,6 @@ class Step:
     key: JobKey
     storage: StorageSettings
     remaining_ms: Callable[[], int]  # until this function is stopped, in milliseconds
-
-    @property
-    def control(self) -> Any:
-        """Return the control table."""
-        return table(self.storage.control_table)
 
     def until(self) -> int:
         """Return this function's deadline, in seconds since 1970."""

@@ -147,10 +147,8 @@ def _continued(lines: _Lines, first: _Line, line: int) -> Record:
 
 
 def _split(chunks: Iterator[bytes]) -> Iterator[_Line]:
-    held, length = (
-        bytearray(),
-        0,
-    )  # the line that no chunk has ended yet; of its bytes those after MAX_RECORD are dropped
+    # The line that no chunk has ended yet; of its bytes those after MAX_RECORD are dropped.
+    held, length = bytearray(), 0
     for chunk in chunks:
         start = 0
         if length:
