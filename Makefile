@@ -34,7 +34,7 @@ demo: setup ## import and export real sample files on this machine, and show wha
 serve: setup ## the local stack until Ctrl-C: API_PORT=8080 AWS_PORT=5000 ISSUER_PORT=8090 DATA_DIR=
 	@$(PY) -m local.serve
 
-openapi: setup ## the API's own description (OpenAPI 3.1), as JSON: DOOR=pinpoint or platform
+openapi: setup ## the API's own description (OpenAPI 3.1), as JSON: DOOR=pinpoint or experience-platform
 	@$(PY) -m local.openapi
 
 test: setup ## all tests, a local stack for each of up to four processes

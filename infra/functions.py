@@ -62,7 +62,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
             PUT_EVENTS,
         ),
     ),
-    "platform_api": FunctionSpec(
+    "experience_platform_api": FunctionSpec(
         1024,
         API_GATEWAY_S,
         (*STORAGE, *MACHINES),

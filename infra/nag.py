@@ -28,26 +28,28 @@ class Finding:
 
 _SECOND_API = (
     Finding(
-        "PlatformApi",
+        "ExperiencePlatformApi",
         "APIG2",
         "The function validates, so that an error has the shape that Adobe's clients read.",
     ),
     Finding(
-        "PlatformApi",
+        "ExperiencePlatformApi",
         "APIG3",
         "Callers have a token of the deployment's own issuer; a firewall's monthly price is the account's choice.",
     ),
     Finding(
-        "PlatformApi",
+        "ExperiencePlatformApi",
         "APIG6",
         "Execution logs quote headers, which hold tokens. Access logs and X-Ray are on.",
     ),
     Finding(
-        "PlatformApi",
+        "ExperiencePlatformApi",
         "APIG4",
         "OPTIONS is open, as browsers ask it without a token. It tells the allowed methods.",
     ),
-    Finding("PlatformApi", "COG4", "Any OpenID Connect issuer may give the tokens, Cognito among them."),
+    Finding(
+        "ExperiencePlatformApi", "COG4", "Any OpenID Connect issuer may give the tokens, Cognito among them."
+    ),
 )
 CHOICES = (
     Finding(

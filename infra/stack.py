@@ -10,12 +10,12 @@ from constructs import Construct
 from infra import dependencies
 from infra.access import Access
 from infra.api import Api
+from infra.experience_platform_api import ExperiencePlatformApi
 from infra.functions import FUNCTIONS, MACHINES
 from infra.grants import Target
 from infra.monitoring import Monitoring
 from infra.nag import acknowledge
 from infra.pipelines import Pipelines
-from infra.platform_api import PlatformApi
 from infra.reconciliation import Reconciliation
 from infra.service_functions import Layers, ServiceFunctions
 from infra.settings import StackSettings
@@ -43,10 +43,10 @@ class SegmentJobsStack(Stack):
         self._tell_of_pipelines()
         self.functions.add(name for name in FUNCTIONS if _starts_executions(name))
         self.api = Api(self, "Api", self.functions.functions["api"])
-        self.platform_api = PlatformApi(
+        self.experience_platform_api = ExperiencePlatformApi(
             self,
-            "PlatformApi",
-            function=self.functions.functions["platform_api"],
+            "ExperiencePlatformApi",
+            function=self.functions.functions["experience_platform_api"],
             authorizer=self.functions.functions["authorize_call"],
             account=self.api.account,
         )
@@ -127,7 +127,7 @@ class SegmentJobsStack(Stack):
             tables={"Control": self.storage.control, "Endpoints": self.storage.endpoints},
             functions=functions.functions,
             dead_letters=functions.dead_letters,
-            rest_apis={"": self.api.rest_api, "Platform": self.platform_api.rest_api},
+            rest_apis={"": self.api.rest_api, "ExperiencePlatform": self.experience_platform_api.rest_api},
             alarm_topic_arn=settings.alarm_topic_arn,
         )
 

@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from audience.platform.datasets import Dataset, DatasetStore, new_dataset_id
+from audience.experience_platform.datasets import Dataset, DatasetStore, new_dataset_id
 from local.stack import LocalStack
 
 

@@ -15,8 +15,8 @@ from api.routes import (
     export_jobs,
     import_jobs,
     options,
-    platform,
     segments,
+    tenants,
     uploads,
     users,
 )
@@ -32,7 +32,7 @@ _CORS = {
 
 logger = Logger()
 resolver = Resolver()
-for routes in (apps, endpoints, events, users, uploads, import_jobs, export_jobs, segments, platform):
+for routes in (apps, endpoints, events, users, uploads, import_jobs, export_jobs, segments, tenants):
     resolver.include_router(routes.router)
 options.register(resolver, PATHS, options.SIGNED_HEADERS)
 

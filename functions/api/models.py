@@ -12,8 +12,8 @@ from pydantic_core import PydanticCustomError
 from api.call import Body
 from api.errors import BadRequestError
 from api.refusals import PLAIN_NAME, refusals
+from audience.experience_platform.tenants import NAME
 from audience.identifiers import DATASET_ID
-from audience.platform.tenants import NAME
 
 # "Up to 50 tags, keys of 128 characters, values of 256"
 # (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html)

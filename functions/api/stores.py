@@ -7,10 +7,10 @@ from audience.aws.clients import table
 from audience.aws.lean import lean_dynamodb
 from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.events.store import EventStore
+from audience.experience_platform.datasets import DatasetStore
+from audience.experience_platform.tenants import TenantStore
 from audience.imports.rehearsal import Rehearsal
 from audience.jobs.store import JobStore
-from audience.platform.datasets import DatasetStore
-from audience.platform.tenants import TenantStore
 from audience.segments.store import SegmentStore
 from audience.settings import StorageSettings
 

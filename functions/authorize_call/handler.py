@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from audience.aws.clients import table
 from audience.errors import MissingSettingError
-from audience.platform.tenants import TenantStore
+from audience.experience_platform.tenants import TenantStore
 from audience.settings import AuthorizerSettings
 from audience.tracing import tracer
 from audience.trouble import plainly, without_words

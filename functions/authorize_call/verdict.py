@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from audience.platform.tenants import Tenant
+from audience.experience_platform.tenants import Tenant
 
 API_KEY, ORGANISATION, SANDBOX = "x-api-key", "x-gw-ims-org-id", "x-sandbox-name"
 

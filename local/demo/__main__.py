@@ -8,7 +8,7 @@ from typing import Any
 
 import boto3
 
-from local.demo.platform import PlatformDemo
+from local.demo.experience_platform import ExperiencePlatformDemo
 from local.demo.samples import Sample, csv_sample, interested_in_music, json_sample
 from local.demo.show import Checks, console, document, step, watch
 from local.stack import LocalStack
@@ -127,7 +127,7 @@ def run(stack: LocalStack) -> int:
     demo.checks.same("endpoints that belong in it and are missing", len(expected - found), 0)
     demo.checks.same("endpoints that do not belong in it", len(found - expected), 0)
     step("Export the same people as profiles, in the dialect of Adobe Experience Platform")
-    PlatformDemo(stack, demo.app, demo.checks).export(segment["Id"], expected)
+    ExperiencePlatformDemo(stack, demo.app, demo.checks).export(segment["Id"], expected)
     console.rule()
     return 1 if demo.checks.wrong else 0
 

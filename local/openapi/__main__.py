@@ -4,10 +4,10 @@ import json
 import os
 import sys
 
-from local.openapi import pinpoint, platform
+from local.openapi import experience_platform, pinpoint
 from local.openapi.document import document_of
 
-FRONT_DOORS = {"pinpoint": pinpoint.front_door, "platform": platform.front_door}
+FRONT_DOORS = {"pinpoint": pinpoint.front_door, "experience-platform": experience_platform.front_door}
 
 
 def main() -> int:

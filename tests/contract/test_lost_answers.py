@@ -11,14 +11,14 @@ import pytest
 from api.reservations import Reservations
 from audience.apps.store import AppStore
 from audience.errors import PieceOvertakenError
+from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
+from audience.experience_platform.merge_policies import MergePolicy, MergePolicyStore
+from audience.experience_platform.tenants import Tenant, TenantStore
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import Checkpoint, PieceStore
 from audience.jobs.slots import Slots
 from audience.jobs.store import JobStore
 from audience.memberships.store import History, HistoryStore
-from audience.platform.export_jobs import NumberedJob, NumberedJobs
-from audience.platform.merge_policies import MergePolicy, MergePolicyStore
-from audience.platform.tenants import Tenant, TenantStore
 from audience.segments.store import SegmentStore
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
@@ -212,8 +212,8 @@ def test_every_conditional_write_is_among_these():
             "audience/jobs/store.py:advance": test_a_change_of_status_is_made_and_announced_once,
             "audience/jobs/store.py:reopen": test_a_job_is_opened_again,
             "audience/memberships/store.py:replace": test_a_history_takes_the_place_of_the_one_before,
-            "audience/platform/tenants.py:bind": test_an_app_is_bound_and_unbound,
-            "audience/platform/tenants.py:_release": test_an_app_is_bound_and_unbound,
+            "audience/experience_platform/tenants.py:bind": test_an_app_is_bound_and_unbound,
+            "audience/experience_platform/tenants.py:_release": test_an_app_is_bound_and_unbound,
             "audience/segments/store.py:_take": test_a_segment_is_made_and_changed_once,
             "audience/segments/store.py:_lift": test_a_segment_is_made_and_changed_once,
         }.keys()

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
 from audience.jobs.model import JobKey
-from audience.platform.export_jobs import NumberedJob, NumberedJobs
 
 
 @pytest.fixture

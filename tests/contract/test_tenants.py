@@ -2,7 +2,7 @@
 
 import pytest
 
-from audience.platform.tenants import AppBoundError, Tenant, TenantStore, TenantTakenError
+from audience.experience_platform.tenants import AppBoundError, Tenant, TenantStore, TenantTakenError
 
 SHOP = Tenant("org", "prod", "a1", ("crm", "web"))
 OTHER_APP = Tenant("org", "prod", "a2", ("crm",))

@@ -6,12 +6,12 @@ import re
 import pytest
 
 from api.routes.paths import PATHS
-from platform_api.routes.paths import PATHS as PLATFORM_PATHS
+from experience_platform_api.routes.paths import PATHS as EXPERIENCE_PLATFORM_PATHS
 from tests.infra.reading import Template, text
 
 RESOURCE = "AWS::ApiGateway::Resource"
-APIS = {"Api": PATHS, "PlatformApi": PLATFORM_PATHS}
-AUTHORIZATION = {"Api": "AWS_IAM", "PlatformApi": "CUSTOM"}
+APIS = {"Api": PATHS, "ExperiencePlatformApi": EXPERIENCE_PLATFORM_PATHS}
+AUTHORIZATION = {"Api": "AWS_IAM", "ExperiencePlatformApi": "CUSTOM"}
 
 
 def path_of(template: Template, resource_id: str) -> str:
@@ -50,7 +50,7 @@ def test_one_permission_lets_each_api_invoke_its_function(template: Template) ->
     permissions = template.of_type("AWS::Lambda::Permission").values()
     granted = [one for one in permissions if one["Principal"] == "apigateway.amazonaws.com"]
     names = sorted(text(one["FunctionName"])[1:-13] for one in granted)
-    assert names == ["FunctionsApi", "FunctionsAuthorizeCall", "FunctionsPlatformApi"]
+    assert names == ["FunctionsApi", "FunctionsAuthorizeCall", "FunctionsExperiencePlatformApi"]
     assert all("RestApi" in text(one["SourceArn"]) for one in granted)
 
 
@@ -126,7 +126,7 @@ def test_what_the_gateway_refuses_has_the_body_of_the_services_errors(template: 
         assert body["Message"]
 
 
-@pytest.mark.parametrize("output", ["ApiUrl", "PlatformApiUrl"])
+@pytest.mark.parametrize("output", ["ApiUrl", "ExperiencePlatformApiUrl"])
 def test_the_urls_are_outputs_of_the_stack(template: Template, output: str) -> None:
     url = text(template.body["Outputs"][output]["Value"])
     assert re.fullmatch(r"https://<\w+>\.execute-api\.<AWS::Region>\.<AWS::URLSuffix>/<\w+>/", url)

@@ -75,7 +75,7 @@ def test_the_template_has_no_parameters_and_no_custom_resources(template: Templa
 def test_the_outputs_tell_what_users_and_operators_need(template: Template) -> None:
     assert set(template.body["Outputs"]) == {
         "ApiUrl",
-        "PlatformApiUrl",
+        "ExperiencePlatformApiUrl",
         "WorkerRoleArn",
         "BucketName",
         "ControlTableName",

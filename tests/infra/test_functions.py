@@ -15,7 +15,7 @@ SLOTS = {"MAX_RUNNING_IMPORTS", "MAX_RUNNING_IMPORTS_PER_APP"}
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 SETTINGS = {
     "api": STORAGE | ACCESS | MACHINES | SLOTS | {"MAX_UPLOAD_BYTES", "PROBE_EXTERNAL_ID"},
-    "platform_api": STORAGE | MACHINES,
+    "experience_platform_api": STORAGE | MACHINES,
     "authorize_call": {"CONTROL_TABLE", "TOKEN_ISSUER", "TOKEN_AUDIENCE"},
     "plan_import": STORAGE | ACCESS | {"PIECE_BYTES", "MAX_CONCURRENCY"},
     "import_piece": STORAGE | ACCESS,
@@ -72,7 +72,7 @@ def test_workers_have_one_cpu_and_lambdas_longest_time_and_the_api_ends_before_i
     workers.remove("fail_piece")
     assert len(workers) == 10
     assert {(functions[one]["MemorySize"], functions[one]["Timeout"]) for one in workers} == {(1769, 900)}
-    for folder in ("api", "platform_api"):
+    for folder in ("api", "experience_platform_api"):
         assert functions[folder]["Timeout"] == 29
         assert 512 <= functions[folder]["MemorySize"] <= 1024
 

@@ -36,7 +36,7 @@ def test_failed_and_stuck_jobs_throttling_dead_letters_and_server_errors_raise_a
         "EndpointsThrottled": ("ReadThrottleEvents+WriteThrottleEvents", "<Endpoints>"),
         "DeadLetters": ("ApproximateNumberOfMessagesVisible", "<DeadLetters.QueueName>"),
         "ServerErrors": ("5XXError", "SegmentJobs"),
-        "PlatformServerErrors": ("5XXError", "SegmentJobs-platform"),
+        "ExperiencePlatformServerErrors": ("5XXError", "SegmentJobs-experience-platform"),
     }
 
 

@@ -49,4 +49,4 @@ def test_a_task_its_folder_its_construct_and_its_placeholder_have_one_name(
 
 def test_all_functions_but_those_of_the_apis_and_the_reconciler_are_tasks() -> None:
     tasks = {folder_of(name) for file in MACHINES for name in Machine.load(file).of_type("Task")}
-    assert tasks == set(FUNCTIONS) - {"api", "platform_api", "authorize_call", "reconcile_job"}
+    assert tasks == set(FUNCTIONS) - {"api", "experience_platform_api", "authorize_call", "reconcile_job"}

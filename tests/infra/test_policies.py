@@ -25,7 +25,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "WorkerRole": "AssumeRole",
         "bus": "PutEvents",
     },
-    "platform_api": {
+    "experience_platform_api": {
         "Control": "GetItem PutItem UpdateItem DeleteItem Query",
         "machines": "StartExecution",
         "bus": "PutEvents",

@@ -13,11 +13,11 @@ from audience.apps.notes import trace, traces
 from audience.apps.store import PARTITION as APPS
 from audience.aws.items import query_all
 from audience.endpoints.keys import WITH_EVENTS, events_partition, partitions
+from audience.experience_platform.export_jobs import NumberedJobs
+from audience.experience_platform.tenants import TenantStore
 from audience.jobs.active import ACTIVE
 from audience.jobs.model import segment_jobs_partition
 from audience.jobs.pieces import evaluation_of
-from audience.platform.export_jobs import NumberedJobs
-from audience.platform.tenants import TenantStore
 
 _BATCH = 100
 # Where the service's bucket keeps an app's objects.

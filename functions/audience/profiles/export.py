@@ -19,7 +19,7 @@ Definition = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class ProfileExport:
-    """A job's Definition (platform_api.export_request) as the worker needs it.
+    """A job's Definition (experience_platform_api.export_request) as the worker needs it.
 
     `batches` are the ids of the batches: one for all, or where `by_segment` one for each segment of the filter.
     """

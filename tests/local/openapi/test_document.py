@@ -100,4 +100,4 @@ def test_it_is_printed_as_json_and_an_unknown_front_door_is_refused():
     assert json.loads(printed().stdout) == DOCUMENT
     refused = printed(DOOR="none")
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert "not one of pinpoint, platform" in refused.stderr
+    assert "not one of pinpoint, experience-platform" in refused.stderr

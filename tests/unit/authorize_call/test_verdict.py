@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from audience.errors import MissingSettingError
-from audience.platform.tenants import Tenant
+from audience.experience_platform.tenants import Tenant
 from authorize_call import handler as authorizer
 from authorize_call.issuer import Issuer
 from authorize_call.tokens import TokenInvalidError

@@ -1,0 +1,62 @@
+"""The tenant of Experience Platform's dialect that an app is bound to (not in Pinpoint's API)."""
+
+from api import stores
+from api.call import Body, Call
+from api.errors import ConflictError, NotFoundError
+from api.models import PlatformRequest, read
+from api.router import ResourceRouter
+from api.routes import paths
+from audience.experience_platform.tenants import AppBoundError, Tenant, TenantTakenError
+
+router = ResourceRouter()
+
+
+@router.put(paths.PLATFORM)
+def bind_app() -> Body:
+    """Bind the app to an organisation's sandbox, or replace the clients (API keys) that may call for it."""
+    call = router.call()
+    application_id = call.application_id()
+    request = read(PlatformRequest, call.body())
+    tenant = Tenant(request.ims_org_id, request.sandbox_name, application_id, tuple(request.api_keys))
+    try:
+        stores.tenants().bind(tenant)
+    except TenantTakenError:
+        raise ConflictError(
+            f"SandboxName: {tenant.sandbox!r} of {tenant.organisation!r} is bound to another app"
+        ) from None
+    except AppBoundError:
+        raise ConflictError(
+            "ImsOrgId: the app is bound to another organisation or sandbox; delete that binding first"
+        ) from None
+    return _response(tenant)
+
+
+@router.get(paths.PLATFORM)
+def get_binding() -> Body:
+    """What the app is bound to."""
+    call = router.call()
+    return _response(_bound(call, stores.tenants().of_app(call.application_id())))
+
+
+@router.delete(paths.PLATFORM)
+def unbind_app() -> Body:
+    """Let nobody call for the app in that dialect any more; gives back what it was bound to."""
+    call = router.call()
+    return _response(_bound(call, stores.tenants().unbind(call.application_id())))
+
+
+def _bound(call: Call, tenant: Tenant | None) -> Tenant:
+    if tenant is None:
+        raise NotFoundError(
+            f"application-id: the app {call.id('application-id')!r} is bound to no organisation"
+        )
+    return tenant
+
+
+def _response(tenant: Tenant) -> Body:
+    return {
+        "ApplicationId": tenant.application_id,
+        "ImsOrgId": tenant.organisation,
+        "SandboxName": tenant.sandbox,
+        "ApiKeys": list(tenant.api_keys),
+    }

@@ -1,0 +1,127 @@
+"""Export jobs of an organisation's sandbox: made, found, listed."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from operator import itemgetter
+from typing import Any
+
+import orjson
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+
+from api.errors import NotFoundError
+from api.stores import jobs, settings
+from audience.aws.pages import page_from
+from audience.experience_platform.export_jobs import NumberedJob
+from audience.identifiers import iso_date, new_id
+from audience.jobs.counting import count_status
+from audience.jobs.model import JobKey, Record
+from audience.jobs.wiring import executions_of_env, lifecycle_of
+from experience_platform_api import stores
+from experience_platform_api.call import Body, Call, Caller
+from experience_platform_api.errors import InvalidRequestError
+from experience_platform_api.export_response import response_of
+
+logger = Logger(child=True)
+
+_AWS = (ClientError, BotoCoreError)
+
+
+def create(caller: Caller, definition: dict[str, Any], body: Body, request_id: str) -> Record:
+    """Record a new job and start it; returns its record.
+
+    The record is the moment that counts: what fails before it has no effect, and whatever fails after it is made up
+    for by the sweep. So a client that is answered 429 or 5xx can create again.
+    """
+    created = time.time_ns() // 1_000_000
+    key = JobKey(caller.application_id, "PROFILE_EXPORT", new_id(created))
+    number = stores.numbered_jobs().next_number()
+    stores.numbered_jobs().add(caller.organisation, caller.sandbox, NumberedJob(number, created, key))
+    record = {
+        "Id": key.job_id,
+        "ApplicationId": key.application_id,
+        "Type": key.kind,
+        "JobStatus": "CREATED",
+        "CreationDate": iso_date(datetime.fromtimestamp(created / 1000, UTC)),
+        "Definition": definition,
+        "number": number,
+        "organisation": caller.organisation,
+        "sandbox": caller.sandbox,
+        "request": orjson.dumps(body).decode(),
+        "request_id": request_id,
+    }
+    _record(key, record)
+    _start(key)
+    return record
+
+
+def found(call: Call) -> tuple[JobKey, Record]:
+    """The job that the path names.
+
+    Raises:
+        NotFoundError: the organisation's sandbox has no such job.
+    """
+    caller, number = call.caller(), call.number("export-job-id")
+    known = stores.numbered_jobs().find(caller.organisation, caller.sandbox, number)
+    record = jobs().find(known.key) if known and known.key.application_id == caller.application_id else None
+    if known is None or record is None:
+        raise NotFoundError(f"export-job-id: there is no export job {number}")
+    return known.key, record
+
+
+def page(
+    caller: Caller, limit: int, before: int | None, status: str | None
+) -> tuple[list[tuple[NumberedJob, Body]], bool]:
+    """One page of jobs as clients see them, the newest first, and whether there are more."""
+    return page_from(_shown(caller, limit + 1, before, status), limit, itemgetter(1))
+
+
+def _shown(
+    caller: Caller, portion: int, before: int | None, status: str | None
+) -> Iterator[tuple[NumberedJob, Body]]:
+    while True:
+        some, more = stores.numbered_jobs().page(caller.organisation, caller.sandbox, portion, before)
+        for known in some:
+            record = jobs().find(known.key) if known.key.application_id == caller.application_id else None
+            shown = response_of(record) if record else None
+            if shown and status in (None, shown["status"]):
+                yield known, shown
+        if not more:
+            return
+        before = some[-1].number
+
+
+def number_in(offset: str | None) -> int | None:
+    """The number in an offset, `{creationTimeMs}_{id}`.
+
+    Raises:
+        InvalidRequestError: it is something else.
+    """
+    if offset is None:
+        return None
+    created, _, number = offset.partition("_")
+    digits = created + number
+    if not (created and number and digits.isascii() and digits.isdigit() and len(number) <= 18):  # noqa: PLR2004
+        raise InvalidRequestError(
+            f"offset: {offset[:100]!r} is not {{creationTimeMs}}_{{id}} of a page's last job"
+        )
+    return int(number)
+
+
+def _record(key: JobKey, record: Record) -> None:
+    try:
+        jobs().create(key, record)
+    except _AWS:
+        # The answer may have been lost on the way, and the job be there for all that.
+        if jobs().find(key) is None:
+            raise
+
+
+def _start(key: JobKey) -> None:
+    try:
+        lifecycle_of(settings()).announce(key)
+        count_status(key.kind, "CREATED")
+        executions_of_env().start(key, 1)
+    except _AWS as refused:
+        logger.warning("not started yet", reason=type(refused).__name__)

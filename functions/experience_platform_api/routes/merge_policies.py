@@ -1,0 +1,113 @@
+"""Merge policies: made, read, listed and removed.
+
+https://experienceleague.adobe.com/en/docs/experience-platform/profile/api/merge-policies
+"""
+
+import time
+import uuid
+from urllib.parse import urlencode
+
+from aws_lambda_powertools.event_handler import Response
+
+from api.errors import ConflictError, NotFoundError
+from audience.aws.pages import page_from
+from audience.experience_platform.merge_policies import BUILT_IN, MergePolicy
+from experience_platform_api import stores
+from experience_platform_api.call import Body, Caller
+from experience_platform_api.models import PROFILE_SCHEMA, MergePolicyRequest, read
+from experience_platform_api.router import ResourceRouter
+from experience_platform_api.routes import paths
+
+router = ResourceRouter()
+
+_PAGE, _MOST = 20, 100
+_FILTERS = ("default", "schema.name", "identityGraph.type", "attributeMerge.type")
+
+
+@router.post(paths.MERGE_POLICIES)
+def create_merge_policy() -> Body:
+    """Make a policy; one that is the default takes the place of the default there was."""
+    call = router.call()
+    caller = call.caller()
+    request = read(MergePolicyRequest, call.body())
+    policy = MergePolicy(
+        id=str(uuid.uuid4()),
+        version=1,
+        name=request.name,
+        identity_graph=request.identity_graph.type,
+        attribute_merge=request.attribute_merge.type,
+        order=tuple(request.attribute_merge.order or ()),
+        default=request.default,
+        updated=int(time.time()),
+    )
+    stores.merge_policies().create(caller.application_id, policy)
+    return _response(policy, caller)
+
+
+@router.get(paths.MERGE_POLICIES)
+def get_merge_policies() -> Body:
+    """A page of the policies that the query asks for, by name."""
+    call = router.call()
+    caller = call.caller()
+    limit = min(call.whole_number("limit", _PAGE, least=1), _MOST)
+    start = call.whole_number("start", 0)
+    wanted = {name: value for name in _FILTERS if (value := call.query(name)) is not None}
+    found = [_response(policy, caller) for policy in stores.merge_policies().all(caller.application_id)]
+    found = [policy for policy in found if all(_told(policy, name) == wanted[name] for name in wanted)]
+    shown, more = page_from(found[start:], limit)
+    following = {"start": start + len(shown), **wanted, "limit": limit}
+    return {
+        "_page": {"totalCount": len(found), "pageSize": len(shown)},
+        "children": shown,
+        "_links": {"next": {"href": f"@/mergePolicies?{urlencode(following)}" if more else ""}},
+    }
+
+
+@router.get(paths.MERGE_POLICY)
+def get_merge_policy() -> Body:
+    """One policy."""
+    caller, policy = _found()
+    return _response(policy, caller)
+
+
+@router.delete(paths.MERGE_POLICY)
+def delete_merge_policy() -> Response[None]:
+    """Remove a policy: 200 with an empty body, as Adobe answers."""
+    caller, policy = _found()
+    if any(policy.id == built_in.id for built_in in BUILT_IN):
+        raise ConflictError(f"merge-policy-id: {policy.id!r} is built in and cannot be removed")
+    stores.merge_policies().delete(caller.application_id, policy.id)
+    return Response(status_code=200)
+
+
+def _found() -> tuple[Caller, MergePolicy]:
+    call = router.call()
+    caller, policy_id = call.caller(), call.parameter("merge-policy-id")
+    policy = stores.merge_policies().find(caller.application_id, policy_id)
+    if policy is None:
+        raise NotFoundError(f"merge-policy-id: there is no merge policy {policy_id[:100]!r}")
+    return caller, policy
+
+
+def _response(policy: MergePolicy, caller: Caller) -> Body:
+    order = {"order": list(policy.order)} if policy.order else {}
+    return {
+        "id": policy.id,
+        "name": policy.name,
+        "imsOrgId": caller.organisation,
+        "sandbox": {"sandboxName": caller.sandbox},
+        "schema": {"name": PROFILE_SCHEMA},
+        "version": policy.version,
+        "identityGraph": {"type": policy.identity_graph},
+        "attributeMerge": {"type": policy.attribute_merge, **order},
+        "default": policy.default,
+        "updateEpoch": policy.updated,
+    }
+
+
+def _told(policy: Body, name: str) -> str:
+    """A member, named in dot notation, as a query writes it."""
+    value = policy
+    for step in name.split("."):
+        value = value[step]
+    return str(value).lower() if isinstance(value, bool) else str(value)

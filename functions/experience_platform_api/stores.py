@@ -1,0 +1,16 @@
+"""The dialect's own stores of this deployment."""
+
+from api.stores import settings
+from audience.aws.clients import table
+from audience.experience_platform.export_jobs import NumberedJobs
+from audience.experience_platform.merge_policies import MergePolicyStore
+
+
+def merge_policies() -> MergePolicyStore:
+    """All merge policies."""
+    return MergePolicyStore(table(settings().control_table))
+
+
+def numbered_jobs() -> NumberedJobs:
+    """All export jobs by their numbers."""
+    return NumberedJobs(table(settings().control_table))
