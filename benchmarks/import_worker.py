@@ -16,7 +16,7 @@ from audience.sources.location import S3Location
 from audience.sources.pieces import Source
 from audience.sources.stream import ObjectStream
 from benchmarks.null_aws import APP, NullS3, key, print_cost, stores
-from benchmarks.service import lean, sink
+from benchmarks.service import row_client, sink
 
 JOB = {"CreationDate": "2026-01-01T00:00:00.000Z", "Definition": {"DefineSegment": True}}
 ATTRIBUTES = 7
@@ -47,7 +47,7 @@ def run(url: str, path: Path) -> None:
         return SourceReader(ObjectStream(s3, place, size, "e"), source, place, APP, csv=True)
 
     jobs, pieces = stores()
-    merger = endpoint_store(lean(url), StorageSettings("control", "endpoints", "bucket"), APP)
+    merger = endpoint_store(row_client(url), StorageSettings("control", "endpoints", "bucket"), APP)
     worker = Worker(key("IMPORT"), JOB, jobs, pieces, s3, "bucket", merger)
     if not worker.run(0, readers, lambda: True, 0):
         raise SystemExit("the worker was not done")

@@ -14,7 +14,7 @@ from audience.profiles.known import KnownMemberships
 from audience.profiles.scan import ProfileScan
 from audience.profiles.worker import Worker
 from benchmarks.null_aws import APP, NullS3, key, print_cost, stores
-from benchmarks.service import lean, sink
+from benchmarks.service import row_client, sink
 
 DEFINITION = {
     "MergePolicy": {"IdentityGraph": "none", "AttributeMerge": "timestampOrdered", "Order": []},
@@ -36,7 +36,7 @@ def run(url: str, endpoints: int) -> None:
         pieces,
         ProfileExport.of(DEFINITION),
         lambda name: BatchFiles(s3, "bucket", "out/", columns_of(None), "parquet", name),
-        ProfileScan(ShardScan(lean(url), f"endpoints-{endpoints}", APP), "none"),
+        ProfileScan(ShardScan(row_client(url), f"endpoints-{endpoints}", APP), "none"),
         lambda shard: KnownMemberships(s3, "bucket", {}, shard),
         lambda *_: (),
     )

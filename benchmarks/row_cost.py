@@ -10,11 +10,11 @@ from typing import Any
 
 import boto3
 
-from audience.aws.dynamodb import LeanDynamoDB
+from audience.aws.dynamodb import DynamoDBClient
 from audience.endpoints.expressions import endpoint_update
 from audience.endpoints.keys import endpoint_key
 from audience.endpoints.rows import Row
-from benchmarks.service import KEYS, REGION, lean, sink
+from benchmarks.service import KEYS, REGION, row_client, sink
 
 ROWS = 2000
 ROUNDS = 3
@@ -37,7 +37,7 @@ def rows() -> Iterator[Row]:
     return (Row(endpoint_id=f"customer-{number}", fields=FIELDS) for number in range(ROWS))
 
 
-def with_lean(dynamodb: LeanDynamoDB) -> None:
+def with_client(dynamodb: DynamoDBClient) -> None:
     """As an import writes a row (audience.endpoints.store)."""
     for row in rows():
         key = endpoint_key("app", row.endpoint_id)
@@ -84,15 +84,15 @@ def main() -> None:
     with sink() as url:
         resource = boto3.Session(region_name=REGION, **KEYS).resource("dynamodb", endpoint_url=url)
         table = resource.Table("endpoints")
-        dynamodb = lean(url)
+        dynamodb = row_client(url)
         found = {
-            "lean UpdateItem": cpu_us(lambda: with_lean(dynamodb)),
+            "our UpdateItem": cpu_us(lambda: with_client(dynamodb)),
             "boto3 update_item": cpu_us(lambda: with_update_item(table)),
             "boto3 batch_writer": cpu_us(lambda: with_batch_writer(table)),
         }
     print(f"row_cost: CPU a row, {ROWS} rows, best of {ROUNDS} rounds")
     for name, cost in found.items():
-        print(f"  {name:20} {cost:6.0f} µs  {cost / found['lean UpdateItem']:5.1f} x")
+        print(f"  {name:20} {cost:6.0f} µs  {cost / found['our UpdateItem']:5.1f} x")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
-from audience.aws.dynamodb import LeanDynamoDB
+from audience.aws.dynamodb import DynamoDBClient
 from audience.aws.signature import Signer
 
 REGION = "us-east-1"
@@ -24,8 +24,8 @@ def sink() -> Iterator[str]:
         process.stdin.close()  # type: ignore[union-attr]
 
 
-def lean(url: str) -> LeanDynamoDB:
+def row_client(url: str) -> DynamoDBClient:
     """The row loop's client."""
     frozen = SimpleNamespace(access_key="AKIDEXAMPLE", secret_key="secret", token=None)  # noqa: S106
     credentials: Any = SimpleNamespace(get_frozen_credentials=lambda: frozen)
-    return LeanDynamoDB(url, Signer(credentials, REGION, url.removeprefix("http://")))
+    return DynamoDBClient(url, Signer(credentials, REGION, url.removeprefix("http://")))

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from botocore.exceptions import ClientError
 
-from audience.aws.refusals import is_throttle
+from audience.aws.errors import is_throttle
 from audience.endpoints.rows import RowInvalidError
 from audience.errors import JobNotFoundError, TableThrottledError
 

@@ -9,7 +9,7 @@ from api.call import Body
 from api.errors import BadRequestError
 from api.paging import Listing
 from api.presigned import SECONDS, download_url, url_of_another
-from audience.aws.refusals import is_final, words_of
+from audience.aws.errors import is_final, plain_message
 from audience.errors import RoleNotAssumableError
 from audience.exports.destination import destination_of
 from audience.jobs.model import JobKey, Record
@@ -33,7 +33,9 @@ def files_of(key: JobKey, record: Record, listing: Listing) -> Body:
     except (RoleNotAssumableError, ClientError, BotoCoreError) as refused:
         if not isinstance(refused, RoleNotAssumableError) and not is_final(refused):
             raise
-        raise BadRequestError(f"RoleArn: the job's files cannot be listed: {words_of(refused)}") from None
+        raise BadRequestError(
+            f"RoleArn: the job's files cannot be listed: {plain_message(refused)}"
+        ) from None
     shown = found[: listing.limit]
     following = str(shown[-1]["Key"]) if len(found) > listing.limit else None
     own = location.bucket == stores.settings().bucket

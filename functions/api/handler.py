@@ -21,8 +21,8 @@ from api.routes import (
     users,
 )
 from api.routes.paths import PATHS
+from audience.redaction import redact
 from audience.tracing import tracer
-from audience.trouble import without_words
 
 # Browsers let their scripts see only the headers that are named here (https://fetch.spec.whatwg.org/#cors-protocol).
 _CORS = {
@@ -54,7 +54,7 @@ def refuse(error: Exception) -> Response[dict[str, str]]:
     """Shape any exception like the service's errors; what nobody expected is logged."""
     refusal = told(error)
     if type(refusal) is ApiError:
-        logger.error("unexpected error", **without_words(error))
+        logger.error("unexpected error", **redact(error))
     return Response(
         status_code=refusal.status,
         content_type="application/json",

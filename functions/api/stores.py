@@ -3,8 +3,7 @@
 from functools import lru_cache
 
 from audience.apps.store import AppStore
-from audience.aws.clients import table
-from audience.aws.lean import lean_dynamodb
+from audience.aws.clients import dynamodb_client, table
 from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.events.store import EventStore
 from audience.experience_platform.datasets import DatasetStore
@@ -52,15 +51,15 @@ def endpoints(application_id: str) -> EndpointStore:
 
 def rehearsal(application_id: str) -> Rehearsal:
     """A judge of what several rows would come to; it has a store of its own, for it learns names that are not kept."""
-    return Rehearsal(endpoint_store(lean_dynamodb(), settings(), application_id))
+    return Rehearsal(endpoint_store(dynamodb_client(), settings(), application_id))
 
 
 def events(application_id: str) -> EventStore:
     """The events of one app's endpoints."""
-    return EventStore(lean_dynamodb(), settings().endpoints_table, application_id)
+    return EventStore(dynamodb_client(), settings().endpoints_table, application_id)
 
 
 @lru_cache(maxsize=64)
 def _endpoints(where: StorageSettings, application_id: str) -> EndpointStore:
     """Kept, because the store remembers which attribute names the app has."""
-    return endpoint_store(lean_dynamodb(), where, application_id)
+    return endpoint_store(dynamodb_client(), where, application_id)

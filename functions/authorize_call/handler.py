@@ -12,9 +12,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from audience.aws.clients import table
 from audience.errors import MissingSettingError
 from audience.experience_platform.tenants import TenantStore
+from audience.redaction import plain_error, redact
 from audience.settings import AuthorizerSettings
 from audience.tracing import tracer
-from audience.trouble import plainly, without_words
 from authorize_call.documents import IssuerUnreachableError
 from authorize_call.issuer import Issuer
 from authorize_call.tokens import TokenInvalidError, client_of
@@ -57,8 +57,8 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     except IssuerUnreachableError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it leaves in our own words
-        logger.error("unexpected error", **without_words(error))  # noqa: TRY400 - its text may quote an answer
-        raise plainly(error) from None
+        logger.error("unexpected error", **redact(error))  # noqa: TRY400 - its text may quote an answer
+        raise plain_error(error) from None
     return _policy(found, event["methodArn"])
 
 

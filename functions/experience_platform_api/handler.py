@@ -9,8 +9,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from api.errors import ApiError, told
 from api.resolver import Resolver
 from api.routes import options
+from audience.redaction import redact
 from audience.tracing import tracer
-from audience.trouble import without_words
 from experience_platform_api.errors import shaped
 from experience_platform_api.routes import datasets, export_jobs, merge_policies
 from experience_platform_api.routes.paths import PATHS
@@ -46,7 +46,7 @@ def refuse(error: Exception) -> Response[dict[str, Any]]:
     """Tell any exception in the dialect's shapes; what nobody expected is logged."""
     refusal = told(error)
     if type(refusal) is ApiError:
-        logger.error("unexpected error", **without_words(error))
+        logger.error("unexpected error", **redact(error))
     request_id = resolver.current_event.request_context.request_id or ""
     return Response(
         status_code=refusal.status,

@@ -5,8 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from audience.aws.clients import client, table
-from audience.aws.lean import lean_dynamodb
+from audience.aws.clients import client, dynamodb_client, table
 from audience.endpoints.scan import ShardScan
 from audience.exports.content import Content
 from audience.exports.destination import destination_of
@@ -54,7 +53,7 @@ def _worker(storage: StorageSettings, key: JobKey, piece: ShardPiece) -> Worker:
     destination = destination_of(definition["S3UrlPrefix"])
     access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
     content = Content(
-        ShardScan(lean_dynamodb(), storage.endpoints_table, key.application_id),
+        ShardScan(dynamodb_client(), storage.endpoints_table, key.application_id),
         SegmentStore(control),
         client("s3"),
         storage.bucket,

@@ -4,8 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from audience.aws.clients import client, table
-from audience.aws.lean import lean_dynamodb
+from audience.aws.clients import client, dynamodb_client, table
 from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.imports.definitions import Definer
 from audience.imports.reader import SourceReader
@@ -54,7 +53,7 @@ def _worker(storage: StorageSettings, key: JobKey) -> Worker:
     jobs = JobStore(control)
     job = jobs.get(key)
     definition = job["Definition"]
-    dynamodb = lean_dynamodb()
+    dynamodb = dynamodb_client()
     endpoints = endpoint_store(dynamodb, storage, key.application_id, definition.get("DatasetId"))
     merger = _merger(endpoints, definition)
     pieces = PieceStore(control, key.job_id)

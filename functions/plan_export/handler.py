@@ -4,8 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from audience.aws.clients import client, table
-from audience.aws.lean import lean_dynamodb
+from audience.aws.clients import client, dynamodb_client, table
 from audience.exports.plan import ShardPiece, cut, estimated
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceStore
@@ -40,13 +39,13 @@ def handler(step: Step) -> dict[str, Any]:
 def _pieces(storage: StorageSettings, key: JobKey, definition: Record) -> list[ShardPiece]:
     """Return the shards by piece; of a segment the newest version unless one is asked for."""
     if "SegmentId" not in definition:
-        return cut(estimated(lean_dynamodb(), storage.endpoints_table, key.application_id), None)
+        return cut(estimated(dynamodb_client(), storage.endpoints_table, key.application_id), None)
     segments = SegmentStore(table(storage.control_table))
     found = segments.find(key.application_id, definition["SegmentId"], definition.get("SegmentVersion"))
     if found is None:
         raise SegmentUnusableError(f"there is no segment {definition['SegmentId']} any more")
     if found["SegmentType"] == "IMPORT":
         return cut(found["ImportDefinition"]["Size"], found["Version"])
-    pieces = cut(estimated(lean_dynamodb(), storage.endpoints_table, key.application_id), found["Version"])
+    pieces = cut(estimated(dynamodb_client(), storage.endpoints_table, key.application_id), found["Version"])
     bases = newest_bases(segments, found)
     return [{**piece, "base_versions": bases} for piece in pieces]

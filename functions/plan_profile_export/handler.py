@@ -4,8 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from audience.aws.clients import client, table
-from audience.aws.lean import lean_dynamodb
+from audience.aws.clients import client, dynamodb_client, table
 from audience.exports.plan import ShardPiece, estimated
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceStore
@@ -56,5 +55,5 @@ def _planner(storage: StorageSettings, key: JobKey) -> ProfilePlanner:
         key,
         SegmentStore(control),
         HistoryStore(control),
-        lambda: estimated(lean_dynamodb(), storage.endpoints_table, key.application_id),
+        lambda: estimated(dynamodb_client(), storage.endpoints_table, key.application_id),
     )

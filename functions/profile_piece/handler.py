@@ -5,8 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from audience.aws.clients import client, table
-from audience.aws.lean import lean_dynamodb
+from audience.aws.clients import client, dynamodb_client, table
 from audience.batches.columns import columns_of
 from audience.batches.manifest import dataset_folder
 from audience.batches.writing import BatchFiles
@@ -65,7 +64,7 @@ class _Parts:
         self.jobs = JobStore(self._control)
         self._pieces = PieceStore(self._control, owner_of(event))
         self._plan = PlanFile(self._s3, storage.bucket, self.key)
-        self._scan = ShardScan(lean_dynamodb(), storage.endpoints_table, self.key.application_id)
+        self._scan = ShardScan(dynamodb_client(), storage.endpoints_table, self.key.application_id)
 
     def evaluator(self) -> Evaluator:
         evaluations = self._plan.read()["evaluations"]
@@ -81,7 +80,7 @@ class _Parts:
     def exporter(self) -> Worker:
         definition = self.jobs.get(self.key)["Definition"]
         export = ProfileExport.of(definition)
-        events = EventStore(lean_dynamodb(), self._storage.endpoints_table, self.key.application_id)
+        events = EventStore(dynamodb_client(), self._storage.endpoints_table, self.key.application_id)
         times = EventTimes(events.endpoints_with_events, lambda name: _last(events, name))
         manifests = self._plan.manifests()
         return Worker(

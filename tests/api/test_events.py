@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from audience.aws.lean import lean_dynamodb
+from audience.aws.clients import dynamodb_client
 from audience.events.store import EventStore
 from tests.api.test_endpoints import MAIL, ODD_IDS, get
 
@@ -44,7 +44,7 @@ def refused(http, app_id):
 @pytest.fixture
 def stored(stack, app_id):
     """The events of an endpoint, by id."""
-    store = EventStore(lean_dynamodb(), stack.variables["ENDPOINTS_TABLE"], app_id)
+    store = EventStore(dynamodb_client(), stack.variables["ENDPOINTS_TABLE"], app_id)
     return lambda endpoint_id: {found.event_id: found for found in store.of_endpoint(endpoint_id)}
 
 

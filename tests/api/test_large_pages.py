@@ -3,7 +3,7 @@
 import boto3
 import pytest
 
-from audience.aws.lean import lean_dynamodb
+from audience.aws.clients import dynamodb_client
 from audience.endpoints.keys import endpoint_key, user_key
 from audience.segments.store import SegmentStore
 from tests.api.test_paging import pages
@@ -73,7 +73,7 @@ def test_every_job_with_many_failures_is_on_one_page(pinpoint, recorded, app_id,
 
 
 def test_every_large_endpoint_is_on_one_page(http, app_id, stack):
-    dynamodb = lean_dynamodb()
+    dynamodb = dynamodb_client()
     names = {f"endpoint-{number}" for number in range(COUNT)}
     values = {"L": [{"S": LETTERS * 20}] * (BYTES // 100)}
     for name in names:
@@ -93,7 +93,7 @@ def test_every_large_endpoint_is_on_one_page(http, app_id, stack):
 
 
 def test_what_a_user_has_is_told_as_far_as_an_answer_can_carry_it(http, app_id, stack):
-    dynamodb, table = lean_dynamodb(), stack.variables["ENDPOINTS_TABLE"]
+    dynamodb, table = dynamodb_client(), stack.variables["ENDPOINTS_TABLE"]
     names = [f"endpoint-{number:02}" for number in range(15)]
     values = {"L": [{"S": LETTERS * 20}] * (BYTES // 100)}
     for name in names:

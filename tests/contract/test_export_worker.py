@@ -123,7 +123,7 @@ def test_a_file_that_may_not_be_written_is_no_ones(worker, storage, pieces):
         pytest.raises(Exception, match="cannot be written"),
     ):
         worker.run(PIECE, lambda: True, 0)
-    assert pieces.get(0).held is None
+    assert pieces.get(0).pending is None
 
 
 NO_SUCH_UPLOAD = ClientError(

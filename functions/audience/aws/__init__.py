@@ -1,1 +1,1 @@
-"""How AWS is reached: clients, assumed roles, and the lean DynamoDB writer of the row loop."""
+"""How AWS is reached: clients, assumed roles, and the DynamoDB client of the row loop."""

@@ -2,12 +2,16 @@
 
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
 from botocore.config import Config
 
 from audience.aws.answers import CarefulParsers
+from audience.aws.dynamodb import DynamoDBClient
+from audience.aws.signature import Signer
+from audience.errors import MissingSettingError
 
 # A Lambda that waits a minute for a dead connection is billed for it; tries with jitter are AWS's own advice
 # (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
@@ -28,3 +32,19 @@ def client(service: str) -> Any:
 def table(name: str) -> Any:
     """Return the process's boto3 Table of that name."""
     return boto3.resource("dynamodb", config=PATIENT).Table(name)
+
+
+@cache
+def dynamodb_client() -> DynamoDBClient:
+    """Return the process's DynamoDB client of the row loop, made once for each execution environment.
+
+    Raises:
+        MissingSettingError: there are no credentials.
+    """
+    meta = client("dynamodb").meta
+    credentials = boto3.Session().get_credentials()
+    if credentials is None:
+        raise MissingSettingError("there are no AWS credentials")
+    return DynamoDBClient(
+        meta.endpoint_url, Signer(credentials, meta.region_name, urlsplit(meta.endpoint_url).netloc)
+    )

@@ -1,4 +1,4 @@
-"""The lean DynamoDB client of the row loop: orjson, a prepared signature, kept-alive connections.
+"""The DynamoDB client of the row loop: orjson, a prepared signature, kept-alive connections.
 
 boto3 spends 200 to 700 µs of CPU on a small write, most of it on validation and on events that the loop has
 no use for; here it is a tenth (benchmarks/row_cost.py measures both in one run).
@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from audience.aws.errors import is_throttle
 from audience.aws.pace import Pace
-from audience.aws.refusals import is_throttle
 from audience.aws.signature import Signer
 from audience.errors import PlainError, TableThrottledError
 
@@ -41,7 +41,7 @@ class ItemTooLargeError(DynamoDBError):
     """The item would be larger than DynamoDB's 400 KB; nothing was written."""
 
 
-class LeanDynamoDB:
+class DynamoDBClient:
     """Sends DynamoDB's JSON as it is given; one connection a thread."""
 
     def __init__(

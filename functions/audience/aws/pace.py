@@ -8,7 +8,7 @@ down instead of failing their pieces.
 from threading import Condition
 
 # After a cut, the answers of requests that were on their way say nothing new: one cut in so many answers.
-_DEAF_FOR = 8
+_COOLDOWN = 8
 
 
 class Pace:
@@ -19,7 +19,7 @@ class Pace:
         self._most = most
         self._limit = float(most)
         self._running = 0
-        self._deaf = 0
+        self._cooldown = 0
         self._changed = Condition()
 
     @property
@@ -37,10 +37,10 @@ class Pace:
         """Give the turn back, and say how the table took it."""
         with self._changed:
             self._running -= 1
-            self._deaf = max(0, self._deaf - 1)
+            self._cooldown = max(0, self._cooldown - 1)
             if not throttled:
                 self._limit = min(float(self._most), self._limit + 1 / self._limit)
-            elif not self._deaf:
+            elif not self._cooldown:
                 self._limit = max(1.0, self._limit / 2)
-                self._deaf = _DEAF_FOR
+                self._cooldown = _COOLDOWN
             self._changed.notify_all()

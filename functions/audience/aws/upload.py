@@ -6,7 +6,7 @@ from typing import Any, Self, TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from audience.aws.refusals import is_final
+from audience.aws.errors import is_final
 
 # Parts have 5 MiB at least and there are 10,000 at most
 # (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html): 8 MiB make objects of up to 78 GiB.
@@ -79,7 +79,7 @@ class Upload:
         self._buffer.clear()
 
 
-class Held(TypedDict):
+class PendingUpload(TypedDict):
     """A multipart upload whose parts are all there: nothing can be seen of it before it is completed.
 
     `size` is that of the object, in bytes.
@@ -91,14 +91,14 @@ class Held(TypedDict):
     size: int
 
 
-class HeldUpload(Upload):
-    """An upload that the end of the block leaves held.
+class PendingUploadWriter(Upload):
+    """An upload that the end of the block leaves pending.
 
     Of two who write one object, one alone is to complete it.
     """
 
     @property
-    def held(self) -> Held:
+    def pending(self) -> PendingUpload:
         """Return what is needed to complete it, once the block has ended."""
         return {
             "key": self._at["Key"],
@@ -112,8 +112,8 @@ class HeldUpload(Upload):
             self._send()
 
 
-def complete_held(s3: Any, bucket: str, held: Held) -> bool:
-    """Make the object of a held upload; doing it again, on whatever machine, changes nothing.
+def complete_pending(s3: Any, bucket: str, pending: PendingUpload) -> bool:
+    """Make the object of a pending upload; doing it again, on whatever machine, changes nothing.
 
     Returns:
         False where the upload is gone and its object is not known to be there: it was taken back, by the bucket's
@@ -125,36 +125,36 @@ def complete_held(s3: Any, bucket: str, held: Held) -> bool:
     try:
         s3.complete_multipart_upload(
             Bucket=bucket,
-            Key=held["key"],
-            UploadId=held["upload_id"],
-            MultipartUpload={"Parts": held["parts"]},
+            Key=pending["key"],
+            UploadId=pending["upload_id"],
+            MultipartUpload={"Parts": pending["parts"]},
         )
     except ClientError as refused:
         # An upload that is complete is gone, and so is one that was aborted
         # (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html).
         if refused.response["Error"]["Code"] != "NoSuchUpload":
             raise
-        return _is_there(s3, bucket, held)
+        return _is_there(s3, bucket, pending)
     return True
 
 
-def _is_there(s3: Any, bucket: str, held: Held) -> bool:
+def _is_there(s3: Any, bucket: str, pending: PendingUpload) -> bool:
     """Return whether the object is there with the size it was claimed with.
 
     False where that may not be looked up.
     """
     try:
         # The object itself may not be readable; the listing of its prefix is, where the role is as documented.
-        listed = s3.list_objects_v2(Bucket=bucket, Prefix=held["key"], MaxKeys=1)
+        listed = s3.list_objects_v2(Bucket=bucket, Prefix=pending["key"], MaxKeys=1)
     except ClientError as refused:
         if not is_final(refused):
             raise
         return False
     sizes = {entry["Key"]: entry["Size"] for entry in listed.get("Contents", [])}
-    return bool(sizes.get(held["key"]) == held["size"])
+    return bool(sizes.get(pending["key"]) == pending["size"])
 
 
-def drop_held(s3: Any, bucket: str, held: Held) -> None:
-    """Abort a held upload; where that fails, the bucket's rule for unfinished uploads does."""
+def abort_pending(s3: Any, bucket: str, pending: PendingUpload) -> None:
+    """Abort a pending upload; where that fails, the bucket's rule for unfinished uploads does."""
     with suppress(ClientError, BotoCoreError):
-        s3.abort_multipart_upload(Bucket=bucket, Key=held["key"], UploadId=held["upload_id"])
+        s3.abort_multipart_upload(Bucket=bucket, Key=pending["key"], UploadId=pending["upload_id"])

@@ -1,6 +1,6 @@
 """The custom attribute names of an app: at most 250 over Attributes, Metrics and UserAttributes."""
 
-from audience.aws.dynamodb import ConditionFailedError, LeanDynamoDB
+from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
 from audience.endpoints.fields import ATTRIBUTES, METRICS, USER_ATTRIBUTES
 from audience.endpoints.rows import Row, RowInvalidError
 
@@ -12,7 +12,7 @@ _CUSTOM = (ATTRIBUTES, METRICS, USER_ATTRIBUTES)
 class AttributeNames:
     """Admits attribute names of one app; a name that has been seen costs nothing."""
 
-    def __init__(self, dynamodb: LeanDynamoDB, control_table: str, application_id: str) -> None:
+    def __init__(self, dynamodb: DynamoDBClient, control_table: str, application_id: str) -> None:
         """Keep the client, the control table's name and the app."""
         self._dynamodb = dynamodb
         self._at = {

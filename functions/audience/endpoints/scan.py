@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from audience.aws.dynamodb import LeanDynamoDB
+from audience.aws.dynamodb import DynamoDBClient
 from audience.endpoints.documents import document_of
 from audience.endpoints.keys import ENDPOINT, endpoint_key, partition, user_key
 from audience.errors import TableThrottledError
@@ -19,7 +19,7 @@ MAX_ROUNDS = 50
 class ShardScan:
     """Reads the endpoints of one app, shard by shard, each whole and with its user's attributes."""
 
-    def __init__(self, dynamodb: LeanDynamoDB, table: str, application_id: str) -> None:
+    def __init__(self, dynamodb: DynamoDBClient, table: str, application_id: str) -> None:
         """Keep the client, the endpoints table's name and the app."""
         self._dynamodb = dynamodb
         self._table = table

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from audience.aws.dynamodb import ConditionFailedError, ItemTooLargeError, LeanDynamoDB
+from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient, ItemTooLargeError
 from audience.aws.pages import page_from
 from audience.endpoints.documents import document_of
 from audience.endpoints.expressions import endpoint_update
@@ -24,7 +24,7 @@ class EndpointStore:
 
     def __init__(
         self,
-        dynamodb: LeanDynamoDB,
+        dynamodb: DynamoDBClient,
         table: str,
         application_id: str,
         names: AttributeNames,
@@ -226,7 +226,7 @@ class EndpointStore:
 
 
 def endpoint_store(
-    dynamodb: LeanDynamoDB, settings: StorageSettings, application_id: str, dataset: str | None = None
+    dynamodb: DynamoDBClient, settings: StorageSettings, application_id: str, dataset: str | None = None
 ) -> EndpointStore:
     """Return the store of one app's endpoints in the tables of this deployment.
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from audience.aws.dynamodb import ConditionFailedError, LeanDynamoDB
+from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
 from audience.endpoints.expressions import assignments
 from audience.endpoints.fields import INGESTED, shown
 from audience.endpoints.keys import endpoint_key, user_key
@@ -24,7 +24,7 @@ class UserStore:
 
     def __init__(
         self,
-        dynamodb: LeanDynamoDB,
+        dynamodb: DynamoDBClient,
         table: str,
         application_id: str,
         pause: Callable[[float], None] = time.sleep,

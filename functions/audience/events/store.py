@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from audience.aws.dynamodb import ConditionFailedError, LeanDynamoDB
+from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
 from audience.endpoints.keys import WITH_EVENTS, events_partition, marker_key, partition
 from audience.errors import TableThrottledError
 
@@ -52,7 +52,7 @@ class EventStore:
 
     def __init__(
         self,
-        dynamodb: LeanDynamoDB,
+        dynamodb: DynamoDBClient,
         table: str,
         application_id: str,
         clock: Callable[[], float] = time.time,

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from audience.aws.refusals import words_of
+from audience.aws.errors import plain_message
 from audience.errors import RoleNotAssumableError
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceRecord
@@ -39,11 +39,11 @@ def abort_abandoned(
         s3 = s3_for(below)
         pages = s3.get_paginator("list_multipart_uploads").paginate(Bucket=below.bucket, Prefix=below.key)
         found = [upload for page in pages for upload in page.get("Uploads", [])]
-        claimed = {piece.held["upload_id"] for piece in pieces() if piece.held} if found else set()
+        claimed = {piece.pending["upload_id"] for piece in pieces() if piece.pending} if found else set()
         for upload in found:
             if upload["Key"].startswith(below.key) and upload["UploadId"] not in claimed:
                 s3.abort_multipart_upload(Bucket=below.bucket, Key=upload["Key"], UploadId=upload["UploadId"])
                 aborted += 1
     except (ClientError, BotoCoreError, RoleNotAssumableError) as refused:
-        logger.info("unfinished uploads left", reason=words_of(refused), aborted=aborted)
+        logger.info("unfinished uploads left", reason=plain_message(refused), aborted=aborted)
     return aborted

@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from audience.aws.refusals import is_final, is_forbidden, words_of
+from audience.aws.errors import is_final, is_forbidden, plain_message
 from audience.errors import DestinationUnwritableError
 from audience.sources.location import MAX_KEY_BYTES, LocationInvalidError, S3Location
 
@@ -52,7 +52,7 @@ def check_destination(s3: Any, location: S3Location) -> None:
             raise
         if is_forbidden(refused):
             return
-        reason = f"{str(location)[:200]!r} cannot be written to: {words_of(refused)}"
+        reason = f"{str(location)[:200]!r} cannot be written to: {plain_message(refused)}"
         raise DestinationUnwritableError(reason) from refused
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NotRequired, TypedDict
 
-from audience.aws.dynamodb import LeanDynamoDB
+from audience.aws.dynamodb import DynamoDBClient
 from audience.endpoints.keys import ENDPOINT, SHARDS, partition
 
 # An endpoint is 300 to 1,000 bytes of JSON and a tenth of that compressed: files of 2 to 10 MB, and several
@@ -38,7 +38,7 @@ def cut(estimate: int, segment_version: int | None) -> list[ShardPiece]:
     return pieces
 
 
-def estimated(dynamodb: LeanDynamoDB, table: str, application_id: str) -> int:
+def estimated(dynamodb: DynamoDBClient, table: str, application_id: str) -> int:
     """Estimate how many endpoints the app has.
 
     Ids are hashed, so one shard is a fair sample of the 64.
@@ -47,7 +47,7 @@ def estimated(dynamodb: LeanDynamoDB, table: str, application_id: str) -> int:
     return SHARDS * sum(count for count, _ in zip(counts, range(_PAGES), strict=False))
 
 
-def _counts(dynamodb: LeanDynamoDB, table: str, owner: str) -> Iterator[int]:
+def _counts(dynamodb: DynamoDBClient, table: str, owner: str) -> Iterator[int]:
     request: dict[str, Any] = {
         "TableName": table,
         "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",

@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 from botocore.exceptions import ClientError
 
-from audience.aws.refusals import is_final, words_of
-from audience.aws.upload import Held, HeldUpload, complete_held, drop_held
+from audience.aws.errors import is_final, plain_message
+from audience.aws.upload import PendingUpload, PendingUploadWriter, abort_pending, complete_pending
 from audience.errors import DestinationUnwritableError, PieceOvertakenError
 from audience.exports.plan import ShardPiece
 from audience.jobs.model import JobKey
@@ -29,7 +29,7 @@ MAX_FILE = 100 << 20
 SUFFIX = ".json.gz"
 
 
-class Claim(Held):
+class PendingFile(PendingUpload):
     """A file that a piece's record claims: only the upload that it names is completed.
 
     `begin` is the checkpoint that the file goes on from, `rows` how many it has, and `done` whether it is the last.
@@ -55,7 +55,7 @@ class Worker:
         """Write the piece's files; see audience.jobs.work for what is given and returned."""
 
         def step(record: PieceRecord) -> PieceRecord:
-            return self._completed(record) if record.held else self._claimed(piece, record, may_go_on)
+            return self._completed(record) if record.pending else self._claimed(piece, record, may_go_on)
 
         return work_on(self.pieces, piece["index"], may_go_on, until, step)
 
@@ -65,30 +65,30 @@ class Worker:
         if not lines.any():
             return self._recorded(record.after(at=record.checkpoint, done=True, processed=0))
         # A file is named by where it begins: writing it again, where its upload was lost, takes its own place.
-        held = self._write(f"{piece['index']:04d}-{record.checkpoint.file:04d}", lines, may_go_on)
+        upload = self._write(f"{piece['index']:04d}-{record.checkpoint.file:04d}", lines, may_go_on)
         begin = asdict(record.checkpoint)
-        claim: Claim = {**held, "begin": begin, "rows": lines.count, "done": lines.ended}
+        file: PendingFile = {**upload, "begin": begin, "rows": lines.count, "done": lines.ended}
         reached = replace(lines.checkpoint, file=record.checkpoint.file + 1)
-        after = replace(record.after(at=reached, done=False, processed=0), held=dict(claim))
+        after = replace(record.after(at=reached, done=False, processed=0), pending=dict(file))
         try:
             self.pieces.record(after)
         except PieceOvertakenError:
-            drop_held(self.s3, self.destination.bucket, held)
+            abort_pending(self.s3, self.destination.bucket, upload)
             return self.pieces.get(piece["index"])
         return after
 
     def _completed(self, record: PieceRecord) -> PieceRecord:
         """Complete the claimed file and count its rows, or give up the claim of a lost upload."""
-        claim: Any = record.held
+        claim: Any = record.pending
         try:
-            completed = complete_held(self.s3, self.destination.bucket, claim)
+            completed = complete_pending(self.s3, self.destination.bucket, claim)
         except ClientError as refused:
             raise unwritable(refused, claim["key"]) from refused
         if not completed:
             again = record.after(at=Checkpoint(**claim["begin"]), done=False, processed=0)
-            return self._recorded(replace(again, held=None))
+            return self._recorded(replace(again, pending=None))
         after = record.after(at=record.checkpoint, done=claim["done"], processed=claim["rows"])
-        return self._recorded(replace(after, held=None), claim["rows"])
+        return self._recorded(replace(after, pending=None), claim["rows"])
 
     def _recorded(self, after: PieceRecord, rows: int = 0) -> PieceRecord:
         try:
@@ -98,11 +98,11 @@ class Worker:
         self.jobs.count(self.key, CompletedPieces=int(after.status == "DONE"), TotalProcessed=rows)
         return after
 
-    def _write(self, part: str, lines: "_Lines", may_go_on: Callable[[], bool]) -> Held:
+    def _write(self, part: str, lines: "_Lines", may_go_on: Callable[[], bool]) -> PendingUpload:
         name = f"{self.destination.key}{self.key.job_id}-{part}{SUFFIX}"
         try:
             with (
-                HeldUpload(self.s3, self.destination.bucket, name, "application/gzip") as upload,
+                PendingUploadWriter(self.s3, self.destination.bucket, name, "application/gzip") as upload,
                 gzip.GzipFile(fileobj=upload, mode="wb", compresslevel=6, mtime=0) as file,  # type: ignore[call-overload]
             ):
                 while (line := lines.next()) is not None:
@@ -111,7 +111,7 @@ class Worker:
                         break
         except ClientError as refused:
             raise unwritable(refused, name) from refused
-        return upload.held
+        return upload.pending
 
     def _from(self, piece: ShardPiece, at: Checkpoint) -> Iterator[tuple[Checkpoint, Document]]:
         after = at.after
@@ -167,5 +167,5 @@ def write_empty(s3: Any, destination: S3Location, key: JobKey) -> None:
 def unwritable(refused: ClientError, name: str) -> Exception:
     """Return the error for a refused write: permanent if the customer must change something."""
     if is_final(refused):
-        return DestinationUnwritableError(f"{name} cannot be written: {words_of(refused)}")
+        return DestinationUnwritableError(f"{name} cannot be written: {plain_message(refused)}")
     return refused

@@ -11,7 +11,7 @@ import orjson
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from audience.aws.refusals import words_of
+from audience.aws.errors import plain_message
 from audience.jobs.counting import count_status
 from audience.jobs.model import JobKey, Record
 from audience.jobs.status import TERMINAL, Status
@@ -59,7 +59,7 @@ class Lifecycle:
         try:
             return self._announce(key)
         except _NOT_NOW as refused:
-            logger.warning("events refused", reason=words_of(refused))
+            logger.warning("events refused", reason=plain_message(refused))
             return False
 
     def _announce(self, key: JobKey) -> bool:

@@ -42,7 +42,9 @@ class PieceRecord:
     attempts: int = 0
     busy_until: int = 0  # seconds since 1970: until then a worker may be at it; 0 when it has left
     reason: str = ""
-    held: dict[str, Any] | None = None  # exports: the file it claims, see audience.exports.worker.Claim
+    pending: dict[str, Any] | None = (
+        None  # exports: the file it claims, see audience.exports.worker.PendingFile
+    )
     # Which call recorded the last checkpoint: a call whose answer was lost knows its own record by it.
     recorded_by: str = field(default="", compare=False)
     # Profile exports: audience.batches.files.WrittenFile.

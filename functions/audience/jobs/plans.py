@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from botocore.exceptions import ClientError
 
-from audience.aws.refusals import code_of, is_forbidden
+from audience.aws.errors import code_of, is_forbidden
 from audience.errors import PlanGoneError
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record

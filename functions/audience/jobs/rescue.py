@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from audience.aws.refusals import is_final, words_of
+from audience.aws.errors import is_final, plain_message
 from audience.identifiers import now_iso
 from audience.jobs.endings import Endings, ending_of
 from audience.jobs.lifecycle import Lifecycle
@@ -114,7 +114,7 @@ class Rescue:
             if not is_final(refused):
                 raise
             nothing = [replace(piece, failure_files=FileNames()) for piece in pieces]
-            lost = f"{reason}; the failure file could not be written: {words_of(refused)}"
+            lost = f"{reason}; the failure file could not be written: {plain_message(refused)}"
             return self._endings.results(key, job, nothing, lost)
 
 

@@ -16,9 +16,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from audience.jobs.model import JobKey, Kind
 from audience.jobs.watch import death
+from audience.redaction import plain_error, redact
 from audience.settings import StorageSettings
 from audience.tracing import tracer
-from audience.trouble import plainly, without_words
 
 logger = Logger()
 
@@ -72,9 +72,9 @@ def entrance(work: Handler) -> Handler:
         try:
             return work(event, context)
         except Exception as error:  # noqa: BLE001 - whatever it is, it leaves in our own words
-            told = plainly(error)
+            told = plain_error(error)
             if told is not error:
-                logger.warning("step failed", told_as=type(told).__name__, **without_words(error))
+                logger.warning("step failed", told_as=type(told).__name__, **redact(error))
         # Not in the except block: there the error would come along as the context, with its own text.
         raise told
 

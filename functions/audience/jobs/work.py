@@ -28,7 +28,7 @@ def work_on(
     """
     piece = pieces.begin(index, until)
     try:
-        while piece.held or (not piece.ended and may_go_on()):
+        while piece.pending or (not piece.ended and may_go_on()):
             piece = step(piece)
     finally:
         pieces.leave(index)

@@ -10,7 +10,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from audience.aws.clients import PATIENT, client
-from audience.aws.refusals import code_of, is_final, words_of
+from audience.aws.errors import code_of, is_final, plain_message
 from audience.errors import RoleNotAssumableError, RoleOpenError
 from audience.settings import AccessSettings
 from audience.sources.location import S3Location
@@ -138,7 +138,7 @@ class CustomerAccess:
                 raise
             if code_of(refused) == "PackedPolicyTooLarge":
                 raise PolicyTooLargeError(_TOO_LARGE) from None
-            raise RoleNotAssumableError(f"{role_arn!r} cannot be assumed: {words_of(refused)}") from None
+            raise RoleNotAssumableError(f"{role_arn!r} cannot be assumed: {plain_message(refused)}") from None
         keys = answer["Credentials"]
         return {
             "aws_access_key_id": keys["AccessKeyId"],

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from audience.aws.refusals import is_final, words_of
+from audience.aws.errors import is_final, plain_message
 from audience.errors import SourceUnreadableError
 from audience.sources.location import S3Location
 
@@ -81,7 +81,7 @@ def _listed(s3: Any, bucket: str, prefix: str, wanted: Format) -> Iterator[Sourc
     except (ClientError, BotoCoreError) as refused:
         if not is_final(refused):
             raise
-        reason = f"s3://{bucket}/{prefix} cannot be listed: {words_of(refused)}"
+        reason = f"s3://{bucket}/{prefix} cannot be listed: {plain_message(refused)}"
         raise SourceUnreadableError(reason) from None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
-from audience.aws.refusals import is_final, is_forbidden, words_of
+from audience.aws.errors import is_final, is_forbidden, plain_message
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
 from audience.sources.location import S3Location
 
@@ -71,7 +71,7 @@ class ObjectStream:
                 breaks += 1
                 if breaks > MAX_BREAKS:
                     raise SourceInterruptedError(
-                        f"{self._at} broke off again and again: {words_of(cause)}"
+                        f"{self._at} broke off again and again: {plain_message(cause)}"
                     ) from None
                 self._pause(0.1 * 2**breaks)
 
@@ -126,10 +126,10 @@ class ObjectStream:
             raise SourceChangedError(f"{self._at} was changed or deleted after the job began") from None
         if is_forbidden(refused):  # S3's answer for what is gone, too, where the role may not list
             raise SourceUnreadableError(
-                f"{self._at} is not there, or may not be read: {words_of(refused)}"
+                f"{self._at} is not there, or may not be read: {plain_message(refused)}"
             ) from None
         if is_final(refused):
-            raise SourceUnreadableError(f"{self._at} cannot be read: {words_of(refused)}") from None
+            raise SourceUnreadableError(f"{self._at} cannot be read: {plain_message(refused)}") from None
         return refused
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.credentials import Credentials
 
-from audience.aws.dynamodb import LeanDynamoDB
+from audience.aws.dynamodb import DynamoDBClient
 from audience.aws.signature import Signer
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.keys import endpoint_key, user_key
@@ -27,7 +27,7 @@ class App:
     """An app's endpoints, and short ways to write and read them."""
 
     store: EndpointStore
-    lean: LeanDynamoDB
+    row_client: DynamoDBClient
     endpoints_table: str
     control_table: str
     application_id: str
@@ -46,12 +46,12 @@ class App:
     def put_user_item(self, user_id: str, endpoint_ids: list[str]) -> None:
         """A user's item as workers leave it that die between their two writes."""
         item = {**user_key(self.application_id, user_id), "endpoint_ids": {"SS": endpoint_ids}}
-        self.lean.call("PutItem", {"TableName": self.endpoints_table, "Item": item})
+        self.row_client.call("PutItem", {"TableName": self.endpoints_table, "Item": item})
 
     def drop_endpoint_item(self, endpoint_id: str) -> None:
         """Remove an endpoint's item alone, as no one does."""
         key = endpoint_key(self.application_id, endpoint_id)
-        self.lean.call("DeleteItem", {"TableName": self.endpoints_table, "Key": key})
+        self.row_client.call("DeleteItem", {"TableName": self.endpoints_table, "Key": key})
 
     def ids_of(self, user_id: str) -> list[str]:
         """The ids in the user's set, whether there are such endpoints or not."""
@@ -61,17 +61,19 @@ class App:
     def names(self) -> set[str]:
         """The custom attribute names that are stored with the app."""
         key = {"pk": {"S": f"APP#{self.application_id}"}, "sk": {"S": "ATTRIBUTE_NAMES"}}
-        item = self.lean.call("GetItem", {"TableName": self.control_table, "Key": key}).get("Item", {})
+        item = self.row_client.call("GetItem", {"TableName": self.control_table, "Key": key}).get("Item", {})
         return {*item.get("names", {"SS": []})["SS"]}
 
     def again(self) -> EndpointStore:
         """Another worker's store of the same app."""
-        names = AttributeNames(self.lean, self.control_table, self.application_id)
-        return EndpointStore(self.lean, self.endpoints_table, self.application_id, names, self.pauses.append)
+        names = AttributeNames(self.row_client, self.control_table, self.application_id)
+        return EndpointStore(
+            self.row_client, self.endpoints_table, self.application_id, names, self.pauses.append
+        )
 
     def users(self, pause: Callable[[float], None]) -> UserStore:
         """The app's users, for a test that has something to do while others wait."""
-        return UserStore(self.lean, self.endpoints_table, self.application_id, pause)
+        return UserStore(self.row_client, self.endpoints_table, self.application_id, pause)
 
 
 @pytest.fixture(scope="session")
@@ -93,23 +95,23 @@ def tables(dynamodb: Any) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def lean(dynamodb: Any) -> LeanDynamoDB:
+def row_client(dynamodb: Any) -> DynamoDBClient:
     url = dynamodb.meta.client.meta.endpoint_url
     signer = Signer(Credentials("test", "test"), "us-east-1", url.removeprefix("http://"))
-    return LeanDynamoDB(url, signer, pause=lambda _: None)
+    return DynamoDBClient(url, signer, pause=lambda _: None)
 
 
 @pytest.fixture(scope="session")
-def new_app(tables: tuple[str, str], lean: LeanDynamoDB) -> Callable[[], App]:
+def new_app(tables: tuple[str, str], row_client: DynamoDBClient) -> Callable[[], App]:
     """Makes apps that hold nothing."""
     numbers = itertools.count()
 
     def made() -> App:
         application_id = f"{next(numbers):032x}"
         pauses: list[float] = []
-        names = AttributeNames(lean, tables[1], application_id)
-        store = EndpointStore(lean, tables[0], application_id, names, pauses.append)
-        return App(store, lean, *tables, application_id, pauses)
+        names = AttributeNames(row_client, tables[1], application_id)
+        store = EndpointStore(row_client, tables[0], application_id, names, pauses.append)
+        return App(store, row_client, *tables, application_id, pauses)
 
     return made
 

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from audience.aws.dynamodb import LeanDynamoDB
+from audience.aws.dynamodb import DynamoDBClient
 from audience.endpoints.keys import SHARDS, shard_of
 from audience.endpoints.scan import ShardScan
 from audience.events.store import Event, EventStore, StoredEvent
@@ -26,7 +26,9 @@ class Recorder:
 
     def __init__(self, app: App) -> None:
         self.seconds = 0.0
-        self.store = EventStore(app.lean, app.endpoints_table, app.application_id, clock=lambda: self.seconds)
+        self.store = EventStore(
+            app.row_client, app.endpoints_table, app.application_id, clock=lambda: self.seconds
+        )
 
     def put(self, seconds: float, endpoint_id: str, *events: Event) -> None:
         self.seconds = seconds
@@ -44,16 +46,16 @@ def events(app: App) -> Recorder:
     return Recorder(app)
 
 
-def calls(lean: LeanDynamoDB, act: Callable[[], Any]) -> list[str]:
+def calls(row_client: DynamoDBClient, act: Callable[[], Any]) -> list[str]:
     """The operations that something takes."""
     made = []
-    send = lean.call
+    send = row_client.call
 
     def counted(operation: str, request: dict[str, Any]) -> dict[str, Any]:
         made.append(operation)
         return send(operation, request)
 
-    with patch.object(lean, "call", counted):
+    with patch.object(row_client, "call", counted):
         act()
     return made
 
@@ -96,7 +98,7 @@ def test_events_are_read_page_by_page(events: Recorder, app: App) -> None:
     large = {f"a{number}": "x" * 200 for number in range(40)}
     events.put(1, "e", *(event(f"{number:03d}", Attributes=large) for number in range(150)))
     found: list[str] = []
-    made = calls(app.lean, lambda: found.extend(events.ids("e")))
+    made = calls(app.row_client, lambda: found.extend(events.ids("e")))
     assert found == [f"{number:03d}" for number in range(150)]
     assert len(made) > 1
 
@@ -112,9 +114,9 @@ def test_a_shard_knows_its_endpoints_that_have_events_in_order(events: Recorder,
 
 
 def test_one_write_an_event_and_one_more_for_the_first_there_ever_is(events: Recorder, app: App) -> None:
-    first = calls(app.lean, lambda: events.put(1, "e", event("1"), event("2")))
+    first = calls(app.row_client, lambda: events.put(1, "e", event("1"), event("2")))
     assert first.count("PutItem") == 3
-    later = calls(app.lean, lambda: events.put(1, "e", event("3"), event("4")))
+    later = calls(app.row_client, lambda: events.put(1, "e", event("3"), event("4")))
     assert later.count("PutItem") == 2
 
 
@@ -125,14 +127,14 @@ def test_endpoints_are_as_if_there_were_no_events(events: Recorder, app: App) ->
         events.put(1, endpoint_id, event("1"))
     assert (app.store.get("e"), app.store.page(10, None), app.store.of_user("u")) == before
     assert app.store.get("only events") is None
-    scan = ShardScan(app.lean, app.endpoints_table, app.application_id)
+    scan = ShardScan(app.row_client, app.endpoints_table, app.application_id)
     assert [found["Id"] for shard in range(SHARDS) for found in scan.all_of(shard)] == ["e"]
 
 
 def test_the_estimate_of_an_export_counts_no_events(events: Recorder, app: App) -> None:
     inside = next(str(number) for number in range(1000) if shard_of(str(number)) == 0)
     events.put(1, inside, event("1"))
-    assert estimated(app.lean, app.endpoints_table, app.application_id) == 0
+    assert estimated(app.row_client, app.endpoints_table, app.application_id) == 0
 
 
 def test_a_removed_endpoint_takes_its_events_along_and_no_others(events: Recorder, app: App) -> None:
@@ -162,7 +164,7 @@ def test_what_is_recorded_while_its_endpoint_is_removed_is_not_out_of_sight(
     events: Recorder, app: App
 ) -> None:
     other = Recorder(app)
-    send = app.lean.call
+    send = app.row_client.call
 
     def call(operation: str, request: dict[str, Any]) -> dict[str, Any]:
         reply = send(operation, request)
@@ -170,21 +172,21 @@ def test_what_is_recorded_while_its_endpoint_is_removed_is_not_out_of_sight(
             other.store.remove("e")
         return reply
 
-    with patch.object(app.lean, "call", call):
+    with patch.object(app.row_client, "call", call):
         events.put(1, "e", event("1"), event("2"))
     assert (events.ids("e"), events.marked()) == (["2"], ["e"])
 
 
 def test_a_removal_that_died_can_be_done_again(events: Recorder, app: App) -> None:
     events.put(1, "e", *(event(f"{number:02d}") for number in range(60)))
-    send = app.lean.call
+    send = app.row_client.call
 
     def die(operation: str, request: dict[str, Any]) -> dict[str, Any]:
         if operation == "DeleteItem":
             raise OSError
         return send(operation, request)
 
-    with patch.object(app.lean, "call", die), pytest.raises(OSError):
+    with patch.object(app.row_client, "call", die), pytest.raises(OSError):
         events.store.remove("e")
     assert events.marked() == ["e"]
     events.store.remove("e")

@@ -24,9 +24,9 @@ class Writer:
     def __init__(self, app: App, dataset: str | None = None) -> None:
         self.seconds = 0.0
         self._app = app
-        names = AttributeNames(app.lean, app.control_table, app.application_id)
+        names = AttributeNames(app.row_client, app.control_table, app.application_id)
         self.store = EndpointStore(
-            app.lean,
+            app.row_client,
             app.endpoints_table,
             app.application_id,
             names,
@@ -126,7 +126,7 @@ def test_no_reader_sees_either(app: App) -> None:
     writer = Writer(app, DATASET)
     members = {**MAIL, "User": {"UserId": "u", "UserAttributes": {"a": ["1"]}}}
     writer.merge(1, "e", **members)
-    scan = ShardScan(app.lean, app.endpoints_table, app.application_id)
+    scan = ShardScan(app.row_client, app.endpoints_table, app.application_id)
     row = row_of_document({"Id": "e", "OptOut": "ALL"}, application_id=app.application_id)
     (definition,) = [member.definition for member in Definer(app.store).merge(row, NOW)]
     dates = {"CreationDate": NOW, "EffectiveDate": NOW, "EndpointStatus": "ACTIVE"}
@@ -145,7 +145,7 @@ def test_no_reader_sees_either(app: App) -> None:
 
 def test_neither_costs_a_write(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
-    send = app.lean.call
-    monkeypatch.setattr(app.lean, "call", lambda *call: (calls.append(call[0]), send(*call))[1])
+    send = app.row_client.call
+    monkeypatch.setattr(app.row_client, "call", lambda *call: (calls.append(call[0]), send(*call))[1])
     Writer(app, DATASET).merge(1, "e", **MAIL, User={"UserId": "u"})
     assert [name for name in calls if name != "GetItem"] == ["UpdateItem", "UpdateItem"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from audience.aws.dynamodb import LeanDynamoDB
+from audience.aws.dynamodb import DynamoDBClient
 from audience.endpoints.rows import RowInvalidError
 from audience.events.store import Event, EventStore
 
@@ -12,14 +12,14 @@ WRITES = {"UpdateItem", "PutItem", "DeleteItem"}
 @pytest.fixture(autouse=True)
 def again(monkeypatch):
     """Every write reaches the tables twice, and the second answer is the one that arrives."""
-    send = LeanDynamoDB._send
+    send = DynamoDBClient._send
 
     def twice(self, operation, body):
         if operation in WRITES:
             send(self, operation, body)
         return send(self, operation, body)
 
-    monkeypatch.setattr(LeanDynamoDB, "_send", twice)
+    monkeypatch.setattr(DynamoDBClient, "_send", twice)
 
 
 def test_an_endpoint_is_made_merged_and_deleted(app):
@@ -62,6 +62,6 @@ def test_the_last_attribute_names_that_there_is_room_for_are_admitted(app):
 
 
 def test_an_event_is_kept_once(app):
-    events = EventStore(app.lean, app.endpoints_table, app.application_id)
+    events = EventStore(app.row_client, app.endpoints_table, app.application_id)
     events.put("e1", Event("v1", "seen", "2026-01-01T00:00:00.000Z", {}))
     assert [each.event_id for each in events.of_endpoint("e1")] == ["v1"]

@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from api.errors import ApiError, NotFoundError, told
 from audience.endpoints.rows import RowInvalidError
 from audience.errors import TableThrottledError
-from audience.trouble import without_words
+from audience.redaction import redact
 
 
 def refused(code, message="a@example.org"):
@@ -49,7 +49,7 @@ def test_the_log_learns_where_an_exception_came_from_and_none_of_its_words():
     try:
         raise refused("AccessDeniedException")
     except ClientError as error:
-        logged = without_words(error)
+        logged = redact(error)
     assert logged["error"] == "ClientError"
     assert logged["code"] == "AccessDeniedException"
     assert logged["where"][0].endswith(

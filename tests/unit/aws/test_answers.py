@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 import audience.aws.clients  # noqa: F401 - for what it makes of the session that boto3 uses
 from audience.aws.answers import UnreadableAnswerError
-from audience.aws.refusals import is_transient
+from audience.aws.errors import is_transient
 
 SECRET = "wJalrXUtnFEMI"
 KEYS = f"<AssumeRoleResponse><AssumeRoleResult><Credentials><SecretAccessKey>{SECRET}</Secre".encode()

@@ -1,4 +1,4 @@
-"""The lean client sends what it is given, tries again what may work the next time, and names what may not."""
+"""The client sends what it is given, tries again what may work the next time, and names what may not."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +13,9 @@ from audience.aws.dynamodb import (
     MAX_THROTTLES,
     MAX_TRIES,
     ConditionFailedError,
+    DynamoDBClient,
     DynamoDBError,
     ItemTooLargeError,
-    LeanDynamoDB,
 )
 from audience.aws.signature import Signer
 from audience.errors import RetryableError, TableThrottledError
@@ -30,11 +30,11 @@ def stub() -> Iterator[Stub]:
         yield serving
 
 
-def client(stub: Stub, pauses: list[float] | None = None, chance: float = 1.0) -> LeanDynamoDB:
+def client(stub: Stub, pauses: list[float] | None = None, chance: float = 1.0) -> DynamoDBClient:
     host = stub.url.removeprefix("http://")
     signer = Signer(Credentials("AKID", "secret", "token"), "us-east-1", host)
     noted = pauses if pauses is not None else []
-    return LeanDynamoDB(stub.url, signer, pause=noted.append, chance=lambda: chance)
+    return DynamoDBClient(stub.url, signer, pause=noted.append, chance=lambda: chance)
 
 
 def test_a_request_goes_out_as_it_is_and_its_reply_comes_back(stub: Stub) -> None:
@@ -50,14 +50,14 @@ def test_a_request_goes_out_as_it_is_and_its_reply_comes_back(stub: Stub) -> Non
 
 
 def test_a_thread_keeps_its_connection_and_shares_it_with_none(stub: Stub) -> None:
-    lean = client(stub)
+    row_client = client(stub)
     for _ in range(5):
-        lean.call("GetItem", {})
+        row_client.call("GetItem", {})
     assert len(stub.connections) == 1
     together = Barrier(3)
     stub.meanwhile = lambda: together.wait() and None
     with ThreadPoolExecutor(3) as pool:
-        list(pool.map(lambda _: lean.call("GetItem", {}), range(3)))
+        list(pool.map(lambda _: row_client.call("GetItem", {}), range(3)))
     assert len(stub.connections) == 4
 
 
@@ -93,11 +93,13 @@ def test_a_server_that_is_not_there_is_tried_as_often_as_one_that_breaks() -> No
 
 def test_every_try_is_signed_anew(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     stub.answers = [Answer(500)]
-    lean = client(stub)
+    row_client = client(stub)
     signed: list[str] = []
-    sign = lean._signer.headers
-    monkeypatch.setattr(lean._signer, "headers", lambda *request: signed.append(request[0]) or sign(*request))
-    lean.call("GetItem", {})
+    sign = row_client._signer.headers
+    monkeypatch.setattr(
+        row_client._signer, "headers", lambda *request: signed.append(request[0]) or sign(*request)
+    )
+    row_client.call("GetItem", {})
     assert len(signed) == 2
 
 
@@ -158,24 +160,24 @@ def test_any_other_refusal_is_final_and_named(stub: Stub, name: str) -> None:
 
 def test_after_a_final_refusal_the_connection_serves_on(stub: Stub) -> None:
     stub.answers = [error("ValidationException"), Answer(body={"ok": 1})]
-    lean = client(stub)
+    row_client = client(stub)
     with pytest.raises(DynamoDBError):
-        lean.call("UpdateItem", {})
-    assert lean.call("UpdateItem", {}) == {"ok": 1}
+        row_client.call("UpdateItem", {})
+    assert row_client.call("UpdateItem", {}) == {"ok": 1}
     assert len(stub.connections) == 1
 
 
 def test_a_dropped_connection_is_replaced(stub: Stub) -> None:
     stub.answers = [Answer(), DROP]
-    lean = client(stub)
-    lean.call("GetItem", {})
-    lean.call("GetItem", {})
+    row_client = client(stub)
+    row_client.call("GetItem", {})
+    row_client.call("GetItem", {})
     assert len(stub.connections) == 2
 
 
 def test_throttling_slows_all_threads_of_the_client_down(stub: Stub) -> None:
     stub.answers = [error(THROTTLED)]
-    lean = client(stub)
-    assert lean.pace.limit == module.MOST_AT_ONCE
-    lean.call("UpdateItem", {})
-    assert lean.pace.limit < module.MOST_AT_ONCE
+    row_client = client(stub)
+    assert row_client.pace.limit == module.MOST_AT_ONCE
+    row_client.call("UpdateItem", {})
+    assert row_client.pace.limit < module.MOST_AT_ONCE

@@ -1,4 +1,4 @@
-"""The lean signature is botocore's own, for the same request at the same time."""
+"""Our signature is botocore's own, for the same request at the same time."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta

@@ -9,7 +9,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from audience.aws.clients import client
-from audience.aws.dynamodb import LeanDynamoDB
+from audience.aws.dynamodb import DynamoDBClient
 from local.lambdas import Outcome
 
 Act = Callable[[Callable[[], Outcome], dict[str, Any]], Outcome]
@@ -62,9 +62,9 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[int], Any]
     """Comes between the row loop and DynamoDB: `answer(n)` may answer, raise, or give None to let request n pass."""
 
     def put(operation: str, answer: Callable[[int], Any]) -> Wire:
-        counter, send = Wire(), LeanDynamoDB._send
+        counter, send = Wire(), DynamoDBClient._send
 
-        def sent(self: LeanDynamoDB, called: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        def sent(self: DynamoDBClient, called: str, body: bytes) -> tuple[int, dict[str, Any]]:
             if called == operation:
                 with counter.lock:
                     counter.seen += 1
@@ -74,7 +74,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[int], Any]
                     return instead
             return send(self, called, body)
 
-        monkeypatch.setattr(LeanDynamoDB, "_send", sent)
+        monkeypatch.setattr(DynamoDBClient, "_send", sent)
         return counter
 
     return put

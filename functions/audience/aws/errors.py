@@ -81,7 +81,7 @@ def code_of(error: Exception) -> str:
     return code if _CODE.fullmatch(code) else ""
 
 
-def words_of(error: Exception) -> str:
+def plain_message(error: Exception) -> str:
     """Return an error in our own words.
 
     Of AWS's refusals they are the code and the operation, of others' errors the class.

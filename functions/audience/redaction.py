@@ -6,11 +6,11 @@ Never its own text, which may quote an answer.
 import traceback
 from typing import Any
 
-from audience.aws.refusals import code_of, is_transient, words_of
+from audience.aws.errors import code_of, is_transient, plain_message
 from audience.errors import PermanentError, PlainError, TransientError, UnexpectedError
 
 
-def plainly(error: Exception) -> PlainError:
+def plain_error(error: Exception) -> PlainError:
     """Return an exception as it may leave a function, in our own words.
 
     It comes without those it was raised from.
@@ -23,10 +23,10 @@ def plainly(error: Exception) -> PlainError:
         error.__cause__ = error.__context__ = None
         return error
     kind = TransientError if is_transient(error) else UnexpectedError
-    return kind(words_of(error))
+    return kind(plain_message(error))
 
 
-def without_words(error: Exception) -> dict[str, Any]:
+def redact(error: Exception) -> dict[str, Any]:
     """Return an error's class, an AWS error's code, and where it happened.
 
     Its words are left out: they may quote an address or an attribute.
