@@ -1,6 +1,6 @@
 """One import worker on one gzip file of so many rows: its peak memory in MB and its CPU in seconds.
 
-The worker is the real one: it reads, merges, keeps the members and the failures, and records its stretches.
+The worker is the real one: it reads, merges, keeps the members and the failures, and records its intervals.
 """
 
 import gzip

@@ -1,7 +1,7 @@
 """Whether a worker's memory grows with its data: the peak for ten times as much, divided by the peak for one.
 
 Each run is a process of its own (getrusage(2), ru_maxrss). Promise: size does not matter; expected is a ratio within
-10 % of 1. Both sizes are past what a worker buffers at most, a stretch of rows or a part of an upload.
+10 % of 1. Both sizes are past what a worker buffers at most, an interval of rows or a part of an upload.
 """
 
 import subprocess

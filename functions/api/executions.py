@@ -7,8 +7,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from api import stores
 from audience.identifiers import now_iso
 from audience.jobs.counting import count_status
+from audience.jobs.factories import admission_of, executions_of_env, lifecycle_of
 from audience.jobs.model import JobKey, Record, response
-from audience.jobs.wiring import admission_of, executions_of_env, lifecycle_of
 
 
 def create_and_start(key: JobKey, definition: dict[str, Any], **own: Any) -> Record:

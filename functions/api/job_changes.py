@@ -8,9 +8,9 @@ from api.errors import ConflictError
 from api.executions import start
 from audience.identifiers import now_iso
 from audience.jobs.counting import count_status
+from audience.jobs.factories import admission_of, lifecycle_of
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
-from audience.jobs.wiring import admission_of, lifecycle_of
 
 logger = Logger(child=True)
 

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from api.call import Body
 from api.errors import BadRequestError
-from api.refusals import PLAIN_NAME, refusals
+from api.validation import PLAIN_NAME, refusals
 from audience.experience_platform.tenants import NAME
 from audience.identifiers import DATASET_ID
 

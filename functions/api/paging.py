@@ -6,7 +6,7 @@ from typing import Any
 from api import stores
 from api.call import Call
 from api.errors import BadRequestError
-from api.tokens import TokenInvalidError, key_in, paging_secret, token_after
+from api.paging_tokens import TokenInvalidError, key_in, paging_secret, token_after
 
 MAX_PAGE_SIZE = 100
 _WHOLE_NUMBER = re.compile(r"0*([1-9][0-9]{0,9})[0-9]*")

@@ -4,8 +4,8 @@ from api.call import Body
 from api.errors import BadRequestError
 from api.models import ImportedSegmentRequest, read
 from audience.segments.groups import parse_segment
-from audience.segments.refusal import SegmentInvalidError
 from audience.segments.store import Segment
+from audience.segments.validation import SegmentInvalidError
 
 # A version gets its own of these.
 _OF_A_VERSION = frozenset({"Id", "ApplicationId", "Version", "LastModifiedDate", "job_id"})

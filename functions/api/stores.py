@@ -8,7 +8,7 @@ from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.events.store import EventStore
 from audience.experience_platform.datasets import DatasetStore
 from audience.experience_platform.tenants import TenantStore
-from audience.imports.rehearsal import Rehearsal
+from audience.imports.dry_run import DryRun
 from audience.jobs.store import JobStore
 from audience.segments.store import SegmentStore
 from audience.settings import StorageSettings
@@ -49,9 +49,9 @@ def endpoints(application_id: str) -> EndpointStore:
     return _endpoints(settings(), application_id)
 
 
-def rehearsal(application_id: str) -> Rehearsal:
+def dry_run(application_id: str) -> DryRun:
     """A judge of what several rows would come to; it has a store of its own, for it learns names that are not kept."""
-    return Rehearsal(endpoint_store(dynamodb_client(), settings(), application_id))
+    return DryRun(endpoint_store(dynamodb_client(), settings(), application_id))
 
 
 def events(application_id: str) -> EventStore:

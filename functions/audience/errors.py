@@ -67,7 +67,7 @@ class PlanGoneError(PermanentError):
 
 
 class PieceOvertakenError(PermanentError):
-    """Another run of the same piece has already recorded this stretch."""
+    """Another run of the same piece has already recorded this interval."""
 
 
 class MissingSettingError(PermanentError):

@@ -15,9 +15,9 @@ from audience.experience_platform.tenants import TenantStore
 from audience.redaction import plain_error, redact
 from audience.settings import AuthorizerSettings
 from audience.tracing import tracer
+from authorize_call.access_tokens import TokenInvalidError, client_of
 from authorize_call.documents import IssuerUnreachableError
 from authorize_call.issuer import Issuer
-from authorize_call.tokens import TokenInvalidError, client_of
 from authorize_call.verdict import Allowed, Denied, verdict
 
 logger = Logger()

@@ -16,8 +16,8 @@ from audience.aws.pages import page_from
 from audience.experience_platform.export_jobs import NumberedJob
 from audience.identifiers import iso_date, new_id
 from audience.jobs.counting import count_status
+from audience.jobs.factories import executions_of_env, lifecycle_of
 from audience.jobs.model import JobKey, Record
-from audience.jobs.wiring import executions_of_env, lifecycle_of
 from experience_platform_api import stores
 from experience_platform_api.call import Body, Call, Caller
 from experience_platform_api.errors import InvalidRequestError

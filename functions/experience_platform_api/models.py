@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from api.refusals import findings
+from api.validation import findings
 from audience.experience_platform.datasets import Format
 from audience.experience_platform.merge_policies import AttributeMerge, IdentityGraph
 from experience_platform_api.call import Body

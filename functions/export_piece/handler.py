@@ -40,7 +40,7 @@ def handler(step: Step) -> dict[str, Any]:
     piece: ShardPiece = event["piece"]
     worker = _worker(storage, key, piece)
     watch = Watch(worker.jobs, key, step.remaining_ms, RESERVE_MS)
-    done = worker.run(piece, watch, step.until())
+    done = worker.run(piece, watch, step.deadline())
     logger.info("worked", done=done, stopped=watch.stopped)
     return {"done": done or watch.stopped}
 

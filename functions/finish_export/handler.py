@@ -9,10 +9,10 @@ from audience.exports.abandoned import abort_abandoned
 from audience.exports.destination import destination_of
 from audience.exports.worker import write_empty
 from audience.jobs.endings import Endings
+from audience.jobs.factories import lifecycle_of
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord, PieceStore
 from audience.jobs.step import Step, step_of
-from audience.jobs.wiring import lifecycle_of
 from audience.settings import AccessSettings, StorageSettings
 from audience.sources.access import CustomerAccess
 
@@ -37,7 +37,7 @@ def handler(step: Step) -> dict[str, Any]:
     control = table(storage.control_table)
     endings = Endings(client("s3"), storage.bucket, lifecycle_of(storage), control)
     _abort_abandoned(storage, key, lifecycle_of(storage).jobs.get(key))
-    status = endings.finish(key, event.get("error"), publish, step.until())
+    status = endings.finish(key, event.get("error"), publish, step.deadline())
     logger.info("finished", status=status)
     return {"status": status}
 

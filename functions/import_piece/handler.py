@@ -6,10 +6,10 @@ from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, dynamodb_client, table
 from audience.endpoints.store import EndpointStore, endpoint_store
-from audience.imports.definitions import Definer
+from audience.imports.checkpoint_interval import Merger
+from audience.imports.dry_run import DryRun
 from audience.imports.reader import SourceReader
-from audience.imports.rehearsal import Rehearsal
-from audience.imports.stretch import Merger
+from audience.imports.segment_only import SegmentOnly
 from audience.imports.worker import Worker
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceStore
@@ -24,7 +24,7 @@ from audience.sources.stream import ObjectStream
 
 logger = Logger()
 
-# Left for the rows on their way, the files of the stretch and its record, with a throttled table in mind.
+# Left for the rows on their way, the files of the interval and its record, with a throttled table in mind.
 RESERVE_MS = 90_000
 
 
@@ -43,7 +43,7 @@ def handler(step: Step) -> dict[str, Any]:
     worker = _worker(storage, key)
     readers = _Readers(storage, worker, by_number(piece))
     watch = Watch(worker.jobs, key, step.remaining_ms, RESERVE_MS)
-    done = worker.run(piece["index"], readers, watch, step.until())
+    done = worker.run(piece["index"], readers, watch, step.deadline())
     logger.info("worked", done=done, stopped=watch.stopped)
     return {"done": done or watch.stopped}
 
@@ -66,8 +66,8 @@ def _worker(storage: StorageSettings, key: JobKey) -> Worker:
 
 def _merger(endpoints: EndpointStore, definition: dict[str, Any]) -> Merger:
     if definition.get("DryRun"):
-        return Rehearsal(endpoints)
-    return endpoints if definition["RegisterEndpoints"] else Definer(endpoints)
+        return DryRun(endpoints)
+    return endpoints if definition["RegisterEndpoints"] else SegmentOnly(endpoints)
 
 
 class _Readers:

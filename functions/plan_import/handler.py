@@ -9,11 +9,11 @@ from aws_lambda_powertools import Logger
 from audience.aws.clients import client, table
 from audience.imports.plan import MOST_SKIPPED, plan
 from audience.imports.replan import Replanner
+from audience.jobs.factories import lifecycle_of
 from audience.jobs.model import Record
 from audience.jobs.pieces import PieceStore
 from audience.jobs.plans import Plans
 from audience.jobs.step import Step, step_of
-from audience.jobs.wiring import lifecycle_of
 from audience.settings import AccessSettings, MapSettings, PlanSettings
 from audience.sources.access import CustomerAccess
 from audience.sources.location import S3Location

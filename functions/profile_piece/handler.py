@@ -16,7 +16,7 @@ from audience.jobs.pieces import PieceStore, owner_of
 from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
 from audience.jobs.watch import Watch
-from audience.memberships.files import sightings
+from audience.memberships.files import match_files
 from audience.memberships.plan import Evaluation
 from audience.memberships.worker import Evaluator
 from audience.profiles.export import ProfileExport
@@ -48,7 +48,7 @@ def handler(step: Step) -> dict[str, Any]:
     index, shards = event["piece"]["index"], event["piece"]["shards"]
     watch = Watch(parts.jobs, parts.key, step.remaining_ms, RESERVE_MS)
     worker = parts.evaluator() if event["stage"] == "EVALUATION" else parts.exporter()
-    done = worker.run(index, shards, watch, step.until())
+    done = worker.run(index, shards, watch, step.deadline())
     logger.info("worked", done=done, stopped=watch.stopped)
     return {"done": done or watch.stopped}
 
@@ -71,7 +71,7 @@ class _Parts:
         return Evaluator(
             self.key,
             self._pieces,
-            sightings(self._s3, self._storage.bucket),
+            match_files(self._s3, self._storage.bucket),
             evaluations,
             self._scan.all_of,
             lambda shard: [self._predicate(each, shard) for each in evaluations],

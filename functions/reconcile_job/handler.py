@@ -12,12 +12,12 @@ from audience.apps.removal import remove_some
 from audience.aws.clients import client, table
 from audience.jobs.endings import Endings
 from audience.jobs.executions import name_of
+from audience.jobs.factories import admission_of, executions_of_env, lifecycle_of, slots_of
 from audience.jobs.model import JobKey
 from audience.jobs.rescue import Rescue
 from audience.jobs.status import TERMINAL
 from audience.jobs.step import entrance
 from audience.jobs.sweep import Sweep
-from audience.jobs.wiring import admission_of, executions_of_env, lifecycle_of, slots_of
 from audience.settings import StorageSettings
 
 RESERVE_MS = 30_000

@@ -34,7 +34,7 @@ def test_uploads_of_the_job_that_no_piece_claims_are_aborted(storage, control):
     claimed = f"out/{KEY.job_id}-0000-0000.json.gz"
     pending = {"key": claimed, "upload_id": upload(storage, claimed), "parts": [], "rows": 1, "done": True}
     pieces = PieceStore(control, KEY.job_id)
-    pieces.record(replace(pieces.begin(0, 0), pending=pending, stretches=1))
+    pieces.record(replace(pieces.begin(0, 0), pending=pending, intervals=1))
     upload(storage, claimed)
     upload(storage, f"out/{KEY.job_id}-0001-0000.json.gz")
     upload(storage, f"out/{'2' * 32}-0000-0000.json.gz")

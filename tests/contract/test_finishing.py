@@ -215,10 +215,10 @@ def test_a_finish_step_tells_the_end_of_its_own_run_though_the_job_is_run_again_
     """Were it to tell the status of the next run, the state machine would finish that one too."""
     note = type(parts.jobs).note_finishing
 
-    def run_again_first(jobs, key, until):
-        if not until:
+    def run_again_first(jobs, key, deadline):
+        if not deadline:
             assert jobs.reopen(key)
-        return note(jobs, key, until)
+        return note(jobs, key, deadline)
 
     monkeypatch.setattr(type(parts.jobs), "note_finishing", run_again_first)
     failed = {"Error": "SourceUnreadableError", "Cause": "no"}

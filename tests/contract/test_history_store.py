@@ -7,8 +7,8 @@ import pytest
 
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceRecord
-from audience.memberships.files import histories, sightings
-from audience.memberships.history import Membership, Sighting
+from audience.memberships.files import histories, match_files
+from audience.memberships.history import Match, Membership
 from audience.memberships.publishing import EvaluationIncompleteError, Histories
 from audience.memberships.store import History, HistoryStore
 from audience.memberships.worker import runs_prefix
@@ -60,8 +60,8 @@ class Evaluations:
     def publish(self, job_id, at, *seen, version=1, done=True):
         key = JobKey("app", "PROFILE_EXPORT", job_id)
         run = f"{runs_prefix(key, 's')}run.gz"
-        names = [Sighting(name, 0) for name in seen]
-        sightings(self.storage.s3, self.storage.bucket).write_run(run, names)
+        names = [Match(name, 0) for name in seen]
+        match_files(self.storage.s3, self.storage.bucket).write_run(run, names)
         piece = PieceRecord(0, status="DONE" if done else "RUNNING", member_runs=[run])
         evaluation = {"segment_id": "s", "version": version, "at": at, "bases": {}}
         Histories(self.storage.s3, self.storage.bucket, self.store, key).publish([evaluation], [piece], 1)

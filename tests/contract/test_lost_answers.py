@@ -50,7 +50,7 @@ def again(parts):
     return replace(parts, control=Again(parts.control))
 
 
-def stretch(begun):
+def interval(begun):
     return begun.after(at=Checkpoint(0, 9), done=True, processed=3, failed=1, runs=[], failures=[])
 
 
@@ -92,7 +92,7 @@ def test_a_slot_is_taken_and_given_back(again):
 
 def test_a_piece_is_begun_failed_and_left(again):
     pieces = PieceStore(again.control, "j1")
-    begun = pieces.begin(0, until=5)
+    begun = pieces.begin(0, deadline=5)
     assert begun.attempts == 1
     assert pieces.fail(begun, "no")
     pieces.leave(0)
@@ -101,17 +101,17 @@ def test_a_piece_is_begun_failed_and_left(again):
 
 def test_the_record_of_a_piece_is_its_workers_own(again):
     pieces = PieceStore(again.control, "j1")
-    after = stretch(pieces.begin(0, until=5))
+    after = interval(pieces.begin(0, deadline=5))
     pieces.record(after)
     assert pieces.get(0) == after
 
 
 def test_of_two_workers_who_record_the_same_one_is_overtaken(again):
     pieces = PieceStore(again.control, "j1")
-    begun = pieces.begin(0, until=5)
-    pieces.record(stretch(begun))
+    begun = pieces.begin(0, deadline=5)
+    pieces.record(interval(begun))
     with pytest.raises(PieceOvertakenError):
-        pieces.record(stretch(begun))
+        pieces.record(interval(begun))
 
 
 def test_a_change_is_known_though_others_came_after_it(parts):
@@ -224,7 +224,7 @@ def test_every_conditional_write_is_among_these():
 # Their answers are lost in tests/contract/endpoints/test_lost_answers.py.
 IN_THE_ROW_LOOP = {
     "audience/endpoints/expressions.py:endpoint_update",
-    "audience/endpoints/names.py:_add",
+    "audience/endpoints/attribute_names.py:_add",
     "audience/endpoints/users.py:_join",
     "audience/endpoints/users.py:leave",
     "audience/events/store.py:_put",

@@ -4,14 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from api import tokens
+from api import paging_tokens
 
 
 @pytest.fixture
 def ask(control, monkeypatch):
     """Asks as a process that has no secret in its memory yet."""
-    monkeypatch.setattr(tokens, "table", lambda _: control)
-    return lambda: tokens.paging_secret.__wrapped__("control")
+    monkeypatch.setattr(paging_tokens, "table", lambda _: control)
+    return lambda: paging_tokens.paging_secret.__wrapped__("control")
 
 
 def test_the_secret_is_made_once_and_found_again(ask):
@@ -28,5 +28,5 @@ def test_processes_that_start_together_agree(ask):
 def test_the_secret_of_another_deployment_is_another(ask, new_table, monkeypatch):
     secret = ask()
     other = new_table()
-    monkeypatch.setattr(tokens, "table", lambda _: other)
+    monkeypatch.setattr(paging_tokens, "table", lambda _: other)
     assert ask() != secret

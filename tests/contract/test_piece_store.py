@@ -16,7 +16,7 @@ def store(control):
     return PieceStore(control, "job")
 
 
-def stretch(piece, *, done=False, rows=5):
+def interval(piece, *, done=False, rows=5):
     return piece.after(
         at=Checkpoint(1, 70, 8), done=done, processed=rows, failed=1, runs=["r"], failures=["f"]
     )
@@ -24,12 +24,12 @@ def stretch(piece, *, done=False, rows=5):
 
 def test_a_piece_that_nobody_began_is_fresh(store):
     piece = store.get(3)
-    assert (piece.index, piece.status, piece.stretches, piece.processed) == (3, "RUNNING", 0, 0)
+    assert (piece.index, piece.status, piece.intervals, piece.processed) == (3, "RUNNING", 0, 0)
     assert piece.checkpoint == Checkpoint()
 
 
 def test_a_record_is_found_as_it_was_stored(store):
-    recorded = stretch(store.begin(0, UNTIL))
+    recorded = interval(store.begin(0, UNTIL))
     store.record(recorded)
     assert store.get(0) == recorded
 
@@ -38,7 +38,7 @@ def test_a_record_of_a_piece_whose_files_all_failed_is_found_as_it_was_stored(st
     # As many sources, and names as long, as a piece may have (audience.sources.pieces).
     place = f"s3://{'b' * 63}/{'k' * 200}"
     faults = [SourceFault(number, place, "r" * MAX_REASON, 5, 1) for number in range(500)]
-    recorded = replace(stretch(store.begin(0, UNTIL)), faults=faults, opened=OpenSource(3, 4), over=True)
+    recorded = replace(interval(store.begin(0, UNTIL)), faults=faults, opened=OpenSource(3, 4), over=True)
     for number in range(500):
         recorded = replace(
             recorded,
@@ -55,19 +55,19 @@ def test_every_beginning_is_counted(store):
     assert store.begin(0, UNTIL).attempts == 2
 
 
-def test_stretches_add_up(store):
-    store.record(stretch(store.get(0)))
-    store.record(stretch(store.get(0), done=True))
+def test_intervals_add_up(store):
+    store.record(interval(store.get(0)))
+    store.record(interval(store.get(0), done=True))
     piece = store.get(0)
-    assert (piece.status, piece.processed, piece.failed, piece.stretches) == ("DONE", 10, 2, 2)
+    assert (piece.status, piece.processed, piece.failed, piece.intervals) == ("DONE", 10, 2, 2)
     assert ([*piece.member_runs], [*piece.failure_files]) == (["r", "r"], ["f", "f"])
 
 
-def test_of_two_runs_of_a_stretch_the_first_counts(store):
+def test_of_two_runs_of_an_interval_the_first_counts(store):
     before = store.get(0)
-    store.record(stretch(before, rows=5))
+    store.record(interval(before, rows=5))
     with pytest.raises(PieceOvertakenError):
-        store.record(stretch(before, rows=7))
+        store.record(interval(before, rows=7))
     assert store.get(0).processed == 5
 
 
@@ -79,7 +79,7 @@ def test_a_failed_piece_tells_why(store):
 
 def test_a_piece_that_has_gone_on_does_not_fail(store):
     before = store.begin(0, UNTIL)
-    store.record(stretch(before, done=True))
+    store.record(interval(before, done=True))
     assert not store.fail(before, "too late")
     assert store.get(0).status == "DONE"
 

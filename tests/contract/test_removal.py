@@ -46,7 +46,7 @@ def fill(control, endpoints, s3, bucket):
     for kind in ("IMPORT", "EXPORT"):
         key = JobKey(app_id, kind, new_id())
         JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "CREATED", "segment_id": "unborn"})
-        PieceStore(control, key.job_id).begin(0, until=0)
+        PieceStore(control, key.job_id).begin(0, deadline=0)
     key = JobKey(app_id, "PROFILE_EXPORT", new_id())
     listed = {"organisation": "org", "sandbox": app_id, "number": 1}
     JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "CREATED", **listed})
@@ -143,7 +143,7 @@ def test_pieces_and_segment_versions_written_after_their_job_was_removed_are_fou
     key = JobKey(app_id, "IMPORT", new_id())
     JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "PROCESSING", "segment_id": "unborn"})
     remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
-    PieceStore(control, key.job_id).begin(0, until=0)
+    PieceStore(control, key.job_id).begin(0, deadline=0)
     version = {"pk": segment_jobs_partition(app_id, "unborn"), "sk": "VERSION#0000000001"}
     control.put_item(Item=version)  # its head was never written: the finish step died
     JobStore(control).active.keep(key, 2)

@@ -34,15 +34,15 @@ def rescue(parts, control):
     return rescue
 
 
-def work_on(pieces, index, *, rows, done=True, until=0):
-    begun = pieces.begin(index, until)
+def run_piece(pieces, index, *, rows, done=True, deadline=0):
+    begun = pieces.begin(index, deadline)
     at = Checkpoint(0, rows, rows)
     pieces.record(begun.after(at=at, done=done, processed=rows, failed=1, runs=[], failures=[]))
 
 
 def test_a_job_ends_with_what_its_pieces_recorded(parts, job, pieces, rescue):
-    work_on(pieces, 0, rows=7)
-    work_on(pieces, 1, rows=5, done=False)
+    run_piece(pieces, 0, rows=7)
+    run_piece(pieces, 1, rows=5, done=False)
     assert rescue().end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
     assert (found["JobStatus"], found["CompletedPieces"], found["FailedPieces"]) == ("FAILED", 1, 2)
@@ -71,7 +71,7 @@ def test_the_reason_is_how_the_execution_ended(parts, job, rescue, execution, to
 
 def test_workers_that_are_still_at_it_are_waited_for_and_their_rows_count(parts, job, pieces, rescue):
     """Stopping an execution does not stop its workers: they see that the job is FAILING, record, and leave."""
-    begun = pieces.begin(0, until=NOW + 900)
+    begun = pieces.begin(0, deadline=NOW + 900)
     pauses = []
 
     def worker_leaves(seconds):
@@ -86,7 +86,7 @@ def test_workers_that_are_still_at_it_are_waited_for_and_their_rows_count(parts,
 
 
 def test_a_worker_that_died_is_waited_for_until_it_must_be_dead(parts, job, pieces, rescue):
-    pieces.begin(0, until=NOW + 3)
+    pieces.begin(0, deadline=NOW + 3)
     ticks = count(NOW)
     assert rescue(clock=lambda: next(ticks)).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILED"
@@ -94,7 +94,7 @@ def test_a_worker_that_died_is_waited_for_until_it_must_be_dead(parts, job, piec
 
 
 def test_a_worker_that_outlasts_the_time_there_is_leaves_the_end_to_the_next_look(parts, job, pieces, rescue):
-    pieces.begin(0, until=NOW + 900)
+    pieces.begin(0, deadline=NOW + 900)
     assert not rescue(may_go_on=lambda: False).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILING"
     assert parts.jobs.active.all() == [job]
@@ -107,7 +107,7 @@ def test_a_run_that_was_opened_while_the_end_of_the_one_before_was_waited_for_go
     parts, job, pieces, rescue
 ):
     """The same end is told twice, the other one ends the job, and its owner runs it again at once."""
-    pieces.begin(0, until=NOW + 900)
+    pieces.begin(0, deadline=NOW + 900)
 
     def ended_and_opened_again(_):
         pieces.leave(0)
@@ -131,7 +131,7 @@ def test_a_run_that_was_opened_before_anything_was_done_about_the_end_of_the_one
 
 
 def test_a_job_that_was_being_cancelled_is_cancelled(parts, job, pieces, rescue):
-    work_on(pieces, 0, rows=7)
+    run_piece(pieces, 0, rows=7)
     parts.lifecycle.advance(job, "CANCELLING")
     assert rescue().end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)

@@ -32,7 +32,7 @@ def retried(customer):
 @pytest.fixture
 def failed(customer, monkeypatch):
     """A job of one piece with three files, of which the second is cut off, with a checkpoint after some rows."""
-    monkeypatch.setattr("audience.imports.stretch.MAX_ROWS", 70)
+    monkeypatch.setattr("audience.imports.checkpoint_interval.MAX_ROWS", 70)
     for name, content in WHOLE.items():
         customer.put(f"in/{name}", content[:-600] if name == "b.csv.gz" else content)
     return customer.imported(customer.url("in/"), DefineSegment=True)

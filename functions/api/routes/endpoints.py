@@ -11,7 +11,7 @@ from api.routes import paths
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import MAX_ID_BYTES, Row, RowInvalidError
 from audience.identifiers import now_iso
-from audience.imports.stretch import Merger
+from audience.imports.checkpoint_interval import Merger
 
 router = ResourceRouter()
 
@@ -38,7 +38,7 @@ def update_endpoints() -> Body:
     rows = [_row(item, number, application_id) for number, item in enumerate(_items(call.body()))]
     now = now_iso()
     if len(rows) > 1:
-        _merge(rows, stores.rehearsal(application_id), now)
+        _merge(rows, stores.dry_run(application_id), now)
     _merge(rows, stores.endpoints(application_id), now)
     return _accepted(call)
 

@@ -25,7 +25,7 @@ Reply = dict[str, Any]
 # (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/): a broken service is given up after some
 # 10 s, a throttled table after some 45 s; then the piece is retried later, from its last checkpoint.
 FIRST_PAUSE, MAX_PAUSE, MAX_TRIES, MAX_THROTTLES = 0.05, 3.2, 10, 30
-MOST_AT_ONCE = 16  # as many as a worker has lanes
+MOST_AT_ONCE = 16  # as many as a worker has threads
 _CONTENDED = "TransactionConflictException"  # another write of the item is on its way: DynamoDB's own word
 
 

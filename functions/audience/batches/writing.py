@@ -1,4 +1,4 @@
-"""The files that one stretch of work writes to a dataset's batches."""
+"""The files that one interval of work writes to a dataset's batches."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ MAX_FILE = 100 << 20
 
 @dataclass
 class BatchFiles:
-    """The files of one stretch, one for each batch that has rows."""
+    """The files of one interval, one for each batch that has rows."""
 
     s3: Any
     bucket: str

@@ -6,10 +6,10 @@ from typing import Any
 
 from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient, ItemTooLargeError
 from audience.aws.pages import page_from
+from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.documents import document_of
 from audience.endpoints.expressions import endpoint_update
 from audience.endpoints.keys import ENDPOINT, endpoint_key, partitions, shard_of
-from audience.endpoints.names import AttributeNames
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.endpoints.users import UserStore, no_endpoints
 from audience.events.store import EventStore

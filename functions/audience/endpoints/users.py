@@ -56,7 +56,7 @@ class UserStore:
             self._join(user_id, endpoint_id, attributes)
         except ConditionFailedError:
             # A worker that died between its two writes leaves an id without an endpoint: make room, once.
-            self._forget_strangers(user_id)
+            self._remove_orphaned_ids(user_id)
             try:
                 self._join(user_id, endpoint_id, attributes)
             except ConditionFailedError:
@@ -108,7 +108,7 @@ class UserStore:
         """Build the update of the attributes, and of the moment of this write."""
         return assignments({**attributes, INGESTED: int(self._clock() * 1000)})
 
-    def _forget_strangers(self, user_id: str) -> None:
+    def _remove_orphaned_ids(self, user_id: str) -> None:
         """Remove ids from the user's set that are not its endpoints, and are not about to become so."""
         strangers = self._strangers(user_id)
         if strangers:

@@ -17,9 +17,9 @@ from audience.aws.upload import PendingUpload, PendingUploadWriter, abort_pendin
 from audience.errors import DestinationUnwritableError, PieceOvertakenError
 from audience.exports.plan import ShardPiece
 from audience.jobs.model import JobKey
+from audience.jobs.piece_runner import run_piece
 from audience.jobs.pieces import Checkpoint, PieceRecord, PieceStore
 from audience.jobs.store import JobStore
-from audience.jobs.work import work_on
 from audience.sources.location import S3Location
 
 Document = dict[str, Any]
@@ -51,13 +51,13 @@ class Worker:
     destination: S3Location
     documents: Callable[[int, str], Iterator[Document]]
 
-    def run(self, piece: ShardPiece, may_go_on: Callable[[], bool], until: int) -> bool:
-        """Write the piece's files; see audience.jobs.work for what is given and returned."""
+    def run(self, piece: ShardPiece, may_go_on: Callable[[], bool], deadline: int) -> bool:
+        """Write the piece's files; see audience.jobs.piece_runner for what is given and returned."""
 
         def step(record: PieceRecord) -> PieceRecord:
             return self._completed(record) if record.pending else self._claimed(piece, record, may_go_on)
 
-        return work_on(self.pieces, piece["index"], may_go_on, until, step)
+        return run_piece(self.pieces, piece["index"], may_go_on, deadline, step)
 
     def _claimed(self, piece: ShardPiece, record: PieceRecord, may_go_on: Callable[[], bool]) -> PieceRecord:
         """Write a file and claim it; if another worker was faster, its file counts and this one is dropped."""

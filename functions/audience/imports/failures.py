@@ -16,7 +16,7 @@ MOST_SHOWN = 100
 MAX_REASON = 500  # characters: a job's record holds a hundred of them
 # Bytes: up to here each line carries its header, and can be taken out of the file by itself.
 SMALL_HEADER = 1 << 10
-HEADER_EVERY = 1 << 20  # bytes of lines; audience.imports.mending looks farther back than that
+HEADER_EVERY = 1 << 20  # bytes of lines; audience.imports.failure_file_reader looks farther back than that
 
 
 @dataclass(frozen=True, slots=True)

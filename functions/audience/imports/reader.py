@@ -6,8 +6,8 @@ from functools import partial
 from audience.endpoints.csv_rows import CsvHeader
 from audience.endpoints.json_rows import row_of_record
 from audience.endpoints.rows import Row, RowInvalidError
+from audience.imports.failure_file_reader import LOOK_BACK, FailureFileReader
 from audience.imports.failures import Failure
-from audience.imports.mending import LOOK_BACK, Mending
 from audience.sources.location import S3Location
 from audience.sources.pieces import Source
 from audience.sources.records import MAX_RECORD, Record, records
@@ -29,7 +29,7 @@ class SourceReader:
         self._header_record = b""
         self._header: CsvHeader | RowInvalidError | None = None
         self._header_line = 0
-        self._mending = Mending()
+        self._failure_file = FailureFileReader()
         self._reading: Iterator[tuple[Record, int]] = iter(())
         self._reached = -1
 
@@ -50,7 +50,7 @@ class SourceReader:
         position, number = (source["start"], source["line"]) if offset < 0 else (offset, line)
         if self._csv and position > 0:
             self._take_header(self._first_record())
-        self._mending.begin(partial(self._lines_above, position))
+        self._failure_file.begin(partial(self._lines_above, position))
         stop = source["end"]
         for record in records(self._stream.text(position, stop), csv=self._csv, line=number):
             position += record.length
@@ -86,7 +86,7 @@ class SourceReader:
         if self._csv:
             return self._header_record, content
         try:
-            return self._mending.original(content) or (b"", content)
+            return self._failure_file.original(content) or (b"", content)
         except RowInvalidError:
             return b"", content
 
@@ -120,7 +120,7 @@ class SourceReader:
         yield from whole if not start else whole[1:]
 
     def _rows_of_json(self, content: bytes) -> list[Row]:
-        original = self._mending.original(content)
+        original = self._failure_file.original(content)
         if original is None:
             return [row_of_record(content, self._application_id)]
-        return self._mending.rows(original, self._application_id)
+        return self._failure_file.rows(original, self._application_id)

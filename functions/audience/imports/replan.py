@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from audience.errors import PieceOvertakenError
-from audience.imports.accounts import planned_again
+from audience.imports.source_counts import replanned
 from audience.jobs.faults import SourceFault
 from audience.jobs.model import Record
 from audience.jobs.pieces import PieceRecord, PieceStore
@@ -80,7 +80,7 @@ class Replanner:
             if not any(fault.source in replaced or fault.source in still for fault in piece.faults):
                 return
             try:
-                self._pieces.record(planned_again(piece, replaced, still))
+                self._pieces.record(replanned(piece, replaced, still))
             except PieceOvertakenError:
                 continue  # by a worker of the run before, which has left by the time that it is read again
             return

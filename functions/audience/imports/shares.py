@@ -1,4 +1,4 @@
-"""What a stretch did, source by source; what may be taken back with its source is kept apart."""
+"""What an interval did, source by source; what may be taken back with its source is kept apart."""
 
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeVar
 
-from audience.imports.accounts import SourcePart
 from audience.imports.failures import Failure
-from audience.jobs.names import OF_NO_SOURCE
+from audience.imports.source_counts import SourcePart
+from audience.jobs.file_names import OF_NO_SOURCE
 from audience.segments.members import Member
 
 T = TypeVar("T")
@@ -16,11 +16,11 @@ T = TypeVar("T")
 
 @dataclass
 class Begun:
-    """A source that the stretch has read: its number, its name, where its rows begin, how it ended."""
+    """A source that the interval has read: its number, its name, where its rows begin, how it ended."""
 
     number: int
     place: str
-    first: int  # of its rows among the stretch's
+    first: int  # of its rows among the interval's
     ended: bool = False
     fault: str = ""
     members: list[Member] = field(default_factory=list)

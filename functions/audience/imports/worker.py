@@ -1,4 +1,4 @@
-"""The work on one piece: stretch after stretch, each recorded before the next begins."""
+"""The work on one piece: interval after interval, each recorded before the next begins."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from uuid import uuid4
 
 from audience.aws.upload import Upload
 from audience.errors import PieceOvertakenError
-from audience.imports.accounts import after_stretch
+from audience.imports.checkpoint_interval import CheckpointInterval, Merger, Readers
 from audience.imports.failures import Failure, failure_lines
-from audience.imports.stretch import Merger, Readers, Stretch
+from audience.imports.source_counts import after_interval
+from audience.jobs.file_names import FileNames, WorkerFileNames
 from audience.jobs.model import JobKey, Record
-from audience.jobs.names import FileNames, OwnNames
+from audience.jobs.piece_runner import run_piece
 from audience.jobs.pieces import PieceRecord, PieceStore
 from audience.jobs.store import JobStore
-from audience.jobs.work import work_on
 from audience.segments.members import write_run
 
 
@@ -39,29 +39,35 @@ class Worker:
         index: int,
         readers: Readers,
         may_go_on: Callable[[], bool],
-        until: int,
+        deadline: int,
     ) -> bool:
-        """Work on the piece; see audience.jobs.work for what is given and returned.
+        """Work on the piece; see audience.jobs.piece_runner for what is given and returned.
 
         Raises:
             SourceInterruptedError: a source could not be read on this time; the rows before it are recorded. One that
                 cannot be read at all is recorded as a fault of that source, and the others go on.
         """
-        kept = lru_cache(maxsize=1)(readers)  # a stretch goes on with the stream of the one before it
-        names = OwnNames(self.key.work_prefix, index, self.token())
-        return work_on(
-            self.pieces, index, may_go_on, until, lambda piece: self._stretch(piece, kept, may_go_on, names)
+        kept = lru_cache(maxsize=1)(readers)  # an interval goes on with the stream of the one before it
+        names = WorkerFileNames(self.key.work_prefix, index, self.token())
+        return run_piece(
+            self.pieces,
+            index,
+            may_go_on,
+            deadline,
+            lambda piece: self._interval(piece, kept, may_go_on, names),
         )
 
-    def _stretch(
-        self, piece: PieceRecord, readers: Readers, may_go_on: Callable[[], bool], names: OwnNames
+    def _interval(
+        self, piece: PieceRecord, readers: Readers, may_go_on: Callable[[], bool], names: WorkerFileNames
     ) -> PieceRecord:
         defines = bool(self.job["Definition"]["DefineSegment"])
-        stretch = Stretch(self.merger, self.job["CreationDate"], keep_members=defines, turns=self.turns)
-        reached, done = stretch.run(readers, piece.checkpoint, may_go_on)
-        parts = stretch.parts()
-        runs, failures = self._files(piece, stretch, names)
-        after = after_stretch(piece, reached, parts, done=done, runs=runs, failures=failures)
+        interval = CheckpointInterval(
+            self.merger, self.job["CreationDate"], keep_members=defines, turns=self.turns
+        )
+        reached, done = interval.run(readers, piece.checkpoint, may_go_on)
+        parts = interval.parts()
+        runs, failures = self._files(piece, interval, names)
+        after = after_interval(piece, reached, parts, done=done, runs=runs, failures=failures)
         try:
             self.pieces.record(after)
         except PieceOvertakenError:
@@ -73,14 +79,16 @@ class Worker:
             TotalProcessed=after.processed - piece.processed,
             TotalFailures=after.failed - piece.failed,
         )
-        if stretch.cut_short is not None:
-            raise stretch.cut_short
+        if interval.cut_short is not None:
+            raise interval.cut_short
         return after
 
-    def _files(self, piece: PieceRecord, stretch: Stretch, names: OwnNames) -> tuple[FileNames, FileNames]:
-        """Write the stretch's files and return the names of all that count for the piece with them."""
+    def _files(
+        self, piece: PieceRecord, interval: CheckpointInterval, names: WorkerFileNames
+    ) -> tuple[FileNames, FileNames]:
+        """Write the interval's files and return the names of all that count for the piece with them."""
         runs, failures = piece.member_runs, piece.failure_files
-        for share in stretch.shares():
+        for share in interval.shares():
             if share.members:
                 name = names.next("members", ".gz")
                 write_run(self.s3, self.bucket, name, share.members)

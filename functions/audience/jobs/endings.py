@@ -42,14 +42,14 @@ class Endings:
         self._control = control
         self._keeper = ProgressKeeper(s3, bucket, lifecycle.jobs, may_go_on)
 
-    def finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish, until: int) -> Status:
+    def finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish, deadline: int) -> Status:
         """End a job whose pieces have all been tried; doing it again changes nothing.
 
         Args:
             key: the job.
             error: what a state before this one failed for ({Error, Cause}), if one did.
             publish: called for a job that is complete, before it is COMPLETED.
-            until: when this function is dead at the latest, in seconds since 1970.
+            deadline: when this function is stopped at the latest, in seconds since 1970.
 
         Returns:
             The status the job ended with; FAILING where its execution is over and somebody else ends it; COMPLETING or
@@ -57,7 +57,7 @@ class Endings:
         """
         jobs = self._lifecycle.jobs
         self._lifecycle.advance(key, "COMPLETING")
-        if jobs.note_finishing(key, until):
+        if jobs.note_finishing(key, deadline):
             try:
                 with suppress(TimeIsUpError):
                     # Not read again: an ended job may be run again at once, and its status is that of the next run.

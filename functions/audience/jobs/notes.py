@@ -11,8 +11,8 @@ from audience.jobs.reading import JobReader
 class JobNotes(JobReader):
     """Notes who finishes a job and its progress, what was announced of it, and its live counters."""
 
-    def note_finishing(self, key: JobKey, until: int) -> bool:
-        """Note that somebody finishes the job whose deadline is `until` (seconds since 1970; 0: nobody).
+    def note_finishing(self, key: JobKey, deadline: int) -> bool:
+        """Note that somebody finishes the job whose deadline is `deadline` (seconds since 1970; 0: nobody).
 
         Returns:
             False where it is not to be finished: it has ended, or is about to fail.
@@ -22,7 +22,7 @@ class JobNotes(JobReader):
             UpdateExpression="SET finishing_until = :until",
             ConditionExpression="JobStatus IN (:completing, :cancelling)",
             ExpressionAttributeValues={
-                ":until": until,
+                ":until": deadline,
                 ":completing": "COMPLETING",
                 ":cancelling": "CANCELLING",
             },

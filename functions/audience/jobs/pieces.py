@@ -10,9 +10,9 @@ from botocore.exceptions import ClientError
 from audience.aws.items import plain, query_all, storable
 from audience.errors import PieceOvertakenError
 from audience.jobs.faults import OpenSource, SourceFault
-from audience.jobs.names import FileNames
+from audience.jobs.file_names import FileNames
 
-_NOT_GONE_ON = "attribute_not_exists(pk) OR stretches = :before"
+_NOT_GONE_ON = "attribute_not_exists(pk) OR intervals = :before"
 _NAMES = ("member_runs", "failure_files")
 
 
@@ -29,7 +29,7 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class PieceRecord:
-    """One piece: rows done so far, the files its stretches left in the bucket, and how it ended."""
+    """One piece: rows done so far, the files its intervals left in the bucket, and how it ended."""
 
     index: int
     status: str = "RUNNING"  # RUNNING, DONE, FAILED
@@ -38,7 +38,7 @@ class PieceRecord:
     failed: int = 0
     member_runs: FileNames = field(default_factory=FileNames)
     failure_files: FileNames = field(default_factory=FileNames)
-    stretches: int = 0
+    intervals: int = 0
     attempts: int = 0
     busy_until: int = 0  # seconds since 1970: until then a worker may be at it; 0 when it has left
     reason: str = ""
@@ -69,7 +69,7 @@ class PieceRecord:
         runs: Sequence[str] = (),
         failures: Sequence[str] = (),
     ) -> "PieceRecord":
-        """Return the record after one more stretch of work."""
+        """Return the record after one more interval of work."""
         return replace(
             self,
             status="DONE" if done else "RUNNING",
@@ -78,7 +78,7 @@ class PieceRecord:
             failed=self.failed + failed,
             member_runs=self.member_runs.plus(runs),
             failure_files=self.failure_files.plus(failures),
-            stretches=self.stretches + 1,
+            intervals=self.intervals + 1,
             reason="",
         )
 
@@ -96,17 +96,17 @@ class PieceStore:
         item = self._table.get_item(Key=self._key(index), ConsistentRead=True).get("Item")
         return _piece(plain(item)) if item else PieceRecord(index)
 
-    def begin(self, index: int, until: int) -> PieceRecord:
-        """Note that a worker, whose deadline is `until`, begins (again) on the piece; return its record.
+    def begin(self, index: int, deadline: int) -> PieceRecord:
+        """Note that a worker, whose deadline is `deadline`, begins (again) on the piece; return its record.
 
-        `until` is in seconds since 1970.
+        `deadline` is in seconds since 1970.
         """
         piece = self.get(index)
-        begun = replace(piece, attempts=piece.attempts + 1, busy_until=until)
+        begun = replace(piece, attempts=piece.attempts + 1, busy_until=deadline)
         try:
-            self._put(begun, _NOT_GONE_ON, piece.stretches)
+            self._put(begun, _NOT_GONE_ON, piece.intervals)
         except PieceOvertakenError:
-            return self.begin(index, until)
+            return self.begin(index, deadline)
         return begun
 
     def leave(self, index: int) -> None:
@@ -119,14 +119,14 @@ class PieceStore:
         )
 
     def record(self, piece: PieceRecord) -> None:
-        """Store the record that follows one more stretch.
+        """Store the record that follows one more interval.
 
         Raises:
-            PieceOvertakenError: another run of the same piece recorded this stretch first: its files count.
+            PieceOvertakenError: another run of the same piece recorded this interval first: its files count.
         """
         token = uuid4().hex
         try:
-            self._put(replace(piece, recorded_by=token), _NOT_GONE_ON, piece.stretches - 1)
+            self._put(replace(piece, recorded_by=token), _NOT_GONE_ON, piece.intervals - 1)
         except PieceOvertakenError:
             # The write may have taken effect before its answer was lost: then its second try is the one refused.
             if self.get(piece.index).recorded_by != token:
@@ -136,7 +136,7 @@ class PieceStore:
         """Mark the piece failed with its reason, unless it is done or has gone on meanwhile."""
         failed = replace(piece, status="FAILED", reason=reason)
         try:
-            self._put(failed, _NOT_GONE_ON, piece.stretches)
+            self._put(failed, _NOT_GONE_ON, piece.intervals)
         except PieceOvertakenError:
             return False
         return True

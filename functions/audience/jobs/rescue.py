@@ -10,9 +10,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from audience.aws.errors import is_final, plain_message
 from audience.identifiers import now_iso
 from audience.jobs.endings import Endings, ending_of
+from audience.jobs.file_names import FileNames
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
-from audience.jobs.names import FileNames
 from audience.jobs.pieces import PieceRecord, PieceStore
 from audience.jobs.progress import TimeIsUpError
 from audience.jobs.reasons import reason_of

@@ -15,7 +15,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from audience.jobs.model import JobKey, Kind
-from audience.jobs.watch import death
+from audience.jobs.watch import deadline_of
 from audience.redaction import plain_error, redact
 from audience.settings import StorageSettings
 from audience.tracing import tracer
@@ -36,9 +36,9 @@ class Step:
     storage: StorageSettings
     remaining_ms: Callable[[], int]  # until this function is stopped, in milliseconds
 
-    def until(self) -> int:
+    def deadline(self) -> int:
         """Return this function's deadline, in seconds since 1970."""
-        return death(self.remaining_ms(), time.time())
+        return deadline_of(self.remaining_ms(), time.time())
 
 
 def step_of(kind: Kind) -> Callable[[Callable[[Step], Reply]], Handler]:

@@ -43,6 +43,6 @@ class Watch:
         return not self.stopped
 
 
-def death(remaining_ms: int, now: float) -> int:
+def deadline_of(remaining_ms: int, now: float) -> int:
     """Return an invocation's deadline from the time it has left, in seconds since 1970 like `now`."""
     return int(now + remaining_ms / 1000) + 1

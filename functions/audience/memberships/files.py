@@ -1,10 +1,10 @@
-"""Histories and sightings as files in the service's bucket."""
+"""Histories and matches as files in the service's bucket."""
 
 from typing import Any
 
 import orjson
 
-from audience.memberships.history import Membership, Sighting
+from audience.memberships.history import Match, Membership
 from audience.sharded.files import ShardedFiles
 
 
@@ -13,14 +13,14 @@ def histories(s3: Any, bucket: str) -> ShardedFiles[Membership]:
     return ShardedFiles(s3, bucket, _place, _line, lambda line: Membership(*orjson.loads(line)))
 
 
-def sightings(s3: Any, bucket: str) -> ShardedFiles[Sighting]:
+def match_files(s3: Any, bucket: str) -> ShardedFiles[Match]:
     """Return what writes and reads what workers found: runs, merged when all are there."""
-    return ShardedFiles(s3, bucket, _place, _line, lambda line: Sighting(*orjson.loads(line)))
+    return ShardedFiles(s3, bucket, _place, _line, lambda line: Match(*orjson.loads(line)))
 
 
-def _place(each: Membership | Sighting) -> tuple[int, str]:
+def _place(each: Membership | Match) -> tuple[int, str]:
     return each.place
 
 
-def _line(each: Membership | Sighting) -> bytes:
+def _line(each: Membership | Match) -> bytes:
     return orjson.dumps(each[:])

@@ -27,7 +27,7 @@ class Membership(NamedTuple):
         return shard_of(self.name[2:]), self.name
 
 
-class Sighting(NamedTuple):
+class Match(NamedTuple):
     """A profile that an evaluation found in the segment; `evaluation` counts those of a job from 0."""
 
     name: str
@@ -39,24 +39,24 @@ class Sighting(NamedTuple):
         return shard_of(self.name[2:]), self.name
 
 
-Known = Membership | Sighting
+Known = Membership | Match
 Moment = tuple[int, int]  # an evaluation's number, and when it took place (ms since 1970)
 
 
 def evolved(
-    before: Iterable[Membership], sightings: Iterable[Sighting], moments: Sequence[Moment]
+    before: Iterable[Membership], matches: Iterable[Match], moments: Sequence[Moment]
 ) -> Iterator[Membership]:
     """Yield the history after some more evaluations.
 
     Args:
         before: the history until then, by shard and name.
-        sightings: who was found, by shard and name; those of other evaluations do not count.
+        matches: who was found, by shard and name; those of other evaluations do not count.
         moments: the evaluations, in the order of their time.
 
     Yields:
         The new history by shard and name. Whoever was never in the segment is not in it.
     """
-    everything: Iterator[Known] = merge(before, sightings, key=_place)
+    everything: Iterator[Known] = merge(before, matches, key=_place)
     for (_, name), same in groupby(everything, key=_place):
         known: Membership | None = None
         seen = set()

@@ -8,7 +8,7 @@ from audience.errors import PermanentError
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceRecord
 from audience.jobs.totals import piece_failures
-from audience.memberships.files import histories, sightings
+from audience.memberships.files import histories, match_files
 from audience.memberships.history import evolved
 from audience.memberships.plan import Evaluation
 from audience.memberships.store import History, HistoryStore
@@ -70,7 +70,7 @@ class Histories:
         known = (
             (each for shard in range(SHARDS) for each in files.read(before.manifest, shard)) if before else ()
         )
-        gathering = Gathering(sightings(self._s3, self._bucket), runs_prefix(self._key, segment_id))
+        gathering = Gathering(match_files(self._s3, self._bucket), runs_prefix(self._key, segment_id))
         found = gathering.records(runs)
         moments = [(number, each["at"]) for number, each in fresh]
         name = f"segments/{self._key.application_id}/{segment_id}/history-{job_id}.gz"

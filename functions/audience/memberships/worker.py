@@ -1,4 +1,4 @@
-"""The evaluation of segments over some shards, stretch after stretch, each recorded."""
+"""The evaluation of segments over some shards, interval after interval, each recorded."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from uuid import uuid4
 from audience.endpoints.keys import ENDPOINT, USER
 from audience.errors import PieceOvertakenError
 from audience.jobs.model import JobKey
+from audience.jobs.piece_runner import run_piece
 from audience.jobs.pieces import Checkpoint, PieceRecord, PieceStore
-from audience.jobs.work import work_on
-from audience.memberships.history import Sighting
+from audience.memberships.history import Match
 from audience.memberships.plan import Evaluation
 from audience.segments.criteria import Predicate
 from audience.sharded.files import ShardedFiles
 
 Document = dict[str, Any]
 # What a worker holds between two checkpoints: some 10 MB.
-MAX_SIGHTINGS = 50_000
+MAX_MATCHES = 50_000
 
 
 @dataclass(frozen=True)
@@ -29,27 +29,27 @@ class Evaluator:
 
     key: JobKey
     pieces: PieceStore
-    files: ShardedFiles[Sighting]
+    files: ShardedFiles[Match]
     evaluations: list[Evaluation]
     documents: Callable[[int, str], Iterator[Document]]
     predicates: Callable[[int], list[Predicate]]
 
-    def run(self, index: int, shards: list[int], may_go_on: Callable[[], bool], until: int) -> bool:
-        """Evaluate the piece's shards; see audience.jobs.work for what is given and returned."""
-        return work_on(
-            self.pieces, index, may_go_on, until, lambda piece: self._stretch(piece, shards, may_go_on)
+    def run(self, index: int, shards: list[int], may_go_on: Callable[[], bool], deadline: int) -> bool:
+        """Evaluate the piece's shards; see audience.jobs.piece_runner for what is given and returned."""
+        return run_piece(
+            self.pieces, index, may_go_on, deadline, lambda piece: self._interval(piece, shards, may_go_on)
         )
 
-    def _stretch(self, piece: PieceRecord, shards: list[int], may_go_on: Callable[[], bool]) -> PieceRecord:
-        found: dict[str, set[Sighting]] = {each["segment_id"]: set() for each in self.evaluations}
+    def _interval(self, piece: PieceRecord, shards: list[int], may_go_on: Callable[[], bool]) -> PieceRecord:
+        found: dict[str, set[Match]] = {each["segment_id"]: set() for each in self.evaluations}
         at, done, count = piece.checkpoint, True, 0
         for reached, document, predicates in self._from(piece.checkpoint, shards):
             at = reached
             for number, matches in enumerate(predicates):
                 if matches(document):
-                    found[self.evaluations[number]["segment_id"]].update(_sightings(document, number))
+                    found[self.evaluations[number]["segment_id"]].update(_matches_of(document, number))
                     count += 1
-            if count >= MAX_SIGHTINGS or not may_go_on():
+            if count >= MAX_MATCHES or not may_go_on():
                 done = False
                 break
         runs = [self._write(piece, segment, seen) for segment, seen in found.items() if seen]
@@ -70,9 +70,9 @@ class Evaluator:
                 yield Checkpoint(source=number, after=document["Id"]), document, predicates
             after = ""
 
-    def _write(self, piece: PieceRecord, segment_id: str, seen: set[Sighting]) -> str:
+    def _write(self, piece: PieceRecord, segment_id: str, seen: set[Match]) -> str:
         """Write a run under a name that no other worker has; only the piece record says which of them count."""
-        name = f"{piece.index:08d}-{piece.stretches}-{uuid4().hex}.gz"
+        name = f"{piece.index:08d}-{piece.intervals}-{uuid4().hex}.gz"
         key = f"{runs_prefix(self.key, segment_id)}{name}"
         self.files.write_run(key, seen)
         return key
@@ -80,11 +80,11 @@ class Evaluator:
 
 def runs_prefix(key: JobKey, segment_id: str) -> str:
     """Return the prefix of a job's runs for one segment."""
-    return f"{key.work_prefix}sightings/{segment_id}/"
+    return f"{key.work_prefix}matches/{segment_id}/"
 
 
-def _sightings(document: Document, number: int) -> Iterator[Sighting]:
+def _matches_of(document: Document, number: int) -> Iterator[Match]:
     """Return an endpoint that is in a segment, and its user with it."""
-    yield Sighting(f"{ENDPOINT}{document['Id']}", number)
+    yield Match(f"{ENDPOINT}{document['Id']}", number)
     if user_id := document.get("User", {}).get("UserId"):
-        yield Sighting(f"{USER}{user_id}", number)
+        yield Match(f"{USER}{user_id}", number)

@@ -8,9 +8,9 @@ from uuid import uuid4
 from audience.batches.writing import BatchFiles
 from audience.errors import PieceOvertakenError
 from audience.jobs.model import JobKey
+from audience.jobs.piece_runner import run_piece
 from audience.jobs.pieces import Checkpoint, PieceRecord, PieceStore
 from audience.jobs.store import JobStore
-from audience.jobs.work import work_on
 from audience.profiles.events import EventsOf
 from audience.profiles.export import ProfileExport
 from audience.profiles.known import KnownMemberships
@@ -23,7 +23,7 @@ from audience.profiles.scan import ProfileScan
 class Worker:
     """What a piece needs: the job, how files are made, and what is known of the profiles of a shard.
 
-    `files` makes the files of a stretch under a name without its suffix, `known` the memberships of a shard.
+    `files` makes the files of an interval under a name without its suffix, `known` the memberships of a shard.
     """
 
     key: JobKey
@@ -35,16 +35,16 @@ class Worker:
     known: Callable[[int], KnownMemberships]
     events_of: EventsOf
 
-    def run(self, index: int, shards: list[int], may_go_on: Callable[[], bool], until: int) -> bool:
-        """Write the piece's files; see audience.jobs.work for what is given and returned."""
-        return work_on(
-            self.pieces, index, may_go_on, until, lambda piece: self._stretch(piece, shards, may_go_on)
+    def run(self, index: int, shards: list[int], may_go_on: Callable[[], bool], deadline: int) -> bool:
+        """Write the piece's files; see audience.jobs.piece_runner for what is given and returned."""
+        return run_piece(
+            self.pieces, index, may_go_on, deadline, lambda piece: self._interval(piece, shards, may_go_on)
         )
 
-    def _stretch(self, piece: PieceRecord, shards: list[int], may_go_on: Callable[[], bool]) -> PieceRecord:
+    def _interval(self, piece: PieceRecord, shards: list[int], may_go_on: Callable[[], bool]) -> PieceRecord:
         """Write files under names that no other worker has; only the piece record says which of them count."""
         at, done, rows, namespaces = piece.checkpoint, True, 0, Counter(piece.namespaces)
-        with self.files(f"{piece.index:04d}-{piece.stretches:04d}-{uuid4().hex}") as files:
+        with self.files(f"{piece.index:04d}-{piece.intervals:04d}-{uuid4().hex}") as files:
             for reached, targets, row, own in self._from(piece.checkpoint, shards):
                 at = reached
                 for batch in targets:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
+from audience.segments.combine import combine
 from audience.segments.criteria import (
     Endpoint,
     Predicate,
@@ -13,7 +14,6 @@ from audience.segments.criteria import (
     within_range,
 )
 from audience.segments.dimensions import SegmentDemographics, SegmentDimensions, SegmentLocation
-from audience.segments.joints import joined
 
 
 def compile_dimensions(dimensions: SegmentDimensions, now: datetime) -> Predicate:
@@ -23,7 +23,7 @@ def compile_dimensions(dimensions: SegmentDimensions, now: datetime) -> Predicat
         dimensions: the criteria.
         now: the moment that recency counts back from, with a time zone.
     """
-    return joined(list(_criteria(dimensions, now)), "ALL")
+    return combine(list(_criteria(dimensions, now)), "ALL")
 
 
 def _criteria(dimensions: SegmentDimensions, now: datetime) -> Iterator[Predicate]:

@@ -9,9 +9,9 @@ from pydantic import Field, ValidationError, model_validator
 
 from audience.identifiers import HEX_ID
 from audience.segments.dimensions import ApiModel, SegmentDimensions
-from audience.segments.refusal import SegmentInvalidError, first_refusal
+from audience.segments.validation import SegmentInvalidError, first_error
 
-Joint = Literal["ALL", "ANY", "NONE"]
+Combination = Literal["ALL", "ANY", "NONE"]
 MAX_VERSION = 2**31 - 1  # the service model's __integer has 32 bits
 
 
@@ -23,19 +23,19 @@ class SegmentReference(ApiModel):
 
 
 class SegmentGroup(ApiModel):
-    """Base segments joined by `source_type`, narrowed by dimensions joined by `type`."""
+    """Base segments combine by `source_type`, narrowed by dimensions combine by `type`."""
 
     dimensions: list[SegmentDimensions] | None = None
     source_segments: list[SegmentReference] | None = None
-    source_type: Joint | None = None
-    type: Joint | None = None
+    source_type: Combination | None = None
+    type: Combination | None = None
 
 
 class SegmentGroupList(ApiModel):
-    """Groups joined by `include`."""
+    """Groups combine by `include`."""
 
     groups: list[SegmentGroup] | None = None
-    include: Joint | None = None
+    include: Combination | None = None
 
 
 class WriteSegment(ApiModel):
@@ -70,4 +70,4 @@ def parse_segment(body: dict[str, Any]) -> WriteSegment:
     try:
         return WriteSegment.model_validate(body)
     except ValidationError as error:
-        raise first_refusal(error) from error
+        raise first_error(error) from error

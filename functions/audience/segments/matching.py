@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Protocol
 
+from audience.segments.combine import combine
 from audience.segments.compiling import compile_dimensions
 from audience.segments.criteria import Endpoint, Predicate
 from audience.segments.groups import SegmentGroup, SegmentGroupList, SegmentReference, WriteSegment
-from audience.segments.joints import joined
 
 
 class BaseSegments(Protocol):
@@ -35,13 +35,13 @@ def compile_segment(segment: WriteSegment, bases: BaseSegments, now: datetime) -
     if segment.dimensions is not None:
         return compile_dimensions(segment.dimensions, now)
     together = segment.segment_groups or SegmentGroupList()
-    return joined([_group(group, bases, now) for group in together.groups or []], together.include)
+    return combine([_group(group, bases, now) for group in together.groups or []], together.include)
 
 
 def _group(group: SegmentGroup, bases: BaseSegments, now: datetime) -> Predicate:
     narrowed = [compile_dimensions(each, now) for each in group.dimensions or []]
     sources = [_contained(reference, bases) for reference in group.source_segments or []]
-    return joined([joined(narrowed, group.type), joined(sources, group.source_type)], "ALL")
+    return combine([combine(narrowed, group.type), combine(sources, group.source_type)], "ALL")
 
 
 def _contained(reference: SegmentReference, bases: BaseSegments) -> Predicate:

@@ -11,9 +11,9 @@ from botocore.credentials import Credentials
 
 from audience.aws.dynamodb import DynamoDBClient
 from audience.aws.signature import Signer
+from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.keys import endpoint_key, user_key
-from audience.endpoints.names import AttributeNames
 from audience.endpoints.store import EndpointStore
 from audience.endpoints.users import UserStore
 from audience.segments.members import Member

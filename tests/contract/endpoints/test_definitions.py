@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import RowInvalidError
-from audience.imports.definitions import Definer
+from audience.imports.segment_only import SegmentOnly
 from audience.segments.members import Member
 from tests.contract.endpoints.conftest import NOW, App
 
@@ -17,7 +17,7 @@ LATER = "2026-02-03T04:05:06.000Z"
 
 def defined(app: App, **members: Any) -> list[Member]:
     row = row_of_document(members, application_id=app.application_id)
-    return Definer(app.store).merge(row, LATER)
+    return SegmentOnly(app.store).merge(row, LATER)
 
 
 def test_a_new_endpoint_is_defined_and_not_made(app: App) -> None:

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.keys import shard_of
-from audience.endpoints.names import AttributeNames
 from audience.endpoints.rows import RowInvalidError
 from audience.endpoints.scan import ShardScan
 from audience.endpoints.store import EndpointStore
-from audience.imports.definitions import Definer
+from audience.imports.segment_only import SegmentOnly
 from tests.contract.endpoints.conftest import NOW, App
 
 MAIL = {"Address": "a@example.org", "ChannelType": "EMAIL"}
@@ -128,7 +128,7 @@ def test_no_reader_sees_either(app: App) -> None:
     writer.merge(1, "e", **members)
     scan = ShardScan(app.row_client, app.endpoints_table, app.application_id)
     row = row_of_document({"Id": "e", "OptOut": "ALL"}, application_id=app.application_id)
-    (definition,) = [member.definition for member in Definer(app.store).merge(row, NOW)]
+    (definition,) = [member.definition for member in SegmentOnly(app.store).merge(row, NOW)]
     dates = {"CreationDate": NOW, "EffectiveDate": NOW, "EndpointStatus": "ACTIVE"}
     readers: list[Callable[[], Any]] = [
         lambda: app.store.get("e"),

@@ -8,8 +8,8 @@ import pytest
 from audience.errors import MissingSettingError
 from audience.experience_platform.tenants import Tenant
 from authorize_call import handler as authorizer
+from authorize_call.access_tokens import TokenInvalidError
 from authorize_call.issuer import Issuer
-from authorize_call.tokens import TokenInvalidError
 from authorize_call.verdict import Allowed, Denied, bearer_token, verdict
 from tests.unit.authorize_call.issuing import RSA_KEY, URL, Documents, public, token
 

@@ -7,7 +7,7 @@ from audience.jobs.pieces import PieceRecord
 
 
 class PiecesInMemory:
-    """One job's pieces; `overtake` makes another worker record the next stretch first."""
+    """One job's pieces; `overtake` makes another worker record the next interval first."""
 
     def __init__(self) -> None:
         self.records: dict[int, PieceRecord] = {}
@@ -20,9 +20,9 @@ class PiecesInMemory:
     def all(self) -> list[PieceRecord]:
         return [self.records[index] for index in sorted(self.records)]
 
-    def begin(self, index: int, until: int) -> PieceRecord:
+    def begin(self, index: int, deadline: int) -> PieceRecord:
         piece = self.get(index)
-        self.records[index] = replace(piece, attempts=piece.attempts + 1, busy_until=until)
+        self.records[index] = replace(piece, attempts=piece.attempts + 1, busy_until=deadline)
         return self.records[index]
 
     def leave(self, index: int) -> None:
@@ -32,7 +32,7 @@ class PiecesInMemory:
     def record(self, piece: PieceRecord) -> None:
         if self.overtake:
             self.records[piece.index] = self.overtake.pop(0)
-        if self.get(piece.index).stretches != piece.stretches - 1:
+        if self.get(piece.index).intervals != piece.intervals - 1:
             raise PieceOvertakenError(f"piece {piece.index} has gone on meanwhile")
         self.records[piece.index] = piece
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audience.imports.accounts import SourcePart, after_stretch
 from audience.imports.replan import CHANGED_IN_PARTS, GONE, Replanner
+from audience.imports.source_counts import SourcePart, after_interval
 from audience.jobs.pieces import Checkpoint, PieceRecord
 from audience.sources.pieces import Piece, by_number
 from tests.unit.imports.pieces_in_memory import PiecesInMemory
@@ -33,7 +33,7 @@ class Job:
         return self.pieces.get(0)
 
     def run(self, broken: set[str]) -> None:
-        """Read on from the checkpoint as a worker does, each source in a stretch of its own."""
+        """Read on from the checkpoint as a worker does, each source in an interval of its own."""
         known = by_number(self.plan[0])
         while not self.piece.ended:
             number = self.piece.checkpoint.source
@@ -41,7 +41,7 @@ class Job:
             fault = "is broken" if name in broken or self.s3.etag(name) != known[number]["etag"] else ""
             self.read += [] if fault else [name]
             part = SourcePart(number, f"s3://bucket/{name}", 2, 1, ended=True, fault=fault)
-            after = after_stretch(
+            after = after_interval(
                 self.piece,
                 Checkpoint(number + 1),
                 [part],

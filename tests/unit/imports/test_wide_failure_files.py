@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audience.endpoints.rows import RowInvalidError
+from audience.imports import failure_file_reader as reading
 from audience.imports import failures as writing
-from audience.imports import mending as reading
 from audience.imports.failures import Failure, failure_lines
 from tests.unit.imports.sources import entries, failure_file, judged, reader_of, source_of
 from tests.unit.sources.fake_s3 import FakeS3

@@ -1,4 +1,4 @@
-"""A worker records stretch after stretch; however it ends, what is recorded counts and nothing counts twice."""
+"""A worker records interval after interval; however it ends, what is recorded counts and nothing counts twice."""
 
 import gzip
 import tracemalloc
@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from audience.errors import SourceInterruptedError
-from audience.imports import stretch as module
+from audience.imports import checkpoint_interval as module
 from audience.imports.reader import SourceReader
 from audience.imports.worker import Worker
 from audience.jobs.model import JobKey
@@ -18,7 +18,7 @@ from audience.segments.members import merged
 from tests.unit.aws.storage import Storage
 from tests.unit.imports.pieces_in_memory import Counters, PiecesInMemory
 from tests.unit.imports.sources import reader_of
-from tests.unit.imports.test_stretch import NOW, Merged
+from tests.unit.imports.test_checkpoint_interval import NOW, Merged
 from tests.unit.sources.fake_s3 import FakeS3
 
 KEY = JobKey("a" * 32, "IMPORT", "b" * 32)
@@ -29,7 +29,7 @@ CONTENT = b"Id\n" + b"".join(
 
 
 class Setup:
-    """A worker on one file of 95 rows, of which 9 are bad; ten rows are a stretch."""
+    """A worker on one file of 95 rows, of which 9 are bad; ten rows are an interval."""
 
     def __init__(self, storage: Storage, *, defines: bool = True, content: bytes = CONTENT) -> None:
         self.files = FakeS3({"file": content})
@@ -78,10 +78,10 @@ def is_complete(setup: Setup) -> None:
     assert setup.failed_lines() == [number + 2 for number in range(95) if number % 10 == 7]
 
 
-def test_a_piece_is_done_stretch_by_stretch(setup: Setup) -> None:
+def test_a_piece_is_done_interval_by_interval(setup: Setup) -> None:
     assert setup.run() is True
     is_complete(setup)
-    assert setup.piece.stretches == 10
+    assert setup.piece.intervals == 10
     assert setup.jobs.counted == {"CompletedPieces": 1, "TotalProcessed": 86, "TotalFailures": 9}
 
 
@@ -96,7 +96,7 @@ def test_a_worker_out_of_time_hands_over_and_the_next_goes_on(setup: Setup) -> N
 
 def test_a_worker_without_any_time_does_nothing(setup: Setup) -> None:
     assert setup.run(lambda: False) is False
-    assert (setup.piece.stretches, setup.piece.processed) == (0, 0)
+    assert (setup.piece.intervals, setup.piece.processed) == (0, 0)
 
 
 def test_a_piece_that_is_done_stays_as_it_is(setup: Setup) -> None:
@@ -107,7 +107,7 @@ def test_a_piece_that_is_done_stays_as_it_is(setup: Setup) -> None:
     assert setup.jobs.counted["TotalProcessed"] == 86
 
 
-def test_of_two_workers_on_one_piece_the_faster_ones_stretch_counts(setup: Setup, storage: Storage) -> None:
+def test_of_two_workers_on_one_piece_the_faster_ones_interval_counts(setup: Setup, storage: Storage) -> None:
     faster = Setup(storage)
     faster.run()
     setup.pieces.overtake = [faster.piece]
@@ -119,13 +119,13 @@ def test_of_two_workers_on_one_piece_the_faster_ones_stretch_counts(setup: Setup
 
 def test_a_worker_that_breaks_leaves_what_it_has_recorded_and_is_seen_to_leave(setup: Setup) -> None:
     def broken() -> bool:
-        if setup.piece.stretches == 3:
+        if setup.piece.intervals == 3:
             raise ConnectionError("gone")
         return True
 
     with pytest.raises(ConnectionError):
         setup.run(broken)
-    assert (setup.piece.stretches, setup.pieces.left, setup.piece.busy_until) == (3, [0], 0)
+    assert (setup.piece.intervals, setup.pieces.left, setup.piece.busy_until) == (3, [0], 0)
     assert setup.run() is True
     is_complete(setup)
 
@@ -198,6 +198,6 @@ def test_a_piece_without_rows_is_done_and_leaves_no_files(storage: Storage) -> N
     assert (setup.piece.status, setup.piece.processed, storage.names()) == ("DONE", 0, [])
 
 
-def test_a_file_is_opened_once_for_all_stretches_of_an_invocation(setup: Setup) -> None:
+def test_a_file_is_opened_once_for_all_intervals_of_an_invocation(setup: Setup) -> None:
     setup.run()
     assert setup.files.ranges == ["bytes=0-1", f"bytes=0-{len(CONTENT) - 1}"]  # is it gzip, and its content

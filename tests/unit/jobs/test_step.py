@@ -111,7 +111,7 @@ def test_a_step_is_given_its_job_its_settings_and_its_end_and_logs_whose_lines_t
         return {
             "key": step.key.sort,
             "bucket": step.storage.bucket,
-            "until": step.until(),
+            "until": step.deadline(),
             **step.event["piece"],
         }
 

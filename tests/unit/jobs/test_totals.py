@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audience.jobs.faults import SourceFault
-from audience.jobs.names import FileNames
+from audience.jobs.file_names import FileNames
 from audience.jobs.pieces import Checkpoint, PieceRecord
 from audience.jobs.totals import piece_failures, totals, totals_of_cancelled
 
@@ -78,14 +78,14 @@ def test_a_job_without_pieces_counts_nothing() -> None:
     assert piece_failures([], 0) == []
 
 
-def test_a_stretch_adds_to_the_record_and_clears_the_reason_it_failed_for() -> None:
+def test_an_interval_adds_to_the_record_and_clears_the_reason_it_failed_for() -> None:
     before = PieceRecord(
         3,
         status="FAILED",
         processed=5,
         failed=1,
         member_runs=FileNames().plus(["a"]),
-        stretches=1,
+        intervals=1,
         reason="x",
     )
     at = Checkpoint(1, 70, 8)
@@ -98,6 +98,6 @@ def test_a_stretch_adds_to_the_record_and_clears_the_reason_it_failed_for() -> N
         failed=4,
         member_runs=FileNames().plus(["a", "b"]),
         failure_files=FileNames().plus(["f"]),
-        stretches=2,
+        intervals=2,
         reason="",
     )

@@ -4,7 +4,7 @@ import pytest
 
 from audience.jobs.model import JobKey, Record
 from audience.jobs.status import TERMINAL
-from audience.jobs.watch import ASK_EVERY_S, Watch, death
+from audience.jobs.watch import ASK_EVERY_S, Watch, deadline_of
 
 KEY = JobKey("a" * 32, "IMPORT", "b" * 32)
 
@@ -67,4 +67,4 @@ def test_a_job_that_is_gone_stops_its_workers(world: World) -> None:
 
 
 def test_a_worker_lives_no_longer_than_its_invocation() -> None:
-    assert death(1_500, 1000.0) == 1002
+    assert deadline_of(1_500, 1000.0) == 1002

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audience.memberships.history import Membership, Sighting, evolved
+from audience.memberships.history import Match, Membership, evolved
 
 NAMES = [f"E#{number}" for number in range(4)] + ["U#1", "U#2", "U#ä"]
 _names = st.sampled_from(NAMES)
@@ -12,8 +12,8 @@ _evaluations = st.lists(st.sets(_names), max_size=5)
 
 def history_of(before: list[Membership], evaluations: list[set[str]], first: int = 1) -> list[Membership]:
     moments = [(number, 10 * (first + number)) for number in range(len(evaluations))]
-    sightings = [Sighting(name, number) for number, seen in enumerate(evaluations) for name in seen]
-    return list(evolved(before, sorted(sightings, key=lambda each: each.place), moments))
+    matches = [Match(name, number) for number, seen in enumerate(evaluations) for name in seen]
+    return list(evolved(before, sorted(matches, key=lambda each: each.place), moments))
 
 
 def replayed(evaluations: list[set[str]]) -> dict[str, tuple[str, int]]:
@@ -50,4 +50,4 @@ def test_whoever_was_never_in_the_segment_is_not_in_its_history() -> None:
 
 def test_a_sighting_of_an_evaluation_that_does_not_count_any_more_changes_nothing() -> None:
     before = [Membership("E#1", "exited", 50)]
-    assert list(evolved(before, [Sighting("E#1", 0)], [])) == before
+    assert list(evolved(before, [Match("E#1", 0)], [])) == before

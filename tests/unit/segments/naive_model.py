@@ -33,11 +33,11 @@ def in_group(group, endpoint, base_ids):
     return join(dimensions, group.get("Type")) and join(sources, group.get("SourceType"))
 
 
-def join(results, joint):
+def join(results, combination):
     if not results:
         return True
     count = results.count(True)
-    return {"ANY": count > 0, "NONE": count == 0}.get(joint, count == len(results))
+    return {"ANY": count > 0, "NONE": count == 0}.get(combination, count == len(results))
 
 
 def all_hold(dimensions, endpoint):

@@ -11,7 +11,7 @@ CHANNELS = ["PUSH", "GCM", "APNS", "EMAIL", "SMS"]
 POINTS = [(0, 0), (0.1, 0), (47.6, -122.3), (45.5, -122.7), (90, 0), (-33.9, 151.2), (0, 179.9), (0, -179.9)]
 RANGES = [1, 20, 30, 300, 11000, 20100]
 DATES = sorted(HOURS, key=lambda text: HOURS[text])
-JOINTS = st.sampled_from(["ALL", "ANY", "NONE"])
+COMBINATIONS = st.sampled_from(["ALL", "ANY", "NONE"])
 
 
 def some(values, minimum=1):
@@ -84,11 +84,13 @@ groups = st.fixed_dictionaries(
     optional={
         "Dimensions": st.lists(dimensions, max_size=2),
         "SourceSegments": st.lists(st.fixed_dictionaries({"Id": st.sampled_from(BASE_IDS)}), max_size=3),
-        "Type": JOINTS,
-        "SourceType": JOINTS,
+        "Type": COMBINATIONS,
+        "SourceType": COMBINATIONS,
     },
 )
-group_lists = st.fixed_dictionaries({"Groups": st.lists(groups, max_size=3)}, optional={"Include": JOINTS})
+group_lists = st.fixed_dictionaries(
+    {"Groups": st.lists(groups, max_size=3)}, optional={"Include": COMBINATIONS}
+)
 segments = st.one_of(
     st.fixed_dictionaries({"Name": st.just("n"), "Dimensions": dimensions}),
     st.fixed_dictionaries({"Name": st.just("n"), "SegmentGroups": group_lists}),

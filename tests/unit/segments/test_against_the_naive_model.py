@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from audience.segments.groups import parse_segment
 from audience.segments.matching import compile_segment
-from audience.segments.refusal import SegmentInvalidError
+from audience.segments.validation import SegmentInvalidError
 from tests.unit.segments.definitions import NOW, Members
 from tests.unit.segments.naive_model import in_segment
 from tests.unit.segments.strategies import base_ids, endpoints, json_values, segments

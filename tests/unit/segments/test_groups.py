@@ -1,4 +1,4 @@
-"""How criteria, groups and base segments are joined."""
+"""How criteria, groups and base segments are combine."""
 
 import pytest
 
@@ -12,7 +12,7 @@ B = {"Attributes": {"B": {"Values": ["yes"]}}}
 HAS_BOTH = {"Id": "both", "Attributes": {"A": ["yes"], "B": ["yes"]}}
 HAS_A = {"Id": "a", "Attributes": {"A": ["yes"]}}
 HAS_NONE = {"Id": "none"}
-JOINTS = {"ALL": [HAS_BOTH], "ANY": [HAS_BOTH, HAS_A], "NONE": [HAS_NONE]}
+COMBINATIONS = {"ALL": [HAS_BOTH], "ANY": [HAS_BOTH, HAS_A], "NONE": [HAS_NONE]}
 BASES = Members(**{ONE: {"both", "a"}, TWO: {"both"}})
 
 
@@ -37,26 +37,26 @@ def test_criteria_of_all_kinds_must_hold_together():
         assert not takes(criteria, **{name: value for name, value in endpoint.items() if name != left_out})
 
 
-@pytest.mark.parametrize(("joint", "expected"), JOINTS.items())
-def test_type_joins_the_dimensions_of_a_group(joint, expected):
-    assert taken(with_groups({"Dimensions": [A, B], "Type": joint})) == expected
+@pytest.mark.parametrize(("combination", "expected"), COMBINATIONS.items())
+def test_type_joins_the_dimensions_of_a_group(combination, expected):
+    assert taken(with_groups({"Dimensions": [A, B], "Type": combination})) == expected
 
 
-@pytest.mark.parametrize(("joint", "expected"), JOINTS.items())
-def test_source_type_joins_the_base_segments_of_a_group(joint, expected):
+@pytest.mark.parametrize(("combination", "expected"), COMBINATIONS.items())
+def test_source_type_joins_the_base_segments_of_a_group(combination, expected):
     sources = [{"Id": ONE}, {"Id": TWO}]
-    assert taken(with_groups({"SourceSegments": sources, "SourceType": joint})) == expected
+    assert taken(with_groups({"SourceSegments": sources, "SourceType": combination})) == expected
 
 
-@pytest.mark.parametrize(("joint", "expected"), JOINTS.items())
-def test_include_joins_the_groups(joint, expected):
-    assert taken(with_groups({"Dimensions": [A]}, {"Dimensions": [B]}, Include=joint)) == expected
+@pytest.mark.parametrize(("combination", "expected"), COMBINATIONS.items())
+def test_include_joins_the_groups(combination, expected):
+    assert taken(with_groups({"Dimensions": [A]}, {"Dimensions": [B]}, Include=combination)) == expected
 
 
 def test_a_joint_left_out_is_all():
-    assert taken(with_groups({"Dimensions": [A, B]})) == JOINTS["ALL"]
-    assert taken(with_groups({"SourceSegments": [{"Id": ONE}, {"Id": TWO}]})) == JOINTS["ALL"]
-    assert taken(with_groups({"Dimensions": [A]}, {"Dimensions": [B]})) == JOINTS["ALL"]
+    assert taken(with_groups({"Dimensions": [A, B]})) == COMBINATIONS["ALL"]
+    assert taken(with_groups({"SourceSegments": [{"Id": ONE}, {"Id": TWO}]})) == COMBINATIONS["ALL"]
+    assert taken(with_groups({"Dimensions": [A]}, {"Dimensions": [B]})) == COMBINATIONS["ALL"]
 
 
 def test_the_joint_of_one_condition_still_says_none():

@@ -4,7 +4,7 @@ import pytest
 
 from audience.errors import PermanentError
 from audience.segments.groups import parse_segment
-from audience.segments.refusal import SegmentInvalidError
+from audience.segments.validation import SegmentInvalidError
 
 BASE = "0123456789abcdef0123456789abcdef"
 COMPLETE = {

@@ -3,7 +3,7 @@
 import pytest
 
 from audience.segments.groups import parse_segment
-from audience.segments.refusal import SegmentInvalidError
+from audience.segments.validation import SegmentInvalidError
 
 BASE = "0123456789abcdef0123456789abcdef"
 

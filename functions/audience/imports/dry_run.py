@@ -8,7 +8,7 @@ from audience.endpoints.users import MAX_ENDPOINTS, no_endpoints, too_many_endpo
 from audience.segments.members import Member
 
 
-class Rehearsal:
+class DryRun:
     """Judges rows as the merge would; of rows that depend on others it knows those of its own piece."""
 
     def __init__(self, endpoints: EndpointStore) -> None:
@@ -31,12 +31,12 @@ class Rehearsal:
             elif not self._own(row.user_id):
                 raise no_endpoints(row.user_id)
             else:
-                self._endpoints.names.rehearse(row)
+                self._endpoints.names.check(row)
         return []
 
     def _judge(self, row: Row) -> None:
         former = self._user_of(row)
-        self._endpoints.names.rehearse(row)
+        self._endpoints.names.check(row)
         if row.user_id:
             self._join(row, former)
         elif row.user_attributes and not former:

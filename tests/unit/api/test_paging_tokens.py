@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.tokens import TokenInvalidError, key_in, token_after
+from api.paging_tokens import TokenInvalidError, key_in, token_after
 
 SECRET = b"s" * 32
 LISTING = ("/v1/apps/{application-id}/segments", "0" * 32)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audience.jobs.names import FileNames, OwnNames
+from audience.jobs.file_names import FileNames, WorkerFileNames
 
 PREFIX = f"work/{'a' * 32}/{'b' * 32}/"
 # A record also has some 300 bytes of other members.
@@ -48,7 +48,7 @@ def test_a_plain_list_of_names_is_read_too(names: list[str]) -> None:
 def test_of_workers_who_overtake_each_other_just_the_recorded_files_are_named(
     turns: list[tuple[int, bool, int]],
 ) -> None:
-    workers = [OwnNames(PREFIX, 3, f"token{number}") for number in range(3)]
+    workers = [WorkerFileNames(PREFIX, 3, f"token{number}") for number in range(3)]
     recorded, model, written = FileNames(), [], []
     for worker, counts, source in turns:
         name = workers[worker].next("members", ".gz")
@@ -64,7 +64,7 @@ def test_of_workers_who_overtake_each_other_just_the_recorded_files_are_named(
 def test_a_hundred_thousand_checkpoints_of_a_thousand_workers_fit_into_a_record(kind: str) -> None:
     names, expected = FileNames(), []
     for worker in range(1000):
-        own = OwnNames(PREFIX, 0, f"{worker:016x}")
+        own = WorkerFileNames(PREFIX, 0, f"{worker:016x}")
         fresh = [own.next(kind, ".gz") for _ in range(100)]
         names, expected = names.plus(fresh, 0), [*expected, *fresh]
     assert len(size_of(names)) < MOST_BYTES / 2  # there are members and failures

@@ -4,13 +4,13 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from audience.jobs.faults import OpenSource, SourceFault
-from audience.jobs.names import FileNames
+from audience.jobs.file_names import FileNames
 from audience.jobs.pieces import Checkpoint, PieceRecord
 
 
 @dataclass(frozen=True)
 class SourcePart:
-    """What one stretch did of one source: rows, whether it has ended, and why if that was too early."""
+    """What one interval did of one source: rows, whether it has ended, and why if that was too early."""
 
     source: int
     place: str
@@ -20,7 +20,7 @@ class SourcePart:
     fault: str = ""
 
 
-def after_stretch(
+def after_interval(
     piece: PieceRecord,
     at: Checkpoint,
     parts: Sequence[SourcePart],
@@ -29,11 +29,11 @@ def after_stretch(
     runs: FileNames,
     failures: FileNames,
 ) -> PieceRecord:
-    """Return the record that follows one more stretch.
+    """Return the record that follows one more interval.
 
     Args:
         piece: the record before it.
-        at: where the next stretch begins.
+        at: where the next interval begins.
         parts: what was done of each source, in source order.
         done: whether nothing of the piece is left to read.
         runs: the membership files that count from now on, those of `piece` among them.
@@ -54,10 +54,10 @@ def after_stretch(
     )
 
 
-def planned_again(piece: PieceRecord, sources: Container[int], still: Mapping[int, str]) -> PieceRecord:
+def replanned(piece: PieceRecord, sources: Container[int], still: Mapping[int, str]) -> PieceRecord:
     """Subtract what failed sources counted, because they are read again from their beginning.
 
-    It counts as a stretch: a worker of the run before cannot record anything after it.
+    It counts as an interval: a worker of the run before cannot record anything after it.
 
     Args:
         piece: the record as it is.
@@ -75,12 +75,12 @@ def planned_again(piece: PieceRecord, sources: Container[int], still: Mapping[in
         member_runs=piece.member_runs.without(sources),
         failure_files=piece.failure_files.without(sources),
         faults=[replace(fault, reason=still.get(fault.source, fault.reason)) for fault in left],
-        stretches=piece.stretches + 1,
+        intervals=piece.intervals + 1,
     )
 
 
 def _accounted(before: OpenSource, parts: Iterable[SourcePart]) -> tuple[OpenSource, list[SourceFault]]:
-    """Return what is open after a stretch that began with `before` open, and the faults it met."""
+    """Return what is open after an interval that began with `before` open, and the faults it met."""
     opened, faults = before, []
     for part in parts:
         rows = OpenSource(opened.processed + part.processed, opened.failed + part.failed)

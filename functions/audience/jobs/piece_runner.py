@@ -5,11 +5,11 @@ from collections.abc import Callable
 from audience.jobs.pieces import PieceRecord, PieceStore
 
 
-def work_on(
+def run_piece(
     pieces: PieceStore,
     index: int,
     may_go_on: Callable[[], bool],
-    until: int,
+    deadline: int,
     step: Callable[[PieceRecord], PieceRecord],
 ) -> bool:
     """Work on a piece until it is done, time is up, or the job is stopped.
@@ -20,13 +20,13 @@ def work_on(
         pieces: the job's piece records.
         index: the piece.
         may_go_on: whether there is time, and the job wants it.
-        until: when this worker is dead at the latest, in seconds since 1970.
+        deadline: when this worker is stopped at the latest, in seconds since 1970.
         step: does some work and gives the record that follows.
 
     Returns:
         Whether the piece has ended; where not, another invocation can go on from its checkpoint.
     """
-    piece = pieces.begin(index, until)
+    piece = pieces.begin(index, deadline)
     try:
         while piece.pending or (not piece.ended and may_go_on()):
             piece = step(piece)

@@ -110,7 +110,7 @@ def _follows(fresh: _Entry, last: _Entry) -> bool:
     return same and last.first >= 0 and fresh.first == last.first + last.length
 
 
-class OwnNames:
+class WorkerFileNames:
     """Gives a worker's files names that no other run of its piece has.
 
     Only the record says which files count.

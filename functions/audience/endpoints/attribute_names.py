@@ -34,7 +34,7 @@ class AttributeNames:
             else:
                 known = self._load()
 
-    def rehearse(self, row: Row) -> None:
+    def check(self, row: Row) -> None:
         """Admit the names as `admit` does, but remember them here alone."""
         known = self._load() if self._known is None else self._known
         known.update(self._new(row, known))

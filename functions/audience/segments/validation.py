@@ -34,7 +34,7 @@ class SegmentInvalidError(PermanentError):
         self.field, self.value, self.allowed = field, value, allowed
 
 
-def first_refusal(error: ValidationError) -> SegmentInvalidError:
+def first_error(error: ValidationError) -> SegmentInvalidError:
     """Return the first of pydantic's findings, told in the words of the API."""
     finding = error.errors(include_url=False)[0]
     location, kind = finding["loc"], finding["type"]

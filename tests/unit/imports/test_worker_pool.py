@@ -1,4 +1,4 @@
-"""Lanes do every task once, those of one key in their order, and bring an error to whoever uses them."""
+"""KeyedWorkerPool do every task once, those of one key in their order, and bring an error to whoever uses them."""
 
 from threading import Event, Lock
 
@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audience.aws.pace import Pace
-from audience.imports.lanes import BATCH, WAITING, Lanes
-from audience.imports.stretch import LANES
+from audience.imports.checkpoint_interval import WORKERS
+from audience.imports.worker_pool import BATCH, WAITING, KeyedWorkerPool
 from import_piece.handler import RESERVE_MS
 
 
@@ -22,10 +22,10 @@ def test_every_task_is_done_once_and_those_of_a_key_in_their_order(keys: list[st
         with lock:
             done.setdefault(task[0], []).append(task[1])
 
-    with Lanes(work, count) as lanes:
+    with KeyedWorkerPool(work, count) as pool:
         for number, key in enumerate(keys):
-            lanes.put(key, (key, number))
-        lanes.drain()
+            pool.put(key, (key, number))
+        pool.drain()
         assert done == {key: [at for at, other in enumerate(keys) if other == key] for key in set(keys)}
 
 
@@ -37,21 +37,21 @@ def test_drain_waits_for_tasks_that_are_on_their_way() -> None:
             may_end.wait()
         ended.append(task)
 
-    with Lanes(work, 1) as lanes:
+    with KeyedWorkerPool(work, 1) as pool:
         for task in range(BATCH):
-            lanes.put("key", task)
+            pool.put("key", task)
         assert BATCH - 1 not in ended
         may_end.set()
-        lanes.drain()
+        pool.drain()
         assert ended == list(range(BATCH))
 
 
 def test_lanes_can_be_drained_again_and_again() -> None:
     done: list[int] = []
-    with Lanes(done.append, 2) as lanes:
+    with KeyedWorkerPool(done.append, 2) as pool:
         for task in range(5):
-            lanes.put(str(task), task)
-            lanes.drain()
+            pool.put(str(task), task)
+            pool.drain()
             assert sorted(done) == list(range(task + 1))
 
 
@@ -61,11 +61,11 @@ def fail_at(task: int) -> None:
 
 
 def test_an_error_surfaces_at_the_latest_in_drain() -> None:
-    with Lanes(fail_at, 2) as lanes:
+    with KeyedWorkerPool(fail_at, 2) as pool:
         for task in range(6):
-            lanes.put("key", task)
+            pool.put("key", task)
         with pytest.raises(ValueError, match="task 3"):
-            lanes.drain()
+            pool.drain()
 
 
 def test_whatever_ends_a_lane_surfaces_and_nobody_waits_for_it() -> None:
@@ -73,10 +73,10 @@ def test_whatever_ends_a_lane_surfaces_and_nobody_waits_for_it() -> None:
         raise SystemExit("gone")
 
     def put_and_drain() -> None:
-        with Lanes(end, 1) as lanes:
+        with KeyedWorkerPool(end, 1) as pool:
             for task in range(2 * BATCH):
-                lanes.put("key", task)
-            lanes.drain()
+                pool.put("key", task)
+            pool.drain()
 
     with pytest.raises(SystemExit, match="gone"):
         put_and_drain()
@@ -84,9 +84,9 @@ def test_whatever_ends_a_lane_surfaces_and_nobody_waits_for_it() -> None:
 
 def test_an_error_surfaces_in_put_where_tasks_go_on_coming() -> None:
     def put_for_ever() -> None:
-        with Lanes(fail_at, 2) as lanes:
+        with KeyedWorkerPool(fail_at, 2) as pool:
             while True:
-                lanes.put("key", 3)
+                pool.put("key", 3)
 
     with pytest.raises(ValueError, match="task 3"):
         put_for_ever()
@@ -100,10 +100,10 @@ def test_after_an_error_no_further_task_is_begun() -> None:
         done.append(task)
 
     def put_and_drain() -> None:
-        with Lanes(work, 1) as lanes:
+        with KeyedWorkerPool(work, 1) as pool:
             for task in range(3 * BATCH):
-                lanes.put("key", task)
-            lanes.drain()
+                pool.put("key", task)
+            pool.drain()
 
     with pytest.raises(ValueError, match="task 3"):
         put_and_drain()
@@ -117,11 +117,11 @@ def test_a_reader_is_never_further_ahead_of_its_lane_than_the_queue_holds() -> N
     def work(task: int) -> None:
         ahead.append(len(put) - task)
 
-    with Lanes(work, 1) as lanes:
+    with KeyedWorkerPool(work, 1) as pool:
         for task in range(50 * BATCH):
             put.append(task)
-            lanes.put("key", task)
-        lanes.drain()
+            pool.put("key", task)
+        pool.drain()
     # in the queue, in the lane's hands, in the batch that waits for the queue, and in the one that is being filled
     assert max(ahead) <= BATCH * (WAITING + 3)
 
@@ -129,7 +129,7 @@ def test_a_reader_is_never_further_ahead_of_its_lane_than_the_queue_holds() -> N
 def test_what_waits_for_a_throttled_table_is_through_within_a_workers_reserve() -> None:
     """The table takes ten rows a second; a worker stops reading when its reserve begins, at whatever row."""
     clock, table = [0.0], Lock()
-    pace = Pace(LANES)
+    pace = Pace(WORKERS)
     ends: list[float] = []
 
     def work(_: int) -> None:
@@ -139,23 +139,23 @@ def test_what_waits_for_a_throttled_table_is_through_within_a_workers_reserve() 
             pace.leave(throttled=True)
 
     for rows in (1, 400, 450, 2_000):
-        with Lanes(work, LANES, lambda: pace.limit) as lanes:
+        with KeyedWorkerPool(work, WORKERS, lambda: pace.limit) as pool:
             for task in range(rows):
                 began = clock[0]
-                lanes.put(str(task), task)
-            lanes.drain()
+                pool.put(str(task), task)
+            pool.drain()
         ends.append(clock[0] - began)
     assert max(ends) * 1000 < RESERVE_MS / 2
 
 
 def test_threads_end_with_the_block_even_where_it_fails() -> None:
-    lanes: Lanes[int] = Lanes(lambda _: None, 4)
+    pool: KeyedWorkerPool[int] = KeyedWorkerPool(lambda _: None, 4)
 
     def broken() -> None:
-        with lanes:
-            lanes.put("key", 1)
+        with pool:
+            pool.put("key", 1)
             raise KeyError("the reader broke")
 
     with pytest.raises(KeyError):
         broken()
-    assert not any(thread.is_alive() for thread in lanes._threads)
+    assert not any(thread.is_alive() for thread in pool._threads)

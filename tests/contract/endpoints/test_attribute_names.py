@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from audience.endpoints.attribute_names import MAX_NAMES
 from audience.endpoints.json_rows import row_of_document
-from audience.endpoints.names import MAX_NAMES
 from audience.endpoints.rows import RowInvalidError
 from tests.contract.endpoints.conftest import NOW, App
 

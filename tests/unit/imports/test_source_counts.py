@@ -3,24 +3,24 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audience.imports.accounts import SourcePart, after_stretch, planned_again
-from audience.jobs.names import OF_NO_SOURCE
+from audience.imports.source_counts import SourcePart, after_interval, replanned
+from audience.jobs.file_names import OF_NO_SOURCE
 from audience.jobs.pieces import Checkpoint, PieceRecord
 
-# Of each source the rows of its stretches (processed, failed), and whether it cannot be read to its end.
+# Of each source the rows of its intervals (processed, failed), and whether it cannot be read to its end.
 _rows = st.tuples(st.integers(0, 5), st.integers(0, 5))
 _sources = st.lists(st.tuples(st.lists(_rows, min_size=1, max_size=4), st.booleans()), max_size=5)
 
 
 def read(sources: list[tuple[list[tuple[int, int]], bool]]) -> PieceRecord:
-    """The record of a piece, a stretch for each part of a source, each with a file of its own."""
+    """The record of a piece, an interval for each part of a source, each with a file of its own."""
     piece = PieceRecord(0)
     for number, (rows, broken) in enumerate(sources):
         for place, (processed, failed) in enumerate(rows):
             ended = place == len(rows) - 1
             fault = "is broken" if ended and broken else ""
             owner = OF_NO_SOURCE if ended and not fault else number
-            piece = after_stretch(
+            piece = after_interval(
                 piece,
                 Checkpoint(number + ended),
                 [SourcePart(number, f"s3://b/{number}", processed, failed, ended, fault)],
@@ -40,7 +40,7 @@ def test_a_source_that_is_planned_again_takes_its_counts_and_files_with_it(
     assert [fault.source for fault in piece.faults] == broken
     assert piece.status == ("RUNNING" if not sources else "FAILED" if broken else "DONE")
     again = data.draw(st.sets(st.sampled_from(broken))) if broken else set()
-    left = planned_again(piece, again, {number: "is not there" for number in broken if number not in again})
+    left = replanned(piece, again, {number: "is not there" for number in broken if number not in again})
     counted = [rows for number, (parts, _) in enumerate(sources) if number not in again for rows in parts]
     assert (left.processed, left.failed) == (sum(row[0] for row in counted), sum(row[1] for row in counted))
     names = [
@@ -53,4 +53,4 @@ def test_a_source_that_is_planned_again_takes_its_counts_and_files_with_it(
     assert [str(fault) for fault in left.faults] == [
         f"s3://b/{number} is not there" for number in broken if number not in again
     ]
-    assert (left.stretches, left.ended) == (piece.stretches + 1, piece.ended and not again)
+    assert (left.intervals, left.ended) == (piece.intervals + 1, piece.ended and not again)

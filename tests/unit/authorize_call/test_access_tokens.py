@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jwt.algorithms import HMACAlgorithm
 
+from authorize_call.access_tokens import TokenInvalidError, client_of
 from authorize_call.issuer import Issuer
-from authorize_call.tokens import TokenInvalidError, client_of
 from tests.unit.authorize_call.issuing import (
     EC_KEY,
     OTHER_RSA_KEY,

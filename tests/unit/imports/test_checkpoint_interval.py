@@ -1,4 +1,4 @@
-"""A stretch merges rows from a checkpoint on; wherever it ends, the next one goes on as if it had not."""
+"""An interval merges rows from a checkpoint on; wherever it ends, the next one goes on as if it had not."""
 
 import gzip
 from collections.abc import Callable
@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audience.endpoints.rows import Row, RowInvalidError
-from audience.imports import stretch as module
+from audience.imports import checkpoint_interval as module
+from audience.imports.checkpoint_interval import CheckpointInterval
 from audience.imports.reader import SourceReader
-from audience.imports.stretch import Stretch
-from audience.jobs.names import OF_NO_SOURCE
+from audience.jobs.file_names import OF_NO_SOURCE
 from audience.jobs.pieces import Checkpoint
 from audience.segments.members import Member
 from tests.unit.imports.sources import reader_of
@@ -49,14 +49,14 @@ def readers_of(*files: bytes) -> Callable[[int], SourceReader | None]:
 
 def run_through(
     readers: Callable[[int], SourceReader | None], may_go_on: Callable[[], bool], merger: Merged
-) -> tuple[list[Stretch], Checkpoint]:
-    """Stretch after stretch until the piece is done."""
-    at, done, stretches = Checkpoint(), False, []
+) -> tuple[list[CheckpointInterval], Checkpoint]:
+    """CheckpointInterval after interval until the piece is done."""
+    at, done, intervals = Checkpoint(), False, []
     while not done:
-        stretch = Stretch(merger, NOW, keep_members=True)
-        at, done = stretch.run(readers, at, may_go_on)
-        stretches.append(stretch)
-    return stretches, at
+        interval = CheckpointInterval(merger, NOW, keep_members=True)
+        at, done = interval.run(readers, at, may_go_on)
+        intervals.append(interval)
+    return intervals, at
 
 
 _lines = st.sampled_from(["1,ALL", "2,NONE", "3,", "bad-1,ALL", "4,WRONG", "", "5", '6,"NONE"', '"7\n7",ALL'])
@@ -67,15 +67,15 @@ _files = st.lists(
 
 @settings(deadline=None, max_examples=40)
 @given(files=_files, stops=st.lists(st.booleans(), max_size=30))
-def test_wherever_stretches_end_every_row_counts_once(files: list[bytes], stops: list[bool]) -> None:
+def test_wherever_intervals_end_every_row_counts_once(files: list[bytes], stops: list[bool]) -> None:
     whole, cut = Merged(), Merged()
     (expected,), _ = run_through(readers_of(*files), lambda: True, whole)
     pending = iter(stops)
-    with patch.object(module, "LANES", 3):
+    with patch.object(module, "WORKERS", 3):
         found, _ = run_through(readers_of(*files), lambda: next(pending, True), cut)
-    assert sum(stretch.processed for stretch in found) == expected.processed
-    assert [failure for stretch in found for failure in stretch.failures] == expected.failures
-    assert [member for stretch in found for member in stretch.members] == expected.members
+    assert sum(interval.processed for interval in found) == expected.processed
+    assert [failure for interval in found for failure in interval.failures] == expected.failures
+    assert [member for interval in found for member in interval.members] == expected.members
     assert sorted(cut.rows) == sorted(whole.rows)
 
 
@@ -90,44 +90,46 @@ def test_rows_of_one_endpoint_are_merged_in_source_order() -> None:
 
 def test_failures_and_members_are_in_source_order_whatever_the_lanes_do() -> None:
     lines = "".join(f"{'bad-' if number % 2 else ''}{number},\n" for number in range(100))
-    (stretch,), _ = run_through(readers_of(f"Id,OptOut\n{lines}".encode()), lambda: True, Merged())
-    assert [failure.line for failure in stretch.failures] == list(range(3, 102, 2))
-    assert [member.endpoint_id for member in stretch.members] == [str(number) for number in range(0, 100, 2)]
+    (interval,), _ = run_through(readers_of(f"Id,OptOut\n{lines}".encode()), lambda: True, Merged())
+    assert [failure.line for failure in interval.failures] == list(range(3, 102, 2))
+    assert [member.endpoint_id for member in interval.members] == [str(number) for number in range(0, 100, 2)]
 
 
-@pytest.mark.parametrize(("limit", "value", "stretches"), [("MAX_ROWS", 10, 6), ("MAX_BYTES", 40, 11)])
-def test_a_stretch_ends_when_it_is_long_enough(limit: str, value: int, stretches: int) -> None:
+@pytest.mark.parametrize(("limit", "value", "intervals"), [("MAX_ROWS", 10, 6), ("MAX_BYTES", 40, 11)])
+def test_an_interval_ends_when_it_is_long_enough(limit: str, value: int, intervals: int) -> None:
     content = b"Id\n" + b"".join(b"%08d\n" % number for number in range(50))
     with patch.object(module, limit, value):
         found, _ = run_through(readers_of(content), lambda: True, Merged())
-    assert len(found) == stretches
-    assert sum(stretch.processed for stretch in found) == 50
+    assert len(found) == intervals
+    assert sum(interval.processed for interval in found) == 50
 
 
 def test_members_are_kept_only_where_they_are_wanted() -> None:
-    stretch = Stretch(Merged(), NOW, keep_members=False)
-    stretch.run(readers_of(b"Id\n1\n"), Checkpoint(), lambda: True)
-    assert (stretch.processed, stretch.members) == (1, [])
+    interval = CheckpointInterval(Merged(), NOW, keep_members=False)
+    interval.run(readers_of(b"Id\n1\n"), Checkpoint(), lambda: True)
+    assert (interval.processed, interval.members) == (1, [])
 
 
 def test_each_user_of_a_line_is_a_row_and_its_failure_names_it_alone() -> None:
     users = " ".join(f"{'unknown' if number % 2 else 'known'}-{number}" for number in range(6))
-    (stretch,), _ = run_through(readers_of(f"User.UserId\n{users}\n".encode()), lambda: True, Merged())
-    assert stretch.processed == 3
-    assert [(failure.line, failure.header, failure.row) for failure in stretch.failures] == [
+    (interval,), _ = run_through(readers_of(f"User.UserId\n{users}\n".encode()), lambda: True, Merged())
+    assert interval.processed == 3
+    assert [(failure.line, failure.header, failure.row) for failure in interval.failures] == [
         (2, b"User.UserId", b"unknown-1"),
         (2, b"User.UserId", b"unknown-3"),
         (2, b"User.UserId", b"unknown-5"),
     ]
 
 
-def test_an_error_that_is_not_of_a_row_ends_the_stretch() -> None:
+def test_an_error_that_is_not_of_a_row_ends_the_interval() -> None:
     class Broken:
         def merge(self, row: Row, now: str) -> list[Member]:  # noqa: ARG002
             raise ConnectionError("the table is gone")
 
     with pytest.raises(ConnectionError, match="the table is gone"):
-        Stretch(Broken(), NOW, keep_members=True).run(readers_of(b"Id\n1\n"), Checkpoint(), lambda: True)
+        CheckpointInterval(Broken(), NOW, keep_members=True).run(
+            readers_of(b"Id\n1\n"), Checkpoint(), lambda: True
+        )
 
 
 def test_a_source_that_cannot_be_read_on_stands_apart_and_the_next_one_follows() -> None:
@@ -137,22 +139,22 @@ def test_a_source_that_cannot_be_read_on_stands_apart_and_the_next_one_follows()
         )
 
     readers = readers_of(file("a"), file("b"), file("c")[:-1000], file("d"))
-    stretch = Stretch(Merged(), NOW, keep_members=True)
-    reached, done = stretch.run(readers, Checkpoint(), lambda: True)
+    interval = CheckpointInterval(Merged(), NOW, keep_members=True)
+    reached, done = interval.run(readers, Checkpoint(), lambda: True)
     assert (reached.source, done) == (3, False)
-    names = [{member.endpoint_id[0] for member in share.members} for share in stretch.shares()]
+    names = [{member.endpoint_id[0] for member in share.members} for share in interval.shares()]
     # The last one has not come to its end at 10,000 rows: it may have to be taken back too.
     assert names == [{"a", "b"}, {"c"}, {"d"}]
-    assert [share.source for share in stretch.shares()] == [OF_NO_SOURCE, 2, 3]
-    parts = stretch.parts()
+    assert [share.source for share in interval.shares()] == [OF_NO_SOURCE, 2, 3]
+    parts = interval.parts()
     assert [(part.source, part.ended, bool(part.fault)) for part in parts] == [
         (0, True, False),
         (1, True, False),
         (2, True, True),
         (3, False, False),
     ]
-    assert [part.processed for part in parts] == [len(share) for share in members_by_source(stretch)]
+    assert [part.processed for part in parts] == [len(share) for share in members_by_source(interval)]
 
 
-def members_by_source(stretch: Stretch) -> list[list[Member]]:
-    return [[member for member in stretch.members if member.endpoint_id[0] == name] for name in "abcd"]
+def members_by_source(interval: CheckpointInterval) -> list[list[Member]]:
+    return [[member for member in interval.members if member.endpoint_id[0] == name] for name in "abcd"]

@@ -25,7 +25,7 @@ class Original(NamedTuple):
     row: bytes
 
 
-class Mending:
+class FailureFileReader:
     """Reads lines of failure files in their order, and remembers the headers that lines below refer to."""
 
     def __init__(self) -> None:

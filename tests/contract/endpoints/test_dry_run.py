@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from audience.endpoints import users
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import RowInvalidError
-from audience.imports import rehearsal
-from audience.imports.rehearsal import Rehearsal
-from audience.imports.stretch import Merger
+from audience.imports import dry_run
+from audience.imports.checkpoint_interval import Merger
+from audience.imports.dry_run import DryRun
 from tests.contract.endpoints.conftest import NOW, App
 
 Document = dict[str, Any]
@@ -51,41 +51,39 @@ def test_every_row_is_judged_as_the_merge_judges_it(
     new_app: Callable[[], App], before: list[Document], rows: list[Document]
 ) -> None:
     app = new_app()
-    with patch.object(users, "MAX_ENDPOINTS", 2), patch.object(rehearsal, "MAX_ENDPOINTS", 2):
+    with patch.object(users, "MAX_ENDPOINTS", 2), patch.object(dry_run, "MAX_ENDPOINTS", 2):
         for document in before:
             verdict(app.store, app, document)
-        rehearsed = Rehearsal(app.again())
-        found = [verdict(rehearsed, app, document) for document in rows]
+        trial = DryRun(app.again())
+        found = [verdict(trial, app, document) for document in rows]
         assert found == [verdict(app.store, app, document) for document in rows]
 
 
 def test_an_endpoint_that_moves_makes_room_and_leaves_its_user_without_endpoints(app: App) -> None:
-    rehearsed = Rehearsal(app.again())
+    trial = DryRun(app.again())
     new = {"Id": "e", "Address": "a", "ChannelType": "SMS"}
-    assert verdict(rehearsed, app, {**new, "User": {"UserId": "old"}}) == "in"
-    assert verdict(rehearsed, app, {"Id": "e", "User": {"UserId": "new"}}) == "in"
-    assert verdict(rehearsed, app, {"User": {"UserId": "old"}}) == "User.UserId: 'old' has no endpoints"
+    assert verdict(trial, app, {**new, "User": {"UserId": "old"}}) == "in"
+    assert verdict(trial, app, {"Id": "e", "User": {"UserId": "new"}}) == "in"
+    assert verdict(trial, app, {"User": {"UserId": "old"}}) == "User.UserId: 'old' has no endpoints"
 
 
 def test_nothing_is_written(app: App) -> None:
     app.make("e", User={"UserId": "u"})
     state = app.store.page(10, None), app.store.users.find("u"), app.names()
-    rehearsed = Rehearsal(app.again())
+    trial = DryRun(app.again())
     document = {"Id": "f", "Address": "a", "ChannelType": "SMS", "Attributes": {"x": ["1"]}}
-    assert (
-        verdict(rehearsed, app, {**document, "User": {"UserId": "u", "UserAttributes": {"y": ["1"]}}}) == "in"
-    )
+    assert verdict(trial, app, {**document, "User": {"UserId": "u", "UserAttributes": {"y": ["1"]}}}) == "in"
     assert (app.store.page(10, None), app.store.users.find("u"), app.names()) == state
 
 
 def test_names_that_the_rows_would_bring_are_counted(app: App) -> None:
-    rehearsed = Rehearsal(app.again())
+    trial = DryRun(app.again())
     first = {
         "Id": "e",
         "Address": "a",
         "ChannelType": "SMS",
         "Metrics": {f"m{number}": 1 for number in range(250)},
     }
-    assert verdict(rehearsed, app, first) == "in"
-    assert verdict(rehearsed, app, {"Id": "e", "Metrics": {"m0": 2}}) == "in"
-    assert "the app has 250" in verdict(rehearsed, app, {"Id": "e", "Metrics": {"new": 1}})
+    assert verdict(trial, app, first) == "in"
+    assert verdict(trial, app, {"Id": "e", "Metrics": {"m0": 2}}) == "in"
+    assert "the app has 250" in verdict(trial, app, {"Id": "e", "Metrics": {"new": 1}})

@@ -7,7 +7,7 @@ from audience.endpoints.store import EndpointStore
 from audience.segments.members import Member
 
 
-class Definer:
+class SegmentOnly:
     """Says what the endpoints of a row would be, without writing them."""
 
     def __init__(self, endpoints: EndpointStore) -> None:

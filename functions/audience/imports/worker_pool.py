@@ -1,4 +1,4 @@
-"""Lanes: threads that wait for the table in the reader's place; rows of an endpoint share a lane."""
+"""KeyedWorkerPool: threads that wait for the table in the reader's place; rows of an endpoint share a thread."""
 
 from collections.abc import Callable
 from queue import Queue
@@ -17,7 +17,7 @@ WAITING = 4
 ROWS_A_TURN = 25
 
 
-class Lanes(Generic[Task]):
+class KeyedWorkerPool(Generic[Task]):
     """Runs tasks on `count` threads. Tasks of one key run in the order they were put."""
 
     def __init__(
@@ -49,15 +49,15 @@ class Lanes(Generic[Task]):
             thread.join()
 
     def put(self, key: str, task: Task) -> None:
-        """Put a task in its key's lane, waiting if the lanes are behind.
+        """Put a task in its key's thread, waiting if the threads are behind.
 
-        Raises the error that ended a lane.
+        Raises the error that ended a thread.
         """
-        lane = crc32(key.encode()) % len(self._queues)
-        self._open[lane].append(task)
+        thread = crc32(key.encode()) % len(self._queues)
+        self._open[thread].append(task)
         self._put += 1
-        if len(self._open[lane]) >= BATCH:
-            self._flush(lane)
+        if len(self._open[thread]) >= BATCH:
+            self._flush(thread)
         if not self._has_room():
             self._catch_up()
         self._raise()
@@ -65,10 +65,10 @@ class Lanes(Generic[Task]):
     def drain(self) -> None:
         """Wait until every task put so far is done.
 
-        Raises the error that ended a lane.
+        Raises the error that ended a thread.
         """
-        for lane in range(len(self._queues)):
-            self._flush(lane)
+        for thread in range(len(self._queues)):
+            self._flush(thread)
         for queue in self._queues:
             queue.join()
         self._raise()
@@ -77,15 +77,15 @@ class Lanes(Generic[Task]):
         return self._put - self._done < ROWS_A_TURN * self._turns()
 
     def _catch_up(self) -> None:
-        for lane in range(len(self._queues)):
-            self._flush(lane)
+        for thread in range(len(self._queues)):
+            self._flush(thread)
         with self._progress:
             self._progress.wait_for(self._has_room)
 
-    def _flush(self, lane: int) -> None:
-        if self._open[lane]:
-            self._queues[lane].put(self._open[lane])
-            self._open[lane] = []
+    def _flush(self, thread: int) -> None:
+        if self._open[thread]:
+            self._queues[thread].put(self._open[thread])
+            self._open[thread] = []
 
     def _raise(self) -> None:
         if self._error is not None:
@@ -97,7 +97,7 @@ class Lanes(Generic[Task]):
                 for task in batch:
                     if self._error is None:
                         self._work(task)
-            except BaseException as wrong:  # noqa: BLE001 - it is raised where the lanes are used
+            except BaseException as wrong:  # noqa: BLE001 - it is raised where the threads are used
                 self._error = wrong
             finally:
                 with self._progress:

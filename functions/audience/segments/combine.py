@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 
 from audience.segments.criteria import Endpoint, Predicate
-from audience.segments.groups import Joint
+from audience.segments.groups import Combination
 
 
-def joined(conditions: Sequence[Predicate], joint: Joint | None) -> Predicate:
+def combine(conditions: Sequence[Predicate], combination: Combination | None) -> Predicate:
     """Build one condition out of several.
 
-    [C] No conditions hold of every endpoint; a joint left out is ALL.
+    [C] No conditions hold of every endpoint; a combination left out is ALL.
     """
     if not conditions:
         return _of_every_endpoint
-    match joint:
+    match combination:
         case "ANY":
             return lambda endpoint: any(holds(endpoint) for holds in conditions)
         case "NONE":

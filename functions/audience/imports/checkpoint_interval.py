@@ -1,4 +1,4 @@
-"""A stretch: as many rows of a piece as go between two checkpoints."""
+"""An interval: as many rows of a piece as go between two checkpoints."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -7,11 +7,11 @@ from typing import NamedTuple, Protocol
 
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
-from audience.imports.accounts import SourcePart
 from audience.imports.failures import Failure
-from audience.imports.lanes import Lanes
 from audience.imports.reader import SourceReader
 from audience.imports.shares import Begun, Share, deal, parts_of, shares_of
+from audience.imports.source_counts import SourcePart
+from audience.imports.worker_pool import KeyedWorkerPool
 from audience.jobs.faults import reason_at
 from audience.jobs.pieces import Checkpoint
 from audience.segments.members import Member
@@ -21,8 +21,8 @@ from audience.sources.records import Record
 # rows: its memory has a bound, and a worker that dies loses that much work at most.
 MAX_ROWS = 10_000
 MAX_BYTES = 4 << 20
-# A worker that waits for the table 5 ms a row writes 3,200 rows a second on 16 lanes; a vCPU does about as many.
-LANES = 16
+# A worker that waits for the table 5 ms a row writes 3,200 rows a second on 16 threads; a vCPU does about as many.
+WORKERS = 16
 
 Readers = Callable[[int], SourceReader | None]
 # Reading a source again would come to the same end: it is over, and the next one's turn.
@@ -37,7 +37,7 @@ class Merger(Protocol):
 
 
 class _Task(NamedTuple):
-    place: int  # among the rows of the stretch
+    place: int  # among the rows of the interval
     source: int
     row: Row
     record: Record
@@ -45,7 +45,7 @@ class _Task(NamedTuple):
     part: bytes  # of the record, where it has several rows
 
 
-class Stretch:
+class CheckpointInterval:
     """Reads rows on from a checkpoint, merges them, and keeps what became of each."""
 
     def __init__(
@@ -86,18 +86,18 @@ class Stretch:
         return [member for share in self.shares() for member in share.members]
 
     def parts(self) -> list[SourcePart]:
-        """Return what was done of each source, once the stretch has been run."""
+        """Return what was done of each source, once the interval has been run."""
         return parts_of(self._begun, self._processed)
 
     def shares(self) -> list[Share]:
-        """Return members and failures once the stretch has run, apart if they may be subtracted."""
+        """Return members and failures once the interval has run, apart if they may be subtracted."""
         return shares_of(self._begun)
 
     def run(self, readers: Readers, at: Checkpoint, may_go_on: Callable[[], bool]) -> tuple[Checkpoint, bool]:
-        """Merge rows from `at` on, until the piece ends, the stretch is long enough, or time is up.
+        """Merge rows from `at` on, until the piece ends, the interval is long enough, or time is up.
 
         A source that cannot be read on for good ends by itself, with its fault in its part, and the next one
-        follows. One whose stream broke ends the stretch: `cut_short` then says why.
+        follows. One whose stream broke ends the interval: `cut_short` then says why.
 
         Args:
             readers: the reader of a source by its number in the piece, None after the last.
@@ -105,22 +105,22 @@ class Stretch:
             may_go_on: asked after each row, and each fault, whether there is time for another.
 
         Returns:
-            Where the next stretch begins, and whether nothing of the piece is left to read.
+            Where the next interval begins, and whether nothing of the piece is left to read.
         """
-        with Lanes(self._apply, LANES, self._turns) as lanes:
-            reached, done = self._read(lanes, readers, at, may_go_on)
-            lanes.drain()
+        with KeyedWorkerPool(self._apply, WORKERS, self._turns) as pool:
+            reached, done = self._read(pool, readers, at, may_go_on)
+            pool.drain()
         deal(self._begun, self._rows, self._members, self._failures)
         return reached, done
 
     def _read(
-        self, lanes: Lanes[_Task], readers: Readers, at: Checkpoint, may_go_on: Callable[[], bool]
+        self, pool: KeyedWorkerPool[_Task], readers: Readers, at: Checkpoint, may_go_on: Callable[[], bool]
     ) -> tuple[Checkpoint, bool]:
         while (reader := readers(at.source)) is not None:
             source = Begun(at.source, reader.place, self._rows)
             self._begun.append(source)
             try:
-                at = self._read_source(lanes, reader, at, may_go_on)
+                at = self._read_source(pool, reader, at, may_go_on)
             except SourceInterruptedError as cut:
                 self.cut_short = cut
                 return self._reached, False
@@ -136,19 +136,25 @@ class Stretch:
         return at, True
 
     def _read_source(
-        self, lanes: Lanes[_Task], reader: SourceReader, at: Checkpoint, may_go_on: Callable[[], bool]
+        self,
+        pool: KeyedWorkerPool[_Task],
+        reader: SourceReader,
+        at: Checkpoint,
+        may_go_on: Callable[[], bool],
     ) -> Checkpoint:
-        """Read a source from `at` on; return where to go on: in it if the stretch is full, or at the next."""
+        """Read a source from `at` on; return where to go on: in it if the interval is full, or at the next."""
         self._reached = at
         for record, position in reader.records(at.offset, at.line):
-            self._rows += self._dispatch(lanes, at.source, record, reader)
+            self._rows += self._dispatch(pool, at.source, record, reader)
             self._bytes += record.length
             self._reached = Checkpoint(at.source, position, record.line + record.lines)
             if self._rows >= MAX_ROWS or self._bytes >= MAX_BYTES or not may_go_on():
                 return self._reached
         return Checkpoint(at.source + 1)
 
-    def _dispatch(self, lanes: Lanes[_Task], source: int, record: Record, reader: SourceReader) -> int:
+    def _dispatch(
+        self, pool: KeyedWorkerPool[_Task], source: int, record: Record, reader: SourceReader
+    ) -> int:
         """Hand over a record's rows, or note why it has none; return how many rows it counts for."""
         place = self._rows
         try:
@@ -159,7 +165,7 @@ class Stretch:
         for number, row in enumerate(rows):
             # A line of many user ids is not repeated for each of them that fails.
             part = row.user_id.encode() if len(rows) > 1 else b""
-            lanes.put(row.key, _Task(place + number, source, row, record, reader, part))
+            pool.put(row.key, _Task(place + number, source, row, record, reader, part))
         return len(rows)
 
     def _apply(self, task: _Task) -> None:
