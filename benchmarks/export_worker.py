@@ -6,7 +6,7 @@ The worker is the real one: it queries a shard page by page and writes gzip in p
 import sys
 
 from audience.endpoints.scan import ShardScan
-from audience.exports.worker import Worker
+from audience.exports.worker import ExportWorker
 from audience.sources.location import S3Location
 from benchmarks.null_aws import APP, NullS3, key, print_cost, stores
 from benchmarks.service import row_client, sink
@@ -16,7 +16,7 @@ def run(url: str, endpoints: int) -> None:
     """Export one shard that holds them all."""
     jobs, pieces = stores()
     scan = ShardScan(row_client(url), f"endpoints-{endpoints}", APP)
-    worker = Worker(key("EXPORT"), jobs, pieces, NullS3(), S3Location("bucket", "out/"), scan.all_of)
+    worker = ExportWorker(key("EXPORT"), jobs, pieces, NullS3(), S3Location("bucket", "out/"), scan.all_of)
     if not worker.run({"index": 0, "shards": [0]}, lambda: True, 0):
         raise SystemExit("the worker was not done")
 

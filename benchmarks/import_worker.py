@@ -10,7 +10,7 @@ from pathlib import Path
 
 from audience.endpoints.store import endpoint_store
 from audience.imports.reader import SourceReader
-from audience.imports.worker import Worker
+from audience.imports.worker import ImportWorker
 from audience.settings import StorageSettings
 from audience.sources.location import S3Location
 from audience.sources.pieces import Source
@@ -48,7 +48,7 @@ def run(url: str, path: Path) -> None:
 
     jobs, pieces = stores()
     merger = endpoint_store(row_client(url), StorageSettings("control", "endpoints", "bucket"), APP)
-    worker = Worker(key("IMPORT"), JOB, jobs, pieces, s3, "bucket", merger)
+    worker = ImportWorker(key("IMPORT"), JOB, jobs, pieces, s3, "bucket", merger)
     if not worker.run(0, readers, lambda: True, 0):
         raise SystemExit("the worker was not done")
 

@@ -12,7 +12,7 @@ from audience.endpoints.scan import ShardScan
 from audience.profiles.export import ProfileExport
 from audience.profiles.known import KnownMemberships
 from audience.profiles.scan import ProfileScan
-from audience.profiles.worker import Worker
+from audience.profiles.worker import ProfileWorker
 from benchmarks.null_aws import APP, NullS3, key, print_cost, stores
 from benchmarks.service import row_client, sink
 
@@ -30,7 +30,7 @@ DEFINITION = {
 def run(url: str, endpoints: int) -> None:
     """Export one shard that holds them all."""
     (jobs, pieces), s3 = stores(), NullS3()
-    worker = Worker(
+    worker = ProfileWorker(
         key("PROFILE_EXPORT"),
         jobs,
         pieces,

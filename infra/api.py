@@ -5,11 +5,11 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from api.routes.paths import PATHS
-from infra.front_door import Context, FrontDoor, stack_name
 from infra.gateway_responses import add_refusals
+from infra.rest_api import Context, ServiceRestApi, stack_name
 
 
-class Api(FrontDoor):
+class Api(ServiceRestApi):
     """Signed requests only: IAM says who may call what."""
 
     def __init__(self, scope: Construct, construct_id: str, function: lambda_.Function) -> None:

@@ -7,10 +7,10 @@ from constructs import Construct
 
 from experience_platform_api.routes.paths import PATHS
 from infra.experience_platform_responses import add_gateway_refusals
-from infra.front_door import Context, FrontDoor, stack_name
+from infra.rest_api import Context, ServiceRestApi, stack_name
 
 
-class ExperiencePlatformApi(FrontDoor):
+class ExperiencePlatformApi(ServiceRestApi):
     """Bearer tokens only: the authorizer says who may call for which tenant."""
 
     def __init__(

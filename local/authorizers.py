@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from local.account import ACCOUNT, REGION
 from local.gateway_responses import Refusal
 from local.lambdas import Lambdas
-from local.place import ACCOUNT, REGION
 
 INVOKE = "execute-api:Invoke"
 _TOLD = ("resource", "path", "httpMethod", "headers", "multiValueHeaders", "queryStringParameters")

@@ -14,9 +14,9 @@ from typing import Any
 from moto.events.models import EventPattern
 from moto.stepfunctions.parser.backend.execution import Execution
 
+from local.account import ACCOUNT, REGION
 from local.intrinsics import UnsupportedTemplateError
 from local.lambdas import Lambdas
-from local.place import ACCOUNT, REGION
 from local.template import Template
 
 logger = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ _HEADER = "gatewayresponse.header."
 
 
 class Refusal(Enum):
-    """Kinds of gateway responses that the local front gives: API Gateway's status code and words for each."""
+    """Kinds of gateway responses that the local gateway gives: API Gateway's status code and words for each."""
 
     MISSING_AUTHENTICATION_TOKEN = (403, "Missing Authentication Token")
     REQUEST_TOO_LARGE = (413, "Request Too Long")

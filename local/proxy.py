@@ -12,8 +12,8 @@ from fnmatch import fnmatch
 from typing import Any
 from urllib.parse import parse_qsl
 
+from local.account import ACCOUNT
 from local.gateway_responses import Answer
-from local.place import ACCOUNT
 from local.routes import Match, Routes
 
 _ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)/")

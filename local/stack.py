@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 import boto3
 
+from local.account import FORBIDDEN_VARIABLES, FUNCTIONS_FOLDER, ROOT, process_variables
 from local.deploy import (
     FUNCTION,
     deploy_buckets,
@@ -35,11 +36,10 @@ from local.engine import (
 )
 from local.environment import functions_see_their_own
 from local.events import Rules, execution_ended
-from local.front import FrontServer, Gateway, Gateways
+from local.gateway import Gateway, Gateways, GatewayServer
 from local.gateway_responses import GatewayResponses
 from local.issuer import AUDIENCE, Issuer
 from local.lambdas import Lambdas
-from local.place import FORBIDDEN_VARIABLES, FUNCTIONS_FOLDER, ROOT, process_variables
 from local.ports import listen, url
 from local.routes import routes_of
 from local.synthesis import synthesise
@@ -146,7 +146,7 @@ class LocalStack:
         self._point_process_here(running)
         running.enter_context(aws_server(aws, self.dynamodb_url))
         self._deploy(running)
-        for server in (self.issuer, FrontServer(api, self._gateways())):
+        for server in (self.issuer, GatewayServer(api, self._gateways())):
             server.start()
             running.callback(server.stop)
 

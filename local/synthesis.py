@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from local.place import FUNCTIONS_FOLDER, ROOT
+from local.account import FUNCTIONS_FOLDER, ROOT
 
 _PROGRAM = """
 import json, sys

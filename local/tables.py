@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
-from local.place import CREDENTIALS, REGION, ROOT
+from local.account import CREDENTIALS, REGION, ROOT
 
 
 class TablesNotStartedError(Exception):

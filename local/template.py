@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+from local.account import ACCOUNT, REGION
 from local.intrinsics import UnsupportedTemplateError, resolve
-from local.place import ACCOUNT, REGION
 
 _ARNS = {
     "AWS::DynamoDB::Table": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{{}}",

@@ -13,7 +13,7 @@ from audience.jobs.model import JobKey
 from infra.names import ROOT
 from infra.storage import TEMPORARY_DAYS
 from local.openapi.document import document_of
-from local.openapi.pinpoint import front_door
+from local.openapi.pinpoint import api_description
 
 TEXT = (ROOT / "README.md").read_text()
 FOR_THE_LAPTOP = "localDependencies"
@@ -29,7 +29,7 @@ def table(head):
 def described():
     """The paths of the operations, without OPTIONS, by the operations' names."""
     found = {}
-    for path, methods in document_of(front_door())["paths"].items():
+    for path, methods in document_of(api_description())["paths"].items():
         for method, operation in methods.items():
             if method != "options":
                 found[operation["operationId"]] = path

@@ -10,7 +10,7 @@ from audience.endpoints.scan import ShardScan
 from audience.exports.content import Content
 from audience.exports.destination import destination_of
 from audience.exports.plan import ShardPiece
-from audience.exports.worker import Worker
+from audience.exports.worker import ExportWorker
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceStore
 from audience.jobs.step import Step, step_of
@@ -45,7 +45,7 @@ def handler(step: Step) -> dict[str, Any]:
     return {"done": done or watch.stopped}
 
 
-def _worker(storage: StorageSettings, key: JobKey, piece: ShardPiece) -> Worker:
+def _worker(storage: StorageSettings, key: JobKey, piece: ShardPiece) -> ExportWorker:
     control = table(storage.control_table)
     jobs = JobStore(control)
     job = jobs.get(key)
@@ -61,7 +61,7 @@ def _worker(storage: StorageSettings, key: JobKey, piece: ShardPiece) -> Worker:
         datetime.fromisoformat(job["CreationDate"]),
         piece.get("base_versions", {}),
     )
-    return Worker(
+    return ExportWorker(
         key,
         jobs,
         PieceStore(control, key.job_id),

@@ -10,7 +10,7 @@ from audience.imports.checkpoint_interval import Merger
 from audience.imports.dry_run import DryRun
 from audience.imports.reader import SourceReader
 from audience.imports.segment_only import SegmentOnly
-from audience.imports.worker import Worker
+from audience.imports.worker import ImportWorker
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceStore
 from audience.jobs.step import Step, step_of
@@ -48,7 +48,7 @@ def handler(step: Step) -> dict[str, Any]:
     return {"done": done or watch.stopped}
 
 
-def _worker(storage: StorageSettings, key: JobKey) -> Worker:
+def _worker(storage: StorageSettings, key: JobKey) -> ImportWorker:
     control = table(storage.control_table)
     jobs = JobStore(control)
     job = jobs.get(key)
@@ -61,7 +61,7 @@ def _worker(storage: StorageSettings, key: JobKey) -> Worker:
     def turns() -> int:
         return dynamodb.pace.limit
 
-    return Worker(key, job, jobs, pieces, client("s3"), storage.bucket, merger, turns=turns)
+    return ImportWorker(key, job, jobs, pieces, client("s3"), storage.bucket, merger, turns=turns)
 
 
 def _merger(endpoints: EndpointStore, definition: dict[str, Any]) -> Merger:
@@ -73,7 +73,7 @@ def _merger(endpoints: EndpointStore, definition: dict[str, Any]) -> Merger:
 class _Readers:
     """The readers of a piece's sources, by their number."""
 
-    def __init__(self, storage: StorageSettings, worker: Worker, sources: dict[int, Source]) -> None:
+    def __init__(self, storage: StorageSettings, worker: ImportWorker, sources: dict[int, Source]) -> None:
         definition = worker.job["Definition"]
         location = S3Location.parse(definition["S3Url"])
         access = CustomerAccess(AccessSettings.from_env(), storage.bucket)

@@ -23,7 +23,7 @@ from audience.profiles.export import ProfileExport
 from audience.profiles.known import KnownMemberships
 from audience.profiles.plan import PlanFile
 from audience.profiles.scan import EventTimes, ProfileScan
-from audience.profiles.worker import Worker
+from audience.profiles.worker import ProfileWorker
 from audience.segments.bases import SegmentUnusableError, ShardBases
 from audience.segments.criteria import Predicate
 from audience.segments.store import SegmentStore
@@ -77,13 +77,13 @@ class _Parts:
             lambda shard: [self._predicate(each, shard) for each in evaluations],
         )
 
-    def exporter(self) -> Worker:
+    def exporter(self) -> ProfileWorker:
         definition = self.jobs.get(self.key)["Definition"]
         export = ProfileExport.of(definition)
         events = EventStore(dynamodb_client(), self._storage.endpoints_table, self.key.application_id)
         times = EventTimes(events.endpoints_with_events, lambda name: _last(events, name))
         manifests = self._plan.manifests()
-        return Worker(
+        return ProfileWorker(
             self.key,
             self.jobs,
             self._pieces,

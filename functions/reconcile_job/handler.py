@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from audience.apps.notes import noted_removals, settle_removal
+from audience.apps.pending_removals import list_pending_removals, settle_pending_removal
 from audience.apps.removal import remove_some
 from audience.aws.clients import client, table
 from audience.jobs.endings import Endings
@@ -71,9 +71,9 @@ def _end(detail: dict[str, Any], storage: StorageSettings, rescue: Rescue) -> bo
 def _go_on_removing(storage: StorageSettings, may_go_on: Callable[[], bool]) -> None:
     """Go on with the removal of deleted apps, for as long as there is time."""
     control, endpoints = table(storage.control_table), table(storage.endpoints_table)
-    for application_id in noted_removals(control):
+    for application_id in list_pending_removals(control):
         now = time.time()
         clean = remove_some(control, endpoints, client("s3"), storage.bucket, application_id, may_go_on, now)
-        settle_removal(control, application_id, clean=clean, now=now)
+        settle_pending_removal(control, application_id, clean=clean, now=now)
         if not may_go_on():
             return

@@ -1,33 +1,33 @@
-"""The OpenAPI document of a front door (https://spec.openapis.org/oas/v3.1.1.html)."""
+"""The OpenAPI document of an API (https://spec.openapis.org/oas/v3.1.1.html)."""
 
 import re
 from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Route
 
-from local.openapi.front_door import FrontDoor, Operation, Refusals, Schema
+from local.openapi.api_description import ApiDescription, Operation, Refusals, Schema
 
 Document = dict[str, Any]
 _PARAMETER = re.compile(r"{([^}]+)}")
 
 
-def document_of(door: FrontDoor) -> Document:
+def document_of(api: ApiDescription) -> Document:
     """Every method that the door's resolver answers on every one of its paths."""
-    schemas: dict[str, Schema] = {"Error": door.refusals.schema}
-    paths: dict[str, Any] = {path: {} for path in door.paths}
-    for route in door.routes:
-        operation = door.describe(route, schemas)
-        paths[str(route.path)][route.method.lower()] = _operation(route, operation, door.refusals)
+    schemas: dict[str, Schema] = {"Error": api.refusals.schema}
+    paths: dict[str, Any] = {path: {} for path in api.paths}
+    for route in api.routes:
+        operation = api.describe(route, schemas)
+        paths[str(route.path)][route.method.lower()] = _operation(route, operation, api.refusals)
     return {
         "openapi": "3.1.0",
-        "info": {"title": door.title, "version": "1", "description": door.description},
+        "info": {"title": api.title, "version": "1", "description": api.description},
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.items())),
-            "responses": {name: _refusal(name, door.refusals) for name in door.refusals.names.values()},
-            "securitySchemes": dict(door.security),
+            "responses": {name: _refusal(name, api.refusals) for name in api.refusals.names.values()},
+            "securitySchemes": dict(api.security),
         },
-        "security": [{name: [] for name in door.security}],
+        "security": [{name: [] for name in api.security}],
     }
 
 

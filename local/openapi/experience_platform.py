@@ -1,4 +1,4 @@
-"""The front door that speaks Experience Platform's dialect, as functions/experience_platform_api answers it."""
+"""The API that speaks Experience Platform's dialect, as functions/experience_platform_api answers it."""
 
 import re
 from typing import Any
@@ -10,7 +10,7 @@ from experience_platform_api.export_models import ExportJobRequest
 from experience_platform_api.handler import resolver
 from experience_platform_api.models import DatasetRequest, MergePolicyRequest, Request
 from experience_platform_api.routes.paths import PATHS
-from local.openapi.front_door import FrontDoor, Operation, Refusals, Schema
+from local.openapi.api_description import ApiDescription, Operation, Refusals, Schema
 from local.openapi.profiles import ANSWERS, QUERIES
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -35,9 +35,9 @@ _NAMES = {
 _TEXT: Schema = {"type": "string"}
 
 
-def front_door() -> FrontDoor:
+def api_description() -> ApiDescription:
     """Everything that the resolver answers."""
-    return FrontDoor(
+    return ApiDescription(
         title="Segment Jobs, Experience Platform's dialect",
         description="Export jobs, merge policies and datasets, as clients of Adobe Experience Platform know them.",
         paths=PATHS,

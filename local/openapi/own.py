@@ -1,7 +1,7 @@
 """What this service has beside Amazon Pinpoint's API, for the description."""
 
 from audience.identifiers import DATASET_ID
-from local.openapi.front_door import Schema
+from local.openapi.api_description import Schema
 
 _TEXT: Schema = {"type": "string"}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}

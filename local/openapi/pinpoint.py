@@ -1,4 +1,4 @@
-"""The front door that speaks Amazon Pinpoint's dialect, as functions/api answers it."""
+"""The API that speaks Amazon Pinpoint's dialect, as functions/api answers it."""
 
 import re
 from functools import cache
@@ -14,7 +14,7 @@ from api.models import Request
 from api.once import HEADER
 from api.routes.paths import PATHS
 from audience.identifiers import HEX_ID
-from local.openapi.front_door import FrontDoor, Operation, Refusals, Schema
+from local.openapi.api_description import ApiDescription, Operation, Refusals, Schema
 from local.openapi.own import CONFLICTS, ONCE, OWN_MEMBERS, OWN_OPERATIONS, OWN_VALUES, PAGED
 from local.openapi.shapes import Shapes
 
@@ -33,9 +33,9 @@ _ERROR = {
 }
 
 
-def front_door() -> FrontDoor:
+def api_description() -> ApiDescription:
     """Everything that the resolver answers."""
-    return FrontDoor(
+    return ApiDescription(
         title="Segment Jobs",
         description="Amazon Pinpoint's endpoints, segments, import and export jobs (API 2016-12-01), and more.",
         paths=PATHS,

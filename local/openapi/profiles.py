@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from local.openapi.front_door import Schema
+from local.openapi.api_description import Schema
 
 _TEXT: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}

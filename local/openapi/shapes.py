@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
-from local.openapi.front_door import Schema
+from local.openapi.api_description import Schema
 
 _SCALARS: dict[str, Schema] = {
     "string": {"type": "string"},

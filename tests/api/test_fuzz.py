@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from local.openapi.document import document_of
-from local.openapi.pinpoint import front_door
+from local.openapi.pinpoint import api_description
 from tests.api.requests_of import requests_of
 
-DOCUMENT = document_of(front_door())
+DOCUMENT = document_of(api_description())
 
 
 def bounded(examples):

@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 from botocore.exceptions import ClientError
 
-from audience.exports.worker import Worker
+from audience.exports.worker import ExportWorker
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceStore
 from audience.jobs.store import JobStore
@@ -39,7 +39,7 @@ def worker(control, pieces, storage):
     def documents(_shard, after):
         yield from ({"Id": name} for name in NAMES if name > after)
 
-    return Worker(KEY, jobs, pieces, storage.s3, S3Location(storage.bucket, "out/"), documents)
+    return ExportWorker(KEY, jobs, pieces, storage.s3, S3Location(storage.bucket, "out/"), documents)
 
 
 def rows(storage):
@@ -107,7 +107,7 @@ def test_a_claimed_file_is_completed_though_the_job_is_cancelled_meanwhile(worke
 
 def test_nothing_is_written_for_a_piece_without_endpoints_however_often_it_is_tried(worker, storage, pieces):
     pieces.begin(0, 0)
-    with patch.object(Worker, "_from", lambda *_: iter(())):
+    with patch.object(ExportWorker, "_from", lambda *_: iter(())):
         assert worker.run(PIECE, lambda: True, 0)
     assert storage.names() == []
     assert pieces.get(0).status == "DONE"

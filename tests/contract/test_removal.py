@@ -5,7 +5,13 @@ from collections import Counter
 
 import pytest
 
-from audience.apps.notes import LATE_S, NOTES, note_removal, noted_removals, settle_removal
+from audience.apps.pending_removals import (
+    LATE_S,
+    PENDING_REMOVALS,
+    add_pending_removal,
+    list_pending_removals,
+    settle_pending_removal,
+)
 from audience.apps.removal import remove_some
 from audience.apps.store import AppStore
 from audience.endpoints.keys import endpoint_key, events_partition, marker_key, user_key
@@ -70,7 +76,9 @@ def put_events(endpoints, app_id):
 
 def items_of(table, app_id):
     """What there is of the app, but for the notes of its removal."""
-    return [item for item in table.scan()["Items"] if app_id in str(item) and NOTES not in item["pk"]]
+    return [
+        item for item in table.scan()["Items"] if app_id in str(item) and PENDING_REMOVALS not in item["pk"]
+    ]
 
 
 def objects_of(s3, bucket, app_id):
@@ -87,7 +95,11 @@ def test_all_of_the_app_goes_and_nothing_of_another(control, endpoints, s3, buck
     after = Counter(str(item) for table in (control, endpoints) for item in items_of(table, kept))
     assert after == before
     assert len(objects_of(s3, bucket, kept)) == 5
-    others = [item for item in control.scan()["Items"] if kept not in str(item) and NOTES not in item["pk"]]
+    others = [
+        item
+        for item in control.scan()["Items"]
+        if kept not in str(item) and PENDING_REMOVALS not in item["pk"]
+    ]
     assert len(others) == 2  # the pieces of its jobs
 
 
@@ -131,7 +143,7 @@ def test_a_removal_stops_when_its_time_is_up_and_goes_on_from_there(control, end
 
 def test_a_removal_that_died_before_the_app_was_deleted_deletes_it(control, endpoints, s3, bucket):
     app_id = fill(control, endpoints, s3, bucket)
-    note_removal(control, app_id, NOW)
+    add_pending_removal(control, app_id, NOW)
     remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
     assert AppStore(control).find(app_id) is None
 
@@ -148,8 +160,8 @@ def test_pieces_and_segment_versions_written_after_their_job_was_removed_are_fou
     control.put_item(Item=version)  # its head was never written: the finish step died
     JobStore(control).active.keep(key, 2)
     assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
-    assert [item["pk"] for item in control.scan()["Items"]] == [f"{NOTES}#{app_id}"]
-    settle_removal(control, app_id, clean=True, now=NOW)
+    assert [item["pk"] for item in control.scan()["Items"]] == [f"{PENDING_REMOVALS}#{app_id}"]
+    settle_pending_removal(control, app_id, clean=True, now=NOW)
     assert control.scan()["Items"] == []
 
 
@@ -163,11 +175,11 @@ def test_jobs_that_ended_long_ago_are_not_kept_in_mind(control, endpoints, s3, b
 
 
 def test_a_note_stays_until_nothing_was_found_for_longer_than_a_worker_lives(control):
-    note_removal(control, "a1", NOW)
-    note_removal(control, "a2", NOW)
-    settle_removal(control, "a1", clean=True, now=NOW + 1)
-    settle_removal(control, "a1", clean=False, now=NOW + 1000)
-    settle_removal(control, "a1", clean=True, now=NOW + 1000 + LATE_S - 1)
-    assert noted_removals(control) == ["a1", "a2"]
-    settle_removal(control, "a1", clean=True, now=NOW + 1000 + LATE_S)
-    assert noted_removals(control) == ["a2"]
+    add_pending_removal(control, "a1", NOW)
+    add_pending_removal(control, "a2", NOW)
+    settle_pending_removal(control, "a1", clean=True, now=NOW + 1)
+    settle_pending_removal(control, "a1", clean=False, now=NOW + 1000)
+    settle_pending_removal(control, "a1", clean=True, now=NOW + 1000 + LATE_S - 1)
+    assert list_pending_removals(control) == ["a1", "a2"]
+    settle_pending_removal(control, "a1", clean=True, now=NOW + 1000 + LATE_S)
+    assert list_pending_removals(control) == ["a2"]

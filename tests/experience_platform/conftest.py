@@ -90,6 +90,6 @@ def exporter(stack: LocalStack, ask: Callable[..., Answer], place: Place) -> Exp
 
 @pytest.fixture
 def customer(stack: LocalStack, pinpoint: Any, customer_bucket: str, role_arn: str, place: Place) -> Customer:
-    """Fills the place's app as a customer of the other front door."""
+    """Fills the place's app as a customer of the other front api."""
     app = place.application_id
     return Customer(stack, pinpoint, customer_bucket, role_arn, app, folder=f"of-{app}")

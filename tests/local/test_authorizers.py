@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.authorizers import allows, ask
-from local.front import Gateway, Gateways
+from local.gateway import Gateway, Gateways
 from local.gateway_responses import GatewayResponses, Refusal
 from local.intrinsics import UnsupportedTemplateError
 from local.lambdas import Lambdas

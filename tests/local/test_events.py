@@ -9,11 +9,11 @@ import pytest
 from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
+from local.account import ACCOUNT, REGION
 from local.engine import ends_of_executions_told_to
 from local.events import Rules, execution_ended, interval_seconds
 from local.intrinsics import UnsupportedTemplateError
 from local.lambdas import Lambdas
-from local.place import ACCOUNT, REGION
 from local.template import Template
 
 PASSING = {"StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "Result": {"done": True}, "End": True}}}

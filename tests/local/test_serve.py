@@ -14,7 +14,7 @@ from typing import Any
 import boto3
 import pytest
 
-from local.place import ROOT
+from local.account import ROOT
 from local.ports import listen
 
 READY = re.compile(

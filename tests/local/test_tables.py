@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
-from local.place import ROOT
+from local.account import ROOT
 from local.tables import TablesNotStartedError, table_server
 
 PARENT = """

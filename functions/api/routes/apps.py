@@ -11,7 +11,7 @@ from api.names import arn
 from api.paging import Listing
 from api.router import ResourceRouter
 from api.routes import paths
-from audience.apps.notes import note_removal
+from audience.apps.pending_removals import add_pending_removal
 from audience.apps.removal import remove_some
 from audience.aws.clients import client, table
 from audience.identifiers import new_id, now_iso
@@ -54,7 +54,7 @@ def delete_app() -> Body:
     application_id = router.call().application_id()
     settings = stores.settings()
     control = table(settings.control_table)
-    note_removal(control, application_id, time.time())
+    add_pending_removal(control, application_id, time.time())
     app = _found(stores.apps().delete(application_id), application_id)
     executions.stop_all(application_id)
     remove_some(

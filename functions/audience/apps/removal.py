@@ -1,15 +1,15 @@
 """The removal of all that an app has: as much as time allows at once, the rest in later sweeps.
 
 A note in the control table says that there is something to remove; it goes when passes find nothing more for longer
-than a worker lives (audience.apps.notes). What a worker that was writing when the app was deleted leaves behind is
-found by the next pass, also that of a job whose record is gone.
+than a worker lives (audience.apps.pending_removals). What a worker that was writing when the app was deleted leaves
+behind is found by the next pass, also that of a job whose record is gone.
 """
 
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from audience.apps.notes import trace, traces
+from audience.apps.pending_removals import record_removed_job, removed_jobs
 from audience.apps.store import PARTITION as APPS
 from audience.aws.items import query_all
 from audience.endpoints.keys import WITH_EVENTS, events_partition, partitions
@@ -65,7 +65,7 @@ def _removed(
         yield from _shard(endpoints, application_id, partition)
     for folder in FOLDERS:
         yield from _objects(s3, bucket, f"{folder}/{application_id}/")
-    for left in traces(control, application_id):
+    for left in removed_jobs(control, application_id):
         yield from _of_job(control, left.job_id)
         if left.segment_id:
             yield from _items(control, segment_jobs_partition(application_id, left.segment_id))
@@ -79,7 +79,7 @@ def _dependants(control: Any, application_id: str, item: dict[str, Any], now: fl
     kind, _, name = item["sk"].partition("#")
     segment_id = name if kind == "SEGMENT" else item.get("segment_id")
     if kind in {"IMPORT", "EXPORT", "PROFILE_EXPORT"}:
-        trace(control, application_id, name, item, now)
+        record_removed_job(control, application_id, name, item, now)
         yield from _of_job(control, name)
     if kind == "PROFILE_EXPORT":
         NumberedJobs(control).remove(item["organisation"], item["sandbox"], item["number"])

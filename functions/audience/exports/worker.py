@@ -41,7 +41,7 @@ class PendingFile(PendingUpload):
 
 
 @dataclass(frozen=True)
-class Worker:
+class ExportWorker:
     """What a piece needs: the job, the destination, and the documents of a shard after an id."""
 
     key: JobKey

@@ -20,7 +20,7 @@ from audience.segments.members import write_run
 
 
 @dataclass(frozen=True)
-class Worker:
+class ImportWorker:
     """What a piece needs: the job, where its results go, and how its rows are read and merged."""
 
     key: JobKey

@@ -20,7 +20,7 @@ from audience.profiles.scan import ProfileScan
 
 
 @dataclass(frozen=True)
-class Worker:
+class ProfileWorker:
     """What a piece needs: the job, how files are made, and what is known of the profiles of a shard.
 
     `files` makes the files of an interval under a name without its suffix, `known` the memberships of a shard.

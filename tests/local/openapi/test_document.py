@@ -13,10 +13,10 @@ from api.handler import resolver
 from api.routes.paths import PATHS
 from infra.names import ROOT
 from local.openapi.document import document_of
-from local.openapi.pinpoint import front_door
+from local.openapi.pinpoint import api_description
 from tests.api.test_model import OPERATIONS
 
-DOCUMENT = document_of(front_door())
+DOCUMENT = document_of(api_description())
 METHODS = [
     (path, method.upper(), operation)
     for path, methods in DOCUMENT["paths"].items()
@@ -86,7 +86,7 @@ def test_an_error_has_the_contracts_members_and_header():
         jsonschema.validate({"message": "no"}, error)
 
 
-def test_it_is_printed_as_json_and_an_unknown_front_door_is_refused():
+def test_it_is_printed_as_json_and_an_unknown_api_is_refused():
     def printed(**variables):
         return subprocess.run(
             [sys.executable, "-m", "local.openapi"],

@@ -15,9 +15,9 @@ from experience_platform_api.handler import resolver
 from experience_platform_api.routes.paths import PATHS
 from infra.names import ROOT
 from local.openapi.document import document_of
-from local.openapi.experience_platform import front_door
+from local.openapi.experience_platform import api_description
 
-DOCUMENT = document_of(front_door())
+DOCUMENT = document_of(api_description())
 METHODS = [
     (path, method.upper(), operation)
     for path, methods in DOCUMENT["paths"].items()

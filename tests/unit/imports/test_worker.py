@@ -11,7 +11,7 @@ import pytest
 from audience.errors import SourceInterruptedError
 from audience.imports import checkpoint_interval as module
 from audience.imports.reader import SourceReader
-from audience.imports.worker import Worker
+from audience.imports.worker import ImportWorker
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceRecord
 from audience.segments.members import merged
@@ -37,7 +37,7 @@ class Setup:
         self.jobs = Counters()
         self.storage = storage
         definition = {"Definition": {"DefineSegment": defines}, "CreationDate": NOW}
-        self.worker = Worker(
+        self.worker = ImportWorker(
             KEY,
             definition,
             self.jobs,

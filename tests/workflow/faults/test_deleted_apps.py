@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from audience.apps.notes import LATE_S
+from audience.apps.pending_removals import LATE_S
 from tests.workflow.customer import PAUSE_S
 from tests.workflow.faults.wiretap import Wiretap
 from tests.workflow.files import people_csv

@@ -1,4 +1,4 @@
-"""The front answers over HTTP, in the function's words or in the template's."""
+"""The gateway answers over HTTP, in the function's words or in the template's."""
 
 import http.client
 import json
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from local.front import MAX_BODY_BYTES, FrontServer, Gateway, Gateways
+from local.gateway import MAX_BODY_BYTES, Gateway, Gateways, GatewayServer
 from local.gateway_responses import GatewayResponses
 from local.lambdas import Lambdas
 from local.ports import listen
@@ -34,7 +34,7 @@ def connection(
 ) -> Iterator[http.client.HTTPConnection]:
     listener = listen(0, "API_PORT")
     gateway = Gateway(Routes(template, "Api1"), GatewayResponses(template, "Api1"), lambdas_of(ECHO))
-    server = FrontServer(listener, Gateways([gateway]))
+    server = GatewayServer(listener, Gateways([gateway]))
     server.start()
     connection = http.client.HTTPConnection(*listener.getsockname(), timeout=20)
     yield connection

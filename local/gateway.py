@@ -84,7 +84,7 @@ class Gateways:
         return next((one for one in self._gateways if root in one.roots), self._gateways[0])
 
 
-class FrontServer(ThreadingHTTPServer):
+class GatewayServer(ThreadingHTTPServer):
     """The HTTP server of the APIs, on a socket that listens already."""
 
     daemon_threads = True
@@ -117,7 +117,7 @@ class _Connection(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1  # one write for head and body: two small ones would wait for each other's ACK
-    server: FrontServer
+    server: GatewayServer
 
     def _answer(self) -> None:
         request_id = str(uuid.uuid4())

@@ -27,7 +27,7 @@ ACCESS_LOG_FIELDS = {
 }
 
 
-class FrontDoor(Construct):
+class ServiceRestApi(Construct):
     """ANY, for whoever is let in, and OPTIONS, open, on each path: an unsupported method is the function's 405."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What the description needs to know of a front door: an API with paths, a resolver and errors of its own."""
+"""What the description needs to know of an API: an API with paths, a resolver and errors of its own."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class Refusals:
-    """How a front door says no: the shape of all its errors, and their names by status."""
+    """How an API says no: the shape of all its errors, and their names by status."""
 
     schema: Schema
     names: Mapping[int, str]
@@ -36,7 +36,7 @@ class Refusals:
 
 
 @dataclass(frozen=True)
-class FrontDoor:
+class ApiDescription:
     """An API of this service."""
 
     title: str
