@@ -12,8 +12,8 @@ import boto3
 
 from audience.aws.dynamodb import DynamoDBClient
 from audience.endpoints.expressions import endpoint_update
-from audience.endpoints.keys import endpoint_key
 from audience.endpoints.rows import Row
+from audience.layout.endpoints_table import endpoint_key
 from benchmarks.service import KEYS, REGION, row_client, sink
 
 ROWS = 2000

@@ -4,7 +4,7 @@ import boto3
 import pytest
 
 from audience.aws.clients import dynamodb_client
-from audience.endpoints.keys import endpoint_key, user_key
+from audience.layout.endpoints_table import endpoint_key, user_key
 from audience.segments.store import SegmentStore
 from tests.api.test_paging import pages
 

@@ -14,13 +14,13 @@ from audience.apps.pending_removals import (
 )
 from audience.apps.removal import remove_some
 from audience.apps.store import AppStore
-from audience.endpoints.keys import endpoint_key, events_partition, marker_key, user_key
 from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
 from audience.experience_platform.tenants import Tenant, TenantStore
 from audience.identifiers import new_id
 from audience.jobs.model import JobKey, segment_jobs_partition
 from audience.jobs.pieces import PieceStore
 from audience.jobs.store import JobStore
+from audience.layout.endpoints_table import endpoint_key, events_partition, marker_key, user_key
 from audience.segments.store import SegmentStore
 
 NOW = 2_000_000_000.0

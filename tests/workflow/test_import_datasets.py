@@ -2,7 +2,7 @@
 
 import urllib3
 
-from audience.endpoints.keys import endpoint_key
+from audience.layout.endpoints_table import endpoint_key
 
 ROWS = "Id,Address,ChannelType\none,1@example.org,EMAIL\ntwo,2@example.org,EMAIL\n"
 

@@ -12,12 +12,12 @@ from typing import Any
 from audience.apps.pending_removals import record_removed_job, removed_jobs
 from audience.apps.store import PARTITION as APPS
 from audience.aws.items import query_all
-from audience.endpoints.keys import WITH_EVENTS, events_partition, partitions
 from audience.experience_platform.export_jobs import NumberedJobs
 from audience.experience_platform.tenants import TenantStore
 from audience.jobs.active import ACTIVE
 from audience.jobs.model import segment_jobs_partition
 from audience.jobs.pieces import evaluation_of
+from audience.layout.endpoints_table import WITH_EVENTS, events_partition, partitions
 
 _BATCH = 100
 # Where the service's bucket keeps an app's objects.

@@ -6,8 +6,8 @@ from typing import Any
 
 from audience.aws.dynamodb import DynamoDBClient
 from audience.endpoints.documents import document_of
-from audience.endpoints.keys import ENDPOINT, endpoint_key, partition, user_key
 from audience.errors import TableThrottledError
+from audience.layout.endpoints_table import ENDPOINT, endpoint_key, partition, user_key
 
 Item = Mapping[str, Any]
 # BatchGetItem takes 100 keys

@@ -9,10 +9,10 @@ from audience.aws.pages import page_from
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.documents import document_of
 from audience.endpoints.expressions import endpoint_update
-from audience.endpoints.keys import ENDPOINT, endpoint_key, partitions, shard_of
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.endpoints.users import UserStore, no_endpoints
 from audience.events.store import EventStore
+from audience.layout.endpoints_table import ENDPOINT, endpoint_key, partitions, shard_of
 from audience.segments.members import Member
 from audience.settings import StorageSettings
 

@@ -8,8 +8,8 @@ from typing import Any
 from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
 from audience.endpoints.expressions import assignments
 from audience.endpoints.fields import INGESTED, shown
-from audience.endpoints.keys import endpoint_key, user_key
 from audience.endpoints.rows import RowInvalidError
+from audience.layout.endpoints_table import endpoint_key, user_key
 
 # "Maximum number of endpoints per user"
 # (https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html)

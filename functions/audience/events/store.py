@@ -14,8 +14,8 @@ from typing import Any
 import orjson
 
 from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
-from audience.endpoints.keys import WITH_EVENTS, events_partition, marker_key, partition
 from audience.errors import TableThrottledError
+from audience.layout.endpoints_table import WITH_EVENTS, events_partition, marker_key, partition
 
 Item = Mapping[str, Any]
 # BatchWriteItem takes 25 items

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NotRequired, TypedDict
 
 from audience.aws.dynamodb import DynamoDBClient
-from audience.endpoints.keys import ENDPOINT, SHARDS, partition
+from audience.layout.endpoints_table import ENDPOINT, SHARDS, partition
 
 # An endpoint is 300 to 1,000 bytes of JSON and a tenth of that compressed: files of 2 to 10 MB, and several
 # workers as soon as there is work for them.

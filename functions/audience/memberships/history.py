@@ -5,7 +5,7 @@ from heapq import merge
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from audience.endpoints.keys import shard_of
+from audience.layout.endpoints_table import shard_of
 
 Status = Literal["realized", "exited"]
 

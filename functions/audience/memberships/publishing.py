@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from audience.endpoints.keys import SHARDS
 from audience.errors import PermanentError
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceRecord
 from audience.jobs.totals import piece_failures
+from audience.layout.endpoints_table import SHARDS
 from audience.memberships.files import histories, match_files
 from audience.memberships.history import evolved
 from audience.memberships.plan import Evaluation

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from audience.endpoints.keys import ENDPOINT, USER
 from audience.errors import PieceOvertakenError
 from audience.jobs.model import JobKey
 from audience.jobs.piece_runner import run_piece
 from audience.jobs.pieces import Checkpoint, PieceRecord, PieceStore
+from audience.layout.endpoints_table import ENDPOINT, USER
 from audience.memberships.history import Match
 from audience.memberships.plan import Evaluation
 from audience.segments.criteria import Predicate

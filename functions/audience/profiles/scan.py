@@ -6,8 +6,8 @@ from heapq import merge
 from itertools import islice
 from typing import Any, Literal, TypeVar
 
-from audience.endpoints.keys import ENDPOINT, USER
 from audience.endpoints.scan import BATCH, ShardScan
+from audience.layout.endpoints_table import ENDPOINT, USER
 from audience.profiles.model import Profile
 
 IdentityGraph = Literal["none", "pdg"]

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 
 from audience.aws.upload import Upload
-from audience.endpoints.keys import SHARDS
+from audience.layout.endpoints_table import SHARDS
 
 T = TypeVar("T")
 

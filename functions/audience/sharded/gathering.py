@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from audience.endpoints.keys import SHARDS
+from audience.layout.endpoints_table import SHARDS
 from audience.sharded.files import Manifest, ShardedFiles
 
 # Streams read at once when runs are merged: each holds a connection and a buffer.

@@ -13,9 +13,9 @@ from audience.aws.dynamodb import DynamoDBClient
 from audience.aws.signature import Signer
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.json_rows import row_of_document
-from audience.endpoints.keys import endpoint_key, user_key
 from audience.endpoints.store import EndpointStore
 from audience.endpoints.users import UserStore
+from audience.layout.endpoints_table import endpoint_key, user_key
 from audience.segments.members import Member
 
 NOW = "2026-01-02T03:04:05.000Z"

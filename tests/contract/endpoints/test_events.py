@@ -7,10 +7,10 @@ from unittest.mock import patch
 import pytest
 
 from audience.aws.dynamodb import DynamoDBClient
-from audience.endpoints.keys import SHARDS, shard_of
 from audience.endpoints.scan import ShardScan
 from audience.events.store import Event, EventStore, StoredEvent
 from audience.exports.plan import estimated
+from audience.layout.endpoints_table import SHARDS, shard_of
 from tests.contract.endpoints.conftest import App
 
 WHEN = "2026-01-02T03:04:05.000Z"

@@ -7,11 +7,11 @@ import pytest
 
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.json_rows import row_of_document
-from audience.endpoints.keys import shard_of
 from audience.endpoints.rows import RowInvalidError
 from audience.endpoints.scan import ShardScan
 from audience.endpoints.store import EndpointStore
 from audience.imports.segment_only import SegmentOnly
+from audience.layout.endpoints_table import shard_of
 from tests.contract.endpoints.conftest import NOW, App
 
 MAIL = {"Address": "a@example.org", "ChannelType": "EMAIL"}

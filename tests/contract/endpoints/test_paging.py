@@ -2,7 +2,7 @@
 
 import pytest
 
-from audience.endpoints.keys import SHARDS, shard_of
+from audience.layout.endpoints_table import SHARDS, shard_of
 from tests.contract.endpoints.conftest import App
 
 

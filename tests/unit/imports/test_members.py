@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audience.endpoints.keys import SHARDS, shard_of
+from audience.layout.endpoints_table import SHARDS, shard_of
 from audience.segments.members import Member, members_of_shard, merged, write_members, write_run
 from audience.sharded import gathering as module
 from tests.unit.aws.storage import Storage

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from audience.endpoints.keys import (
+from audience.layout.endpoints_table import (
     SHARDS,
     endpoint_key,
     events_partition,

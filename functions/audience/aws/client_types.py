@@ -1,0 +1,13 @@
+"""The types of boto3's clients, for annotations alone: the stubs are not deployed with the functions."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_stepfunctions.client import SFNClient
+    from mypy_boto3_sts.client import STSClient
+else:
+    Table = S3Client = SFNClient = STSClient = Any
+
+__all__ = ["S3Client", "SFNClient", "STSClient", "Table"]
