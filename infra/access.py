@@ -44,5 +44,5 @@ class Access(Construct):
 
 
 def assuming(functions: Mapping[str, FunctionSpec]) -> list[str]:
-    """The functions that are granted the WorkerRole; nobody else is in its trust policy."""
+    """Return the functions that are granted the WorkerRole; nobody else is in its trust policy."""
     return [name for name, spec in functions.items() if ASSUME_WORKER_ROLE in spec.grants]

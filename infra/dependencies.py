@@ -23,7 +23,7 @@ class DependenciesNotBundledError(RuntimeError):
 
 
 def pip_arguments(requirements: Path, target: Path) -> list[str]:
-    """The command that installs `requirements` for Lambda into `target`: locked wheels, nothing is built."""
+    """Return the command that installs `requirements` for Lambda into `target`: locked wheels, nothing is built."""
     platforms = [argument for platform in PLATFORMS for argument in ("--platform", platform)]
     return [
         *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"),
@@ -41,7 +41,7 @@ def digest(requirements: Path) -> str:
 
 
 def bundle(requirements: Path = REQUIREMENTS, builds: Path = BUILDS) -> Path:
-    """The folder of the layer, downloaded when it is not there yet. The folder's name is its digest.
+    """Return the folder of the layer, named by its digest; download it when it is not there yet.
 
     Raises:
         DependenciesNotBundledError: pip failed.
@@ -74,7 +74,7 @@ def _install(requirements: Path, target: Path) -> None:
 
 
 def placeholder(builds: Path = BUILDS) -> Path:
-    """A folder for the layer of the local stack, whose own Python has the packages already."""
+    """Return a folder for the layer of the local stack, whose own Python has the packages already."""
     folder = builds / "local"
     note = folder / "python" / "README.txt"
     note.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from audience.layout.bucket import DATASETS, EXPORTS, JOBS, OF_AN_APP, SEGMENTS, UPLOADS, WORK
 from infra.grants import (
     ASSUME_WORKER_ROLE,
     LIST_BUCKET,
@@ -14,14 +15,11 @@ from infra.grants import (
     objects,
     states,
 )
+from infra.names import STATE_MACHINES
 
 STORAGE = ("CONTROL_TABLE", "ENDPOINTS_TABLE", "BUCKET")
 ACCESS = ("WORKER_ROLE_ARN", "ALLOWED_ROLE_ARNS", "ACCOUNT_ID")
-MACHINES = (
-    "IMPORT_STATE_MACHINE_ARN",
-    "EXPORT_STATE_MACHINE_ARN",
-    "PROFILE_EXPORT_STATE_MACHINE_ARN",
-)
+MACHINES = tuple(STATE_MACHINES.values())
 SLOTS = ("MAX_RUNNING_IMPORTS", "MAX_RUNNING_IMPORTS_PER_APP")
 
 ONE_CPU_MB = 1769  # Lambda gives one full vCPU at this memory: the row loops are bound by CPU
@@ -42,8 +40,6 @@ class FunctionSpec:
     asynchronous: bool = False  # nobody waits for it: what fails for good goes to the dead letters
 
 
-_OF_AN_APP = ("work/*", "jobs/*", "segments/*", "uploads/*", "exports/*", "datasets/*")
-
 FUNCTIONS: dict[str, FunctionSpec] = {
     "api": FunctionSpec(
         1024,
@@ -52,9 +48,9 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
             endpoints("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
-            objects("GetObject", keys=("uploads/*", "jobs/*", "exports/*")),
-            objects("PutObject", keys=("uploads/*",)),
-            objects("DeleteObject", keys=_OF_AN_APP),
+            objects("GetObject", below=(UPLOADS, JOBS, EXPORTS)),
+            objects("PutObject", below=(UPLOADS,)),
+            objects("DeleteObject", below=OF_AN_APP),
             LIST_BUCKET,
             states(Target.MACHINES, "StartExecution"),
             states(Target.EXECUTIONS, "StopExecution"),
@@ -84,9 +80,9 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         (*STORAGE, *ACCESS, "PIECE_BYTES", "MAX_CONCURRENCY"),
         (
             control("GetItem", "UpdateItem", "PutItem", "Query"),
-            objects("PutObject", "GetObject", keys=("work/*",)),
-            objects("GetObject", keys=("uploads/*",)),
-            listing("work/*", "uploads/*"),
+            objects("PutObject", "GetObject", below=(WORK,)),
+            objects("GetObject", below=(UPLOADS,)),
+            listing(WORK, UPLOADS),
             ASSUME_WORKER_ROLE,
             PUT_EVENTS,
         ),
@@ -98,8 +94,8 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         (
             control("GetItem", "UpdateItem", "PutItem"),
             endpoints("GetItem", "UpdateItem"),
-            objects("PutObject", "AbortMultipartUpload", keys=("work/*",)),
-            objects("GetObject", keys=("uploads/*",)),
+            objects("PutObject", "AbortMultipartUpload", below=(WORK,)),
+            objects("GetObject", below=(UPLOADS,)),
             ASSUME_WORKER_ROLE,
         ),
     ),
@@ -109,9 +105,9 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         STORAGE,
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
-            objects("GetObject", keys=("work/*", "jobs/*")),
-            objects("PutObject", keys=("work/*", "jobs/*", "segments/*")),
-            objects("AbortMultipartUpload", keys=("work/*", "segments/*")),
+            objects("GetObject", below=(WORK, JOBS)),
+            objects("PutObject", below=(WORK, JOBS, SEGMENTS)),
+            objects("AbortMultipartUpload", below=(WORK, SEGMENTS)),
             PUT_EVENTS,
         ),
     ),
@@ -122,8 +118,8 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         (
             control("GetItem", "UpdateItem", "Query"),
             endpoints("Query"),
-            objects("PutObject", "GetObject", keys=("work/*",)),
-            listing("work/*"),
+            objects("PutObject", "GetObject", below=(WORK,)),
+            listing(WORK),
             PUT_EVENTS,
         ),
     ),
@@ -134,8 +130,8 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         (
             control("GetItem", "UpdateItem", "PutItem"),
             endpoints("Query", "BatchGetItem"),
-            objects("GetObject", keys=("segments/*",)),
-            objects("PutObject", "AbortMultipartUpload", keys=("exports/*",)),
+            objects("GetObject", below=(SEGMENTS,)),
+            objects("PutObject", "AbortMultipartUpload", below=(EXPORTS,)),
             ASSUME_WORKER_ROLE,
         ),
     ),
@@ -145,7 +141,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         (*STORAGE, *ACCESS),
         (
             control("GetItem", "UpdateItem", "DeleteItem", "Query"),
-            objects("PutObject", keys=("exports/*",)),
+            objects("PutObject", below=(EXPORTS,)),
             ASSUME_WORKER_ROLE,
             PUT_EVENTS,
         ),
@@ -157,8 +153,8 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         (
             control("GetItem", "UpdateItem", "Query"),
             endpoints("Query"),
-            objects("PutObject", "GetObject", keys=("work/*",)),
-            listing("work/*"),
+            objects("PutObject", "GetObject", below=(WORK,)),
+            listing(WORK),
             PUT_EVENTS,
         ),
     ),
@@ -169,9 +165,9 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         (
             control("GetItem", "UpdateItem", "PutItem"),
             endpoints("Query", "BatchGetItem"),
-            objects("GetObject", keys=("work/*", "segments/*")),
-            objects("PutObject", keys=("work/*", "datasets/*")),
-            objects("AbortMultipartUpload", keys=("datasets/*",)),
+            objects("GetObject", below=(WORK, SEGMENTS)),
+            objects("PutObject", below=(WORK, DATASETS)),
+            objects("AbortMultipartUpload", below=(DATASETS,)),
         ),
         parquet=True,
     ),
@@ -181,9 +177,9 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         STORAGE,
         (
             control("GetItem", "PutItem", "Query"),
-            objects("GetObject", keys=("work/*", "segments/*")),
-            objects("PutObject", "AbortMultipartUpload", keys=("work/*", "segments/*")),
-            objects("PutObjectTagging", keys=("segments/*",)),
+            objects("GetObject", below=(WORK, SEGMENTS)),
+            objects("PutObject", "AbortMultipartUpload", below=(WORK, SEGMENTS)),
+            objects("PutObjectTagging", below=(SEGMENTS,)),
         ),
     ),
     "finish_profile_export": FunctionSpec(
@@ -192,7 +188,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         STORAGE,
         (
             control("GetItem", "UpdateItem", "DeleteItem", "Query"),
-            objects("PutObject", "DeleteObject", keys=("datasets/*",)),
+            objects("PutObject", "DeleteObject", below=(DATASETS,)),
             LIST_BUCKET,
             PUT_EVENTS,
         ),
@@ -205,9 +201,9 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
             endpoints("Query", "BatchWriteItem"),
-            objects("GetObject", keys=("work/*", "jobs/*")),
-            objects("PutObject", keys=("work/*", "jobs/*")),
-            objects("DeleteObject", keys=_OF_AN_APP),
+            objects("GetObject", below=(WORK, JOBS)),
+            objects("PutObject", below=(WORK, JOBS)),
+            objects("DeleteObject", below=OF_AN_APP),
             LIST_BUCKET,
             states(Target.EXECUTIONS, "DescribeExecution"),
             states(Target.MACHINES, "StartExecution"),

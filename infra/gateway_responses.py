@@ -44,7 +44,7 @@ def refusals() -> tuple[Refusal, ...]:
 
 
 def body(message: str | None) -> str:
-    """The JSON template of a refusal: `{"Message": ..., "RequestID": ...}`."""
+    """Return the JSON template of a refusal: `{"Message": ..., "RequestID": ...}`."""
     text = GIVEN if message is None else json.dumps(message)
     return f'{{"Message": {text}, "RequestID": "$context.requestId"}}'
 

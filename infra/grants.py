@@ -1,4 +1,4 @@
-"""The words in which a function's permissions are written: actions on one of the stack's resources."""
+"""A function's permissions as the table of functions writes them: actions on one of the stack's resources."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,28 +30,29 @@ class Grant:
 
 
 def control(*actions: str) -> Grant:
-    """DynamoDB actions on the Control table."""
+    """Grant DynamoDB actions on the Control table."""
     return Grant(Target.CONTROL, tuple(f"dynamodb:{action}" for action in actions))
 
 
 def endpoints(*actions: str) -> Grant:
-    """DynamoDB actions on the Endpoints table."""
+    """Grant DynamoDB actions on the Endpoints table."""
     return Grant(Target.ENDPOINTS, tuple(f"dynamodb:{action}" for action in actions))
 
 
-def objects(*actions: str, keys: Iterable[str]) -> Grant:
-    """S3 actions on the objects of the bucket whose keys match."""
-    return Grant(Target.BUCKET, tuple(f"s3:{action}" for action in actions), tuple(keys))
+def objects(*actions: str, below: Iterable[str]) -> Grant:
+    """Grant S3 actions on the objects of the bucket below some prefixes."""
+    keys = tuple(f"{prefix}*" for prefix in below)
+    return Grant(Target.BUCKET, tuple(f"s3:{action}" for action in actions), keys)
 
 
 def states(target: Target, *actions: str) -> Grant:
-    """Step Functions actions on the state machines, or on their executions."""
+    """Grant Step Functions actions on the state machines, or on their executions."""
     return Grant(target, tuple(f"states:{action}" for action in actions))
 
 
 def listing(*below: str) -> Grant:
-    """To list the bucket, for requests that name a prefix which matches one of these patterns."""
-    return Grant(Target.BUCKET, ("s3:ListBucket",), below=below)
+    """Grant listing the bucket below these prefixes."""
+    return Grant(Target.BUCKET, ("s3:ListBucket",), below=tuple(f"{prefix}*" for prefix in below))
 
 
 LIST_BUCKET = Grant(Target.BUCKET, ("s3:ListBucket",))
@@ -60,7 +61,7 @@ PUT_EVENTS = Grant(Target.EVENT_BUS, ("events:PutEvents",))
 
 
 def statement(grant: Grant, arns: Mapping[Target, tuple[str, ...]]) -> iam.PolicyStatement:
-    """The IAM statement of a grant.
+    """Return the IAM statement of a grant.
 
     Raises:
         KeyError: `arns` does not know the grant's target.

@@ -72,7 +72,7 @@ class Monitoring(Construct):
 
 
 def throttles(table: dynamodb.Table) -> cloudwatch.MathExpression:
-    """Requests that a table refused for capacity, reads and writes together."""
+    """Return the metric of requests that a table refused for capacity, reads and writes together."""
     events = {
         kind: table.metric(f"{kind.capitalize()}ThrottleEvents", period=PERIOD, statistic="sum")
         for kind in ("read", "write")
@@ -110,7 +110,7 @@ def _requests(name: str, rest_api: apigateway.RestApi) -> cloudwatch.GraphWidget
         rest_api.metric_server_error(period=PERIOD),
     ]
     return cloudwatch.GraphWidget(
-        title=f"{name} requests".strip().capitalize(),
+        title=f"{name or 'Pinpoint'} API requests",
         width=12,
         left=counts,
         right=[rest_api.metric_latency(period=PERIOD)],

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from aws_cdk import Acknowledgment, Stack, Validations
 from constructs import Construct
 
-from infra.names import construct_id
-from infra.pipelines import MACHINES
+from infra.names import STATE_MACHINES, construct_id
 from infra.settings import StackSettings
 
 KEYS = {
@@ -124,7 +123,7 @@ def _keys(stack: Stack) -> Iterator[Finding]:
 
 def _executions(stack: Stack) -> Iterator[Finding]:
     reason = "An execution's name is its job's id, given when the job is created."
-    for machine in map(construct_id, MACHINES):
+    for machine in map(construct_id, STATE_MACHINES):
         name = f"{EXECUTIONS}:<{_logical_id(stack, 'Pipelines', machine)}.Name>"
         yield Finding("Access", f"IAM5[Resource::{name}:*]", reason)
         yield Finding("Pipelines", f"IAM5[Resource::{name}:*]", reason)

@@ -11,10 +11,10 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.names import STATE_MACHINES_FOLDER, substitution
+from audience.layout.bucket import EXECUTIONS, WORK
+from infra.names import STATE_MACHINES, STATE_MACHINES_FOLDER, substitution
 from infra.names import construct_id as id_of
 
-MACHINES = ("import_job", "export_job", "profile_export_job")  # as their files are called
 PLACEHOLDER = re.compile(r"\$\{(\w+)}")
 
 
@@ -31,10 +31,10 @@ class Pipelines(Construct):
         super().__init__(scope, construct_id)
         self._functions = {substitution(name): function for name, function in functions.items()}
         self._bucket = bucket
-        self.machines = {name: self._machine(name) for name in MACHINES}
+        self.machines = {name: self._machine(name) for name in STATE_MACHINES}
 
     def execution_arns(self) -> tuple[str, ...]:
-        """The ARNs that stand for every job of all machines."""
+        """Return the ARNs that stand for every job of all machines."""
         return tuple(_execution_arn(machine, ":*") for machine in self.machines.values())
 
     def _machine(self, name: str) -> sfn.StateMachine:
@@ -65,8 +65,8 @@ class Pipelines(Construct):
 
     def _grant(self, machine: sfn.StateMachine, functions: list[lambda_.Function]) -> None:
         arns = [function.function_arn for function in functions]
-        piece_lists = self._bucket.arn_for_objects("work/*")
-        results = self._bucket.arn_for_objects("executions/*")
+        piece_lists = self._bucket.arn_for_objects(f"{WORK}*")
+        results = self._bucket.arn_for_objects(f"{EXECUTIONS}*")
         writing = ["s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"]
         for actions, resources in (
             (["lambda:InvokeFunction"], arns),
@@ -78,7 +78,7 @@ class Pipelines(Construct):
             machine.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=resources))
 
     def _grant_map_runs(self, machine: sfn.StateMachine, name: str) -> None:
-        """A map's children are executions of the machine itself, which must not wait for this policy."""
+        """Let a machine start its map's children: executions of its own, which must not wait for this policy."""
         start = iam.PolicyStatement(actions=["states:StartExecution"], resources=[machine.state_machine_arn])
         follow = iam.PolicyStatement(
             actions=["states:DescribeExecution", "states:StopExecution"],

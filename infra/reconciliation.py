@@ -1,4 +1,4 @@
-"""What makes a job always end: any end of an execution, and the clock, wake reconcile_job."""
+"""Every job ends: the end of an execution, and a schedule, invoke reconcile_job."""
 
 from collections.abc import Sequence
 
@@ -42,7 +42,7 @@ class Reconciliation(Construct):
         events.Rule(
             self,
             "Sweep",
-            description="Looks for jobs that wait for a slot, or whose end nobody told",
+            description="Starts waiting import jobs when there is room, and ends jobs whose execution was lost",
             schedule=events.Schedule.rate(Duration.minutes(SWEEP_MINUTES)),
             targets=[self._target(events.RuleTargetInput.from_object({"sweep": True}))],
         )

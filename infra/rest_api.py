@@ -107,5 +107,5 @@ class ServiceRestApi(Construct):
 
 
 def stack_name(scope: Construct) -> str:
-    """The stack's name, which the names of its parts begin with."""
+    """Return the stack's name, which the names of its parts begin with."""
     return Stack.of(scope).stack_name

@@ -1,4 +1,4 @@
-"""Builds the functions of the table: each with its role, its log group, tracing, and the one code asset."""
+"""The functions of the table as constructs: each with its role, its log group, tracing, and the one code asset."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -32,12 +32,12 @@ class Layers:
     parquet: lambda_.LayerVersion
 
     def of(self, spec: FunctionSpec) -> list[lambda_.LayerVersion]:
-        """The layers of a function."""
+        """Return the layers of a function."""
         return [self.dependencies, self.parquet] if spec.parquet else [self.dependencies]
 
 
 class ServiceFunctions(Construct):
-    """The functions, by name. `settings` and `arns` hold what is known: tell first, then add who needs it."""
+    """The functions, by name. `settings` and `arns` come before the functions that need them."""
 
     def __init__(
         self, scope: Construct, construct_id: str, roles: Mapping[str, iam.Role], layers: Layers

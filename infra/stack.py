@@ -1,4 +1,4 @@
-"""The stack: how the parts hang together."""
+"""The stack: its parts, in the order in which they need each other."""
 
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from infra.functions import FUNCTIONS, MACHINES
 from infra.grants import Target
 from infra.monitoring import Monitoring
 from infra.nag import acknowledge
+from infra.names import STATE_MACHINES
 from infra.pipelines import Pipelines
 from infra.reconciliation import Reconciliation
 from infra.service_functions import Layers, ServiceFunctions
@@ -37,10 +38,10 @@ class SegmentJobsStack(Stack):
         self.storage = Storage(self, "Storage", settings.endpoints_warm)
         self.access = Access(self, "Access", settings.role_patterns)
         self.functions = ServiceFunctions(self, "Functions", self.access.roles, self._layers(settings))
-        self._tell_of_storage_and_access(settings)
+        self._add_storage_and_access(settings)
         self.functions.add(name for name in FUNCTIONS if not _starts_executions(name))
         self.pipelines = Pipelines(self, "Pipelines", self.functions.functions, self.storage.bucket)
-        self._tell_of_pipelines()
+        self._add_pipelines()
         self.functions.add(name for name in FUNCTIONS if _starts_executions(name))
         self.api = Api(self, "Api", self.functions.functions["api"])
         self.experience_platform_api = ExperiencePlatformApi(
@@ -50,7 +51,7 @@ class SegmentJobsStack(Stack):
             authorizer=self.functions.functions["authorize_call"],
             account=self.api.account,
         )
-        self._watch(settings)
+        self._reconcile_and_monitor(settings)
         self._outputs()
         acknowledge(self)
 
@@ -75,7 +76,7 @@ class SegmentJobsStack(Stack):
             compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
         )
 
-    def _tell_of_storage_and_access(self, settings: StackSettings) -> None:
+    def _add_storage_and_access(self, settings: StackSettings) -> None:
         storage, worker_role = self.storage, self.access.worker_role
         self.functions.settings |= {
             "CONTROL_TABLE": storage.control.table_name,
@@ -102,16 +103,15 @@ class SegmentJobsStack(Stack):
             Target.EVENT_BUS: (default_bus.event_bus_arn,),
         }
 
-    def _tell_of_pipelines(self) -> None:
-        machines = self.pipelines.machines.values()
-        arns = tuple(machine.state_machine_arn for machine in machines)
-        self.functions.settings |= dict(zip(MACHINES, arns, strict=True))
+    def _add_pipelines(self) -> None:
+        arns = {name: machine.state_machine_arn for name, machine in self.pipelines.machines.items()}
+        self.functions.settings |= {STATE_MACHINES[name]: arn for name, arn in arns.items()}
         self.functions.arns |= {
-            Target.MACHINES: arns,
+            Target.MACHINES: tuple(arns.values()),
             Target.EXECUTIONS: self.pipelines.execution_arns(),
         }
 
-    def _watch(self, settings: StackSettings) -> None:
+    def _reconcile_and_monitor(self, settings: StackSettings) -> None:
         functions = self.functions
         Reconciliation(
             self,
@@ -147,5 +147,5 @@ class SegmentJobsStack(Stack):
 
 
 def _starts_executions(name: str) -> bool:
-    """Such functions come after the state machines, whose ARNs they need; the others come before."""
+    """Return whether a function needs the state machines' ARNs, and so comes after them."""
     return not set(MACHINES).isdisjoint(FUNCTIONS[name].settings)

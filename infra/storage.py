@@ -5,8 +5,9 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-TEMPORARY_PREFIXES = ("executions/", "work/", "uploads/")  # what a job leaves behind once it has ended
-TEMPORARY_DAYS = 30
+from audience.layout.bucket import TEMPORARY
+
+TEMPORARY_DAYS = 30  # what a job leaves behind once it has ended
 ACCESS_LOG_DAYS = 90
 
 
@@ -77,7 +78,7 @@ class Storage(Construct):
 def _expiries() -> list[s3.LifecycleRule]:
     return [
         s3.LifecycleRule(id=prefix.strip("/"), prefix=prefix, expiration=Duration.days(TEMPORARY_DAYS))
-        for prefix in TEMPORARY_PREFIXES
+        for prefix in TEMPORARY
     ]
 
 

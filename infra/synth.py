@@ -11,7 +11,7 @@ from infra.stack import SegmentJobsStack
 
 
 def build(outdir: Path, context: Mapping[str, object]) -> App:
-    """The app, not yet written: cdk.json's context, with `context` on top of it."""
+    """Return the app, not yet written: cdk.json's context, with `context` on top of it."""
     defaults = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(
         outdir=str(outdir),

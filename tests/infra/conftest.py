@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.names import construct_id
-from infra.pipelines import MACHINES
+from infra.names import STATE_MACHINES, construct_id
 from infra.synth import synthesise
 from tests.infra.contexts import CHOSEN, LOCAL
 from tests.infra.machine import Machine
@@ -28,7 +27,7 @@ def chosen(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return Template.load(synthesise(tmp_path_factory.mktemp("chosen"), CHOSEN))
 
 
-@pytest.fixture(params=MACHINES)
+@pytest.fixture(params=STATE_MACHINES)
 def file(request: pytest.FixtureRequest) -> str:
     """Each state machine in turn, as its file is called."""
     return str(request.param)

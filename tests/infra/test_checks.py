@@ -14,8 +14,7 @@ from moto import mock_aws
 
 from infra import stack
 from infra.nag import findings
-from infra.names import ROOT, STACK_NAME
-from infra.pipelines import MACHINES
+from infra.names import ROOT, STACK_NAME, STATE_MACHINES
 from infra.synth import build
 from tests.infra.contexts import LOCAL
 from tests.infra.machine import Machine
@@ -88,7 +87,7 @@ def engine() -> Iterator[None]:
         moto.stop(remove_data=False)
 
 
-@pytest.mark.parametrize("file", MACHINES)
+@pytest.mark.parametrize("file", STATE_MACHINES)
 def test_the_engine_of_the_local_stack_takes_the_state_machines(file: str) -> None:
     definition = Machine.load(file).text
     with engine():
