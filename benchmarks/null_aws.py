@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from audience.jobs.model import JobKey
-from audience.jobs.pieces import PieceStore
+from audience.jobs.piece_store import PieceStore
 from audience.jobs.store import JobStore
 
 APP = "0" * 32

@@ -12,7 +12,7 @@ from audience.exports.destination import destination_of
 from audience.exports.plan import ShardPiece
 from audience.exports.worker import ExportWorker
 from audience.jobs.model import JobKey
-from audience.jobs.pieces import PieceStore
+from audience.jobs.piece_store import PieceStore
 from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
 from audience.jobs.watch import Watch

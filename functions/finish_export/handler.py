@@ -11,7 +11,8 @@ from audience.exports.worker import write_empty
 from audience.jobs.endings import Endings
 from audience.jobs.factories import lifecycle_of
 from audience.jobs.model import JobKey, Record
-from audience.jobs.pieces import PieceRecord, PieceStore
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import PieceRecord
 from audience.jobs.step import Step, step_of
 from audience.settings import AccessSettings, StorageSettings
 from audience.sources.access import CustomerAccess

@@ -12,7 +12,7 @@ from audience.imports.reader import SourceReader
 from audience.imports.segment_only import SegmentOnly
 from audience.imports.worker import ImportWorker
 from audience.jobs.model import JobKey
-from audience.jobs.pieces import PieceStore
+from audience.jobs.piece_store import PieceStore
 from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
 from audience.jobs.watch import Watch

@@ -8,7 +8,7 @@ from audience.aws.clients import client, dynamodb_client, table
 from audience.exports.plan import ShardPiece, cut, estimated
 from audience.jobs.factories import lifecycle_of
 from audience.jobs.model import JobKey, Record
-from audience.jobs.pieces import PieceStore
+from audience.jobs.piece_store import PieceStore
 from audience.jobs.plans import Plans
 from audience.jobs.step import Step, step_of
 from audience.segments.bases import SegmentUnusableError, newest_bases

@@ -11,7 +11,7 @@ from audience.imports.plan import MOST_SKIPPED, plan
 from audience.imports.replan import Replanner
 from audience.jobs.factories import lifecycle_of
 from audience.jobs.model import Record
-from audience.jobs.pieces import PieceStore
+from audience.jobs.piece_store import PieceStore
 from audience.jobs.plans import Plans
 from audience.jobs.step import Step, step_of
 from audience.settings import AccessSettings, MapSettings, PlanSettings

@@ -5,7 +5,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
-from audience.jobs.pieces import PieceStore, evaluation_of
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import evaluation_of
 from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
 from audience.memberships.publishing import Histories

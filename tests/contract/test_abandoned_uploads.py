@@ -6,7 +6,7 @@ import pytest
 
 from audience.exports.abandoned import abort_abandoned
 from audience.jobs.model import JobKey
-from audience.jobs.pieces import PieceStore
+from audience.jobs.piece_store import PieceStore
 from audience.sources.location import S3Location
 from tests.unit.aws.storage import empty_bucket
 from tests.unit.sources.fake_s3 import refusal

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from audience.exports.worker import ExportWorker
 from audience.jobs.model import JobKey
-from audience.jobs.pieces import PieceStore
+from audience.jobs.piece_store import PieceStore
 from audience.jobs.store import JobStore
 from audience.sources.location import S3Location
 from tests.unit.aws.storage import empty_bucket

@@ -6,7 +6,8 @@ from botocore.exceptions import ClientError
 
 from audience.aws import joining
 from audience.jobs.endings import Endings
-from audience.jobs.pieces import Checkpoint, PieceStore
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import Checkpoint
 from audience.jobs.rescue import Rescue
 from audience.segments.store import SegmentStore
 from tests.unit.aws.storage import empty_bucket

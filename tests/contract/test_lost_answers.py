@@ -15,7 +15,8 @@ from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
 from audience.experience_platform.merge_policies import MergePolicy, MergePolicyStore
 from audience.experience_platform.tenants import Tenant, TenantStore
 from audience.jobs.model import JobKey
-from audience.jobs.pieces import Checkpoint, PieceStore
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import Checkpoint
 from audience.jobs.slots import Slots
 from audience.jobs.store import JobStore
 from audience.memberships.store import History, HistoryStore
@@ -205,8 +206,8 @@ def test_every_conditional_write_is_among_these():
             "audience/jobs/notes.py:note_announced": test_what_is_announced_and_finished_is_noted,
             "audience/jobs/notes.py:note_progress": test_what_is_announced_and_finished_is_noted,
             "audience/jobs/notes.py:count": None,  # an addition to live counters, which the finish step recomputes
-            "audience/jobs/pieces.py:leave": test_a_piece_is_begun_failed_and_left,
-            "audience/jobs/pieces.py:_put": test_the_record_of_a_piece_is_its_workers_own,
+            "audience/jobs/piece_store.py:leave": test_a_piece_is_begun_failed_and_left,
+            "audience/jobs/piece_store.py:_put": test_the_record_of_a_piece_is_its_workers_own,
             "audience/jobs/slots.py:acquire": test_a_slot_is_taken_and_given_back,
             "audience/jobs/store.py:create": test_a_job_is_made,
             "audience/jobs/store.py:advance": test_a_change_of_status_is_made_and_announced_once,

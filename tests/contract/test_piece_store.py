@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from audience.errors import PieceOvertakenError
-from audience.jobs.faults import MAX_REASON, OpenSource, SourceFault
-from audience.jobs.pieces import Checkpoint, PieceStore
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import MAX_REASON, Checkpoint, OpenSource, SourceFault
 
 UNTIL = 1_800_000_000  # when the workers of these tests are dead at the latest
 

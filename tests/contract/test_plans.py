@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from audience.errors import PlanGoneError
-from audience.jobs.pieces import PieceStore
+from audience.jobs.piece_store import PieceStore
 from audience.jobs.plans import Plans
 from tests.unit.sources.fake_s3 import refusal
 

@@ -18,7 +18,7 @@ from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
 from audience.experience_platform.tenants import Tenant, TenantStore
 from audience.identifiers import new_id
 from audience.jobs.model import JobKey, segment_jobs_partition
-from audience.jobs.pieces import PieceStore
+from audience.jobs.piece_store import PieceStore
 from audience.jobs.store import JobStore
 from audience.layout.endpoints_table import endpoint_key, events_partition, marker_key, user_key
 from audience.segments.store import SegmentStore

@@ -5,7 +5,8 @@ from itertools import count
 import pytest
 
 from audience.jobs.endings import Endings
-from audience.jobs.pieces import Checkpoint, PieceStore
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import Checkpoint
 from audience.jobs.rescue import PAUSE_S, Rescue
 
 NOW = 1_800_000_000

@@ -18,7 +18,8 @@ from audience.errors import DestinationUnwritableError, PieceOvertakenError
 from audience.exports.plan import ShardPiece
 from audience.jobs.model import JobKey
 from audience.jobs.piece_runner import run_piece
-from audience.jobs.pieces import Checkpoint, PieceRecord, PieceStore
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import Checkpoint, PieceRecord
 from audience.jobs.store import JobStore
 from audience.sources.location import S3Location
 

@@ -12,8 +12,7 @@ from audience.imports.reader import SourceReader
 from audience.imports.shares import Begun, Share, deal, parts_of, shares_of
 from audience.imports.source_counts import SourcePart
 from audience.imports.worker_pool import KeyedWorkerPool
-from audience.jobs.faults import reason_at
-from audience.jobs.pieces import Checkpoint
+from audience.jobs.pieces import Checkpoint, reason_at
 from audience.segments.members import Member
 from audience.sources.records import Record
 

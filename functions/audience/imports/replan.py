@@ -6,9 +6,9 @@ from typing import Any
 
 from audience.errors import PieceOvertakenError
 from audience.imports.source_counts import replanned
-from audience.jobs.faults import SourceFault
 from audience.jobs.model import Record
-from audience.jobs.pieces import PieceRecord, PieceStore
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import PieceRecord, SourceFault
 from audience.sources.listing import SourceObject, object_at
 from audience.sources.location import S3Location
 from audience.sources.pieces import Piece, Source, by_number, whole

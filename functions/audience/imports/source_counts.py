@@ -3,9 +3,8 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from audience.jobs.faults import OpenSource, SourceFault
 from audience.jobs.file_names import FileNames
-from audience.jobs.pieces import Checkpoint, PieceRecord
+from audience.jobs.pieces import Checkpoint, OpenSource, PieceRecord, SourceFault
 
 
 @dataclass(frozen=True)

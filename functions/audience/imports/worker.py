@@ -14,7 +14,8 @@ from audience.imports.source_counts import after_interval
 from audience.jobs.file_names import FileNames, WorkerFileNames
 from audience.jobs.model import JobKey, Record
 from audience.jobs.piece_runner import run_piece
-from audience.jobs.pieces import PieceRecord, PieceStore
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import PieceRecord
 from audience.jobs.store import JobStore
 from audience.segments.members import write_run
 

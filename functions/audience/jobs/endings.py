@@ -10,11 +10,11 @@ from audience.identifiers import now_iso
 from audience.imports.failures import MOST_SHOWN, first_shown, write_failure_file
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
-from audience.jobs.pieces import PieceRecord, PieceStore
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import PieceRecord, piece_failures, totals, totals_of_cancelled
 from audience.jobs.progress import ProgressKeeper, TimeIsUpError
 from audience.jobs.reasons import reason_of
 from audience.jobs.status import Status
-from audience.jobs.totals import piece_failures, totals, totals_of_cancelled
 
 # What is done for a completed job before anybody is told: the job, its pieces, its counts, which may be added to, and
 # the date of its end. It may raise TimeIsUpError.

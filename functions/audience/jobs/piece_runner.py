@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from audience.jobs.pieces import PieceRecord, PieceStore
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import PieceRecord
 
 
 def run_piece(

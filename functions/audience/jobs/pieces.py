@@ -1,19 +1,17 @@
-"""Piece records: what became of each piece of a job; the job's counts are made of them."""
+"""Piece records: what became of each piece of a job, and the job's counts, which are made of them alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
-from uuid import uuid4
+from typing import Any, Self
 
-from botocore.exceptions import ClientError
-
-from audience.aws.items import plain, query_all, storable
-from audience.errors import PieceOvertakenError
-from audience.jobs.faults import OpenSource, SourceFault
 from audience.jobs.file_names import FileNames
 
-_NOT_GONE_ON = "attribute_not_exists(pk) OR intervals = :before"
-_NAMES = ("member_runs", "failure_files")
+Item = dict[str, Any]
+
+_FILE_NAMES = ("member_runs", "failure_files")
+# A piece has 500 sources at most, whose names come to 100 KB; with this much for each reason its record stays far
+# below DynamoDB's 400 KB.
+MAX_REASON = 200
 
 
 @dataclass(frozen=True)
@@ -25,6 +23,29 @@ class Checkpoint:
     line: int = 0
     after: str = ""  # exports: the last endpoint id that was written of the shard
     file: int = 0  # exports: how many files the piece has written before this point
+
+
+@dataclass(frozen=True)
+class SourceFault:
+    """A source that ended before its end: the rows before that count until it is planned again."""
+
+    source: int  # its number in the piece
+    place: str  # s3://bucket/key
+    reason: str
+    processed: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        """Return the fault as the job tells it."""
+        return f"{self.place} {self.reason}"
+
+
+@dataclass(frozen=True)
+class OpenSource:
+    """The rows so far of the source that a piece is in the middle of."""
+
+    processed: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,7 +89,7 @@ class PieceRecord:
         failed: int = 0,
         runs: Sequence[str] = (),
         failures: Sequence[str] = (),
-    ) -> "PieceRecord":
+    ) -> Self:
         """Return the record after one more interval of work."""
         return replace(
             self,
@@ -82,104 +103,62 @@ class PieceRecord:
             reason="",
         )
 
+    def to_item(self) -> Item:
+        """Return the record as its item in the control table, without the keys."""
+        return {**asdict(self), **{name: getattr(self, name).stored() for name in _FILE_NAMES}}
 
-class PieceStore:
-    """Piece records of one job in the control table."""
-
-    def __init__(self, table: Any, job_id: str) -> None:
-        """Keep the control table (a boto3 Table) and the job whose pieces these are."""
-        self._table = table
-        self._partition = f"PIECES#{job_id}"
-
-    def get(self, index: int) -> PieceRecord:
-        """Return the piece's record; a fresh one if nothing has been recorded yet."""
-        item = self._table.get_item(Key=self._key(index), ConsistentRead=True).get("Item")
-        return _piece(plain(item)) if item else PieceRecord(index)
-
-    def begin(self, index: int, deadline: int) -> PieceRecord:
-        """Note that a worker, whose deadline is `deadline`, begins (again) on the piece; return its record.
-
-        `deadline` is in seconds since 1970.
-        """
-        piece = self.get(index)
-        begun = replace(piece, attempts=piece.attempts + 1, busy_until=deadline)
-        try:
-            self._put(begun, _NOT_GONE_ON, piece.intervals)
-        except PieceOvertakenError:
-            return self.begin(index, deadline)
-        return begun
-
-    def leave(self, index: int) -> None:
-        """Note that the worker has left the piece."""
-        self._table.update_item(
-            Key=self._key(index),
-            UpdateExpression="SET busy_until = :none",
-            ConditionExpression="attribute_exists(pk)",
-            ExpressionAttributeValues={":none": 0},
-        )
-
-    def record(self, piece: PieceRecord) -> None:
-        """Store the record that follows one more interval.
-
-        Raises:
-            PieceOvertakenError: another run of the same piece recorded this interval first: its files count.
-        """
-        token = uuid4().hex
-        try:
-            self._put(replace(piece, recorded_by=token), _NOT_GONE_ON, piece.intervals - 1)
-        except PieceOvertakenError:
-            # The write may have taken effect before its answer was lost: then its second try is the one refused.
-            if self.get(piece.index).recorded_by != token:
-                raise
-
-    def fail(self, piece: PieceRecord, reason: str) -> bool:
-        """Mark the piece failed with its reason, unless it is done or has gone on meanwhile."""
-        failed = replace(piece, status="FAILED", reason=reason)
-        try:
-            self._put(failed, _NOT_GONE_ON, piece.intervals)
-        except PieceOvertakenError:
-            return False
-        return True
-
-    def all(self) -> list[PieceRecord]:
-        """Return the recorded pieces in the order of the plan."""
-        items = query_all(
-            self._table,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": self._partition},
-            ConsistentRead=True,
-        )
-        return [_piece(item) for item in items]
-
-    def _put(self, piece: PieceRecord, condition: str, before: int) -> None:
-        try:
-            self._table.put_item(
-                Item={**self._key(piece.index), **_stored(piece)},
-                ConditionExpression=condition,
-                ExpressionAttributeValues={":before": before},
-            )
-        except ClientError as refused:
-            if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            raise PieceOvertakenError(f"piece {piece.index} has gone on meanwhile") from refused
-
-    def _key(self, index: int) -> dict[str, str]:
-        return {"pk": self._partition, "sk": f"{index:08d}"}
+    @classmethod
+    def from_item(cls, item: Item) -> Self:
+        """Return the record of an item of the control table, given without its keys."""
+        members = dict(item)
+        members["checkpoint"] = Checkpoint(**item["checkpoint"])
+        members["opened"] = OpenSource(**item.get("opened", {}))
+        members["faults"] = [SourceFault(**fault) for fault in item.get("faults", [])]
+        members |= {name: FileNames.read(item[name]) for name in _FILE_NAMES}
+        return cls(**members)
 
 
-def _stored(piece: PieceRecord) -> dict[str, Any]:
-    names = {name: getattr(piece, name).stored() for name in _NAMES}
-    plain_members: dict[str, Any] = storable({**asdict(piece), **names})
-    return plain_members
+def reason_at(place: str, error: Exception) -> str:
+    """Say why a source ended in one short line, without its name."""
+    return " ".join(str(error).removeprefix(place).split())[:MAX_REASON]
 
 
-def _piece(item: dict[str, Any]) -> PieceRecord:
-    members = {name: value for name, value in item.items() if name not in {"pk", "sk"}}
-    members["checkpoint"] = Checkpoint(**item["checkpoint"])
-    members["opened"] = OpenSource(**item.get("opened", {}))
-    members["faults"] = [SourceFault(**fault) for fault in item.get("faults", [])]
-    members |= {name: FileNames.read(item[name]) for name in _NAMES}
-    return PieceRecord(**members)
+def totals(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:
+    """Return the contract's counters for `piece_count` planned pieces.
+
+    A piece that never recorded its end has failed.
+    """
+    records = list(pieces)
+    done = sum(piece.status == "DONE" for piece in records)
+    return {
+        "TotalPieces": piece_count,
+        "CompletedPieces": done,
+        "FailedPieces": piece_count - done,
+        "TotalProcessed": sum(piece.processed for piece in records),
+        "TotalFailures": sum(piece.failed for piece in records),
+    }
+
+
+def totals_of_cancelled(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:
+    """Return the `totals` of a cancelled job: what was not done (to the end) is not counted as failed."""
+    records = list(pieces)
+    found = totals(records, piece_count)
+    failed = sum(piece.status == "FAILED" for piece in records)
+    return {**found, "FailedPieces": failed, "NotAttemptedPieces": found["FailedPieces"] - failed}
+
+
+def piece_failures(pieces: Iterable[PieceRecord], piece_count: int) -> list[str]:
+    """Return why pieces were not done, in plan order: a line for each source at fault, else one."""
+    records = {piece.index: piece for piece in pieces}
+    found = []
+    for index in range(piece_count):
+        piece = records.get(index, PieceRecord(index))
+        if piece.status != "DONE":
+            reasons = [str(fault) for fault in piece.faults]
+            if not piece.over:
+                reasons.append(piece.reason or "its worker did not come to an end")
+            found += [f"piece {index + 1} of {piece_count} was not completed: {reason}" for reason in reasons]
+    return found
 
 
 def owner_of(event: Mapping[str, Any]) -> str:

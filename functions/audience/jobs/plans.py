@@ -11,8 +11,8 @@ from audience.aws.errors import code_of, is_forbidden
 from audience.errors import PlanGoneError
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
-from audience.jobs.pieces import PieceStore
-from audience.jobs.totals import totals
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import totals
 
 Event = dict[str, Any]
 Pieces = list[Any]

@@ -13,7 +13,8 @@ from audience.jobs.endings import Endings, ending_of
 from audience.jobs.file_names import FileNames
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
-from audience.jobs.pieces import PieceRecord, PieceStore
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import PieceRecord
 from audience.jobs.progress import TimeIsUpError
 from audience.jobs.reasons import reason_of
 from audience.jobs.reconcile import ENDINGS

@@ -5,8 +5,7 @@ from typing import Any
 
 from audience.errors import PermanentError
 from audience.jobs.model import JobKey
-from audience.jobs.pieces import PieceRecord
-from audience.jobs.totals import piece_failures
+from audience.jobs.pieces import PieceRecord, piece_failures
 from audience.layout.endpoints_table import SHARDS
 from audience.memberships.files import histories, match_files
 from audience.memberships.history import evolved

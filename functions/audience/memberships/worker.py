@@ -8,7 +8,8 @@ from uuid import uuid4
 from audience.errors import PieceOvertakenError
 from audience.jobs.model import JobKey
 from audience.jobs.piece_runner import run_piece
-from audience.jobs.pieces import Checkpoint, PieceRecord, PieceStore
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import Checkpoint, PieceRecord
 from audience.layout.endpoints_table import ENDPOINT, USER
 from audience.memberships.history import Match
 from audience.memberships.plan import Evaluation

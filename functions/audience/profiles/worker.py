@@ -9,7 +9,8 @@ from audience.batches.writing import BatchFiles
 from audience.errors import PieceOvertakenError
 from audience.jobs.model import JobKey
 from audience.jobs.piece_runner import run_piece
-from audience.jobs.pieces import Checkpoint, PieceRecord, PieceStore
+from audience.jobs.piece_store import PieceStore
+from audience.jobs.pieces import Checkpoint, PieceRecord
 from audience.jobs.store import JobStore
 from audience.profiles.events import EventsOf
 from audience.profiles.export import ProfileExport

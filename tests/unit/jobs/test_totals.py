@@ -5,10 +5,15 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audience.jobs.faults import SourceFault
 from audience.jobs.file_names import FileNames
-from audience.jobs.pieces import Checkpoint, PieceRecord
-from audience.jobs.totals import piece_failures, totals, totals_of_cancelled
+from audience.jobs.pieces import (
+    Checkpoint,
+    PieceRecord,
+    SourceFault,
+    piece_failures,
+    totals,
+    totals_of_cancelled,
+)
 
 _pieces = st.lists(
     st.builds(
