@@ -62,6 +62,10 @@ class JobNotFoundError(PermanentError):
     """There is no record of the job that an execution names."""
 
 
+class JobExistsError(PermanentError):
+    """There is a job of that key already."""
+
+
 class PlanGoneError(PermanentError):
     """The job was planned so long ago that its piece list is not kept any more."""
 

@@ -50,13 +50,19 @@ def put(stack: LocalStack, customer_bucket: str, app_id: str) -> Callable[..., s
 
 
 @pytest.fixture
-def jobs(stack: LocalStack) -> JobStore:
-    """The job records, as the functions see them."""
-    return JobStore(boto3.resource("dynamodb").Table(stack.variables["CONTROL_TABLE"]))
+def control(stack: LocalStack) -> Any:
+    """The control table, as the functions see it."""
+    return boto3.resource("dynamodb").Table(stack.variables["CONTROL_TABLE"])
 
 
 @pytest.fixture
-def recorded(jobs: JobStore, app_id: str) -> Iterator[Callable[..., JobKey]]:
+def jobs(control: Any) -> JobStore:
+    """The job records, as the functions see them."""
+    return JobStore(control)
+
+
+@pytest.fixture
+def recorded(control: Any, jobs: JobStore, app_id: str) -> Iterator[Callable[..., JobKey]]:
     """Records a job that went through these statuses, and that has no execution; it is gone after the test."""
     made = []
 
@@ -70,9 +76,9 @@ def recorded(jobs: JobStore, app_id: str) -> Iterator[Callable[..., JobKey]]:
 
     yield recorded
     for key in made:
-        jobs._table.delete_item(Key=key.item_key)
+        control.delete_item(Key=key.item_key)
         jobs.active.forget(key)
-        Slots(jobs._table, 0).release(key.job_id)
+        Slots(control, 0).release(key.job_id)
 
 
 @pytest.fixture(scope="session")

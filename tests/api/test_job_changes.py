@@ -37,12 +37,12 @@ def started(monkeypatch):
 
 
 @pytest.fixture
-def slots(stack, jobs, monkeypatch):
+def slots(stack, control, monkeypatch):
     """One slot for all, which is taken, by whomever a test says; jobs of other tests that still run lose theirs."""
     for folder in ("api", "reconcile_job"):
         function = stack.lambdas._functions[stack.function_name(folder)]
         monkeypatch.setitem(function.environment, "MAX_RUNNING_IMPORTS", "1")
-    slots = Slots(jobs._table, 99)
+    slots = Slots(control, 99)
     free(slots)
     assert slots.acquire("somebody")
     yield slots

@@ -1,12 +1,12 @@
 """The guarantees of the store of jobs."""
 
 import pytest
-from botocore.exceptions import ClientError
 
-from audience.errors import JobNotFoundError
-from audience.jobs.model import JobKey, response, segment_jobs_partition
+from audience.errors import JobExistsError, JobNotFoundError
+from audience.jobs.model import JobKey, response
 from audience.jobs.status import TERMINAL
 from audience.jobs.store import JobStore
+from audience.layout.control_table import segment_partition
 
 KEY = JobKey("app", "IMPORT", "j1")
 
@@ -49,7 +49,7 @@ def test_what_was_not_made_is_not_found(store):
 def test_a_job_is_made_once(store):
     key = made(store)
     store.advance(key, "PROCESSING")
-    with pytest.raises(ClientError, match="conditional"):
+    with pytest.raises(JobExistsError, match="IMPORT job j1 in app app"):
         made(store)
     assert store.get(key)["JobStatus"] == "PROCESSING"
 
@@ -124,7 +124,7 @@ def test_the_jobs_of_a_segment_are_paged_newest_first(store):
 def test_a_link_without_a_record_makes_no_empty_page(store, control):
     made(store, "j1", segment_id="s1")
     for unborn in ("j2", "j3"):
-        control.put_item(Item={"pk": segment_jobs_partition("app", "s1"), "sk": f"IMPORT#{unborn}"})
+        control.put_item(Item={"pk": segment_partition("app", "s1"), "sk": f"IMPORT#{unborn}"})
     page, after = store.page_of_segment("app", "s1", "IMPORT", 1, None)
     assert ([job["Id"] for job in page], after) == (["j1"], None)
 

@@ -202,10 +202,10 @@ def test_every_conditional_write_is_among_these():
             "api/reservations.py:_take": test_a_key_is_reserved_for_one_job,
             "audience/jobs/active.py:add": test_a_job_is_made,
             "audience/jobs/active.py:remove": test_a_change_of_status_is_made_and_announced_once,
-            "audience/jobs/notes.py:note_finishing": test_what_is_announced_and_finished_is_noted,
-            "audience/jobs/notes.py:note_announced": test_what_is_announced_and_finished_is_noted,
-            "audience/jobs/notes.py:note_progress": test_what_is_announced_and_finished_is_noted,
-            "audience/jobs/notes.py:count": None,  # an addition to live counters, which the finish step recomputes
+            "audience/jobs/store.py:note_finishing": test_what_is_announced_and_finished_is_noted,
+            "audience/jobs/store.py:note_announced": test_what_is_announced_and_finished_is_noted,
+            "audience/jobs/store.py:note_progress": test_what_is_announced_and_finished_is_noted,
+            "audience/jobs/store.py:count": None,  # an addition to live counters, which the finish step recomputes
             "audience/jobs/piece_store.py:leave": test_a_piece_is_begun_failed_and_left,
             "audience/jobs/piece_store.py:_put": test_the_record_of_a_piece_is_its_workers_own,
             "audience/jobs/slots.py:acquire": test_a_slot_is_taken_and_given_back,

@@ -17,9 +17,10 @@ from audience.apps.store import AppStore
 from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
 from audience.experience_platform.tenants import Tenant, TenantStore
 from audience.identifiers import new_id
-from audience.jobs.model import JobKey, segment_jobs_partition
+from audience.jobs.model import JobKey
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.store import JobStore
+from audience.layout.control_table import segment_partition
 from audience.layout.endpoints_table import endpoint_key, events_partition, marker_key, user_key
 from audience.segments.store import SegmentStore
 
@@ -156,7 +157,7 @@ def test_pieces_and_segment_versions_written_after_their_job_was_removed_are_fou
     JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "PROCESSING", "segment_id": "unborn"})
     remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
     PieceStore(control, key.job_id).begin(0, deadline=0)
-    version = {"pk": segment_jobs_partition(app_id, "unborn"), "sk": "VERSION#0000000001"}
+    version = {"pk": segment_partition(app_id, "unborn"), "sk": "VERSION#0000000001"}
     control.put_item(Item=version)  # its head was never written: the finish step died
     JobStore(control).active.keep(key, 2)
     assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)

@@ -14,9 +14,8 @@ from audience.apps.store import PARTITION as APPS
 from audience.aws.items import query_all
 from audience.experience_platform.export_jobs import NumberedJobs
 from audience.experience_platform.tenants import TenantStore
-from audience.jobs.active import ACTIVE
-from audience.jobs.model import segment_jobs_partition
 from audience.jobs.pieces import evaluation_of
+from audience.layout.control_table import ACTIVE_JOB, segment_partition
 from audience.layout.endpoints_table import WITH_EVENTS, events_partition, partitions
 
 _BATCH = 100
@@ -68,7 +67,7 @@ def _removed(
     for left in removed_jobs(control, application_id):
         yield from _of_job(control, left.job_id)
         if left.segment_id:
-            yield from _items(control, segment_jobs_partition(application_id, left.segment_id))
+            yield from _items(control, segment_partition(application_id, left.segment_id))
     for item in query_all(control, **_all_of(f"APP#{application_id}")):
         yield from _dependants(control, application_id, item, now)
     yield from _items(control, f"APP#{application_id}")
@@ -84,11 +83,11 @@ def _dependants(control: Any, application_id: str, item: dict[str, Any], now: fl
     if kind == "PROFILE_EXPORT":
         NumberedJobs(control).remove(item["organisation"], item["sandbox"], item["number"])
     if segment_id:
-        yield from _items(control, segment_jobs_partition(application_id, segment_id))
+        yield from _items(control, segment_partition(application_id, segment_id))
 
 
 def _of_job(control: Any, job_id: str) -> Iterator[int]:
-    control.delete_item(Key={"pk": ACTIVE, "sk": job_id})
+    control.delete_item(Key=ACTIVE_JOB.key(job_id=job_id))
     for owner in (job_id, evaluation_of(job_id)):
         yield from _items(control, f"PIECES#{owner}")
 

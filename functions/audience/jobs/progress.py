@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from audience.jobs.model import JobKey
-from audience.jobs.notes import JobNotes
+from audience.jobs.store import JobStore
 
 Document = dict[str, Any]
 
@@ -52,7 +52,7 @@ class ProgressKeeper:
 
     s3: Any
     bucket: str
-    jobs: JobNotes
+    jobs: JobStore
     may_go_on: Callable[[], bool] = lambda: True
 
     def of(self, key: JobKey, work: str, inputs: Iterable[str]) -> Progress:

@@ -1,25 +1,78 @@
 """Job records in the control table."""
 
+from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 from uuid import uuid4
 
-from botocore.exceptions import ClientError
-
-from audience.aws.items import storable
+from audience.aws.client_types import Table
+from audience.aws.control_table import ControlTable, without_keys
+from audience.aws.pages import page_from
+from audience.errors import JobExistsError, JobNotFoundError
 from audience.identifiers import now_iso
 from audience.jobs.active import ActiveJobs
-from audience.jobs.model import JobKey, Record, segment_jobs_partition
-from audience.jobs.notes import JobNotes
+from audience.jobs.model import JobKey, Kind, Record
 from audience.jobs.status import Status, may_precede
+from audience.layout.control_table import SEGMENT_JOB, Key, app_partition, segment_partition
+
+Page = tuple[list[Record], str | None]
 
 
-class JobStore(JobNotes):
-    """Reads and writes job records; every active job is also listed (`active`) for the sweep."""
+class JobStore:
+    """Reads and writes job records; every active job is also listed (`active`) for the reconciler.
 
-    def __init__(self, table: Any) -> None:
-        """Keep the control table (a boto3 Table)."""
-        super().__init__(table)
+    Only `create` makes a record: nothing that is set later makes one that is missing.
+    """
+
+    def __init__(self, table: Table) -> None:
+        """Keep the control table."""
+        self._control = ControlTable(table)
         self.active = ActiveJobs(table)
+
+    def find(self, key: JobKey) -> Record | None:
+        """Return the job's record, or None."""
+        return self._control.get(key.item_key)
+
+    def get(self, key: JobKey) -> Record:
+        """Return the job's record.
+
+        Raises:
+            JobNotFoundError: there is none.
+        """
+        record = self.find(key)
+        if record is None:
+            raise JobNotFoundError(f"no {key.kind} job {key.job_id} in app {key.application_id}")
+        return record
+
+    def page(self, application_id: str, kind: Kind, limit: int, after: str | None) -> Page:
+        """Return a page of an app's jobs, newest first, and the sort key to go on after (None at the end)."""
+        items, following = self._control.page(app_partition(application_id), f"{kind}#", limit, after)
+        return [without_keys(item) for item in items], following
+
+    def page_of_segment(
+        self, application_id: str, segment_id: str, kind: Kind, limit: int, after: str | None
+    ) -> Page:
+        """Return a page of a segment's jobs, newest first; it is never empty if more follow.
+
+        A job is linked to its segment before its record is written: a link alone is no job (yet).
+        """
+        partition = segment_partition(application_id, segment_id)
+        linked = self._linked(partition, application_id, kind, limit, after)
+        page, more = page_from(linked, limit, itemgetter(1))
+        return [record for _, record in page], page[-1][0] if more else None
+
+    def _linked(
+        self, partition: str, application_id: str, kind: Kind, limit: int, after: str | None
+    ) -> Iterator[tuple[str, Record]]:
+        """Yield the links' sort keys, each with the record that it leads to."""
+        while True:
+            links, after = self._control.page(partition, f"{kind}#", limit, after)
+            for link in links:
+                record = self.find(JobKey(application_id, kind, link["sk"].split("#")[1]))
+                if record is not None:
+                    yield link["sk"], record
+            if after is None:
+                return
 
     def create(self, key: JobKey, record: Record) -> None:
         """Store a new job: first its entry in the active list, so that no record can be left unwatched.
@@ -28,24 +81,18 @@ class JobStore(JobNotes):
             key: the job's key.
             record: the record, in the contract's member names; `segment_id`, where there is one, links the
                 job to its segment.
+
+        Raises:
+            JobExistsError: there is a job of that key already.
         """
         self.active.add(key)
         if record.get("segment_id"):
-            self._table.put_item(
-                Item={
-                    "pk": segment_jobs_partition(key.application_id, record["segment_id"]),
-                    "sk": key.sort,
-                }
-            )
+            self._control.put(_link(key, record["segment_id"]), {})
         change = _change(record["JobStatus"])
-        try:
-            self._table.put_item(
-                Item={**key.item_key, "run": 1, "changes": [change], **storable(record)},
-                ConditionExpression="attribute_not_exists(pk)",
-            )
-        except ClientError as refused:
-            if not self._made_before(refused, key, change):
-                raise
+        item = {"run": 1, "changes": [change], **record}
+        made = self._control.put_if(key.item_key, item, "attribute_not_exists(pk)")
+        if not made and not self._has_change(key, change):
+            raise JobExistsError(f"there is {key.kind} job {key.job_id} in app {key.application_id} already")
 
     def advance(
         self, key: JobKey, status: Status, *, of: tuple[int, float] | None = None, **members: Any
@@ -62,11 +109,11 @@ class JobStore(JobNotes):
             False where the job's present status does not let it (it has ended, or is further on already); or where
             it is in another run by now, or somebody may be finishing it at that time.
         """
-        changes = {"JobStatus": status, **members}
-        names = {f"#{number}": name for number, name in enumerate(changes)}
-        values = {f":{number}": storable(value) for number, value in enumerate(changes.values())}
-        before = {f":before{number}": name for number, name in enumerate(may_precede(status))}
+        members = {"JobStatus": status, **members}
         change = _change(status)
+        names = {f"#{number}": name for number, name in enumerate(members)}
+        values = {f":{number}": value for number, value in enumerate(members.values())}
+        before = {f":before{number}": name for number, name in enumerate(may_precede(status))}
         condition = f"#0 IN ({', '.join(before)})"
         if of is not None:
             names["#run"] = "run"
@@ -74,18 +121,15 @@ class JobStore(JobNotes):
             condition += (
                 " AND #run = :run AND (attribute_not_exists(finishing_until) OR finishing_until <= :at)"
             )
-        assignments = ", ".join(f"#{number} = :{number}" for number in range(len(changes)))
-        try:
-            self._table.update_item(
-                Key=key.item_key,
-                UpdateExpression=f"SET {assignments}, changes = list_append(changes, :change)",
-                ConditionExpression=condition,
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues={**values, **before, ":change": [change]},
-            )
-        except ClientError as refused:
-            return self._made_before(refused, key, change)
-        return True
+        assignments = ", ".join(f"#{number} = :{number}" for number in range(len(members)))
+        moved = self._control.update_if(
+            key.item_key,
+            f"SET {assignments}, changes = list_append(changes, :change)",
+            condition,
+            {**values, **before, ":change": [change]},
+            names,
+        )
+        return moved or self._has_change(key, change)
 
     def reopen(self, key: JobKey) -> bool:
         """Open an ended job again for the pieces that were not done; its `run` counts up.
@@ -101,39 +145,72 @@ class JobStore(JobNotes):
             return False
         self.active.add(key)
         change = _change("CREATED")
-        try:
-            self._table.update_item(
-                Key=key.item_key,
-                UpdateExpression=(
-                    "SET JobStatus = :created, #run = :next, changes = list_append(changes, :change) "
-                    "REMOVE CompletionDate, Failures, NotAttemptedPieces, finishing_until"
-                ),
-                ConditionExpression="#run = :run AND JobStatus IN (:failed, :cancelled)",
-                ExpressionAttributeNames={"#run": "run"},
-                ExpressionAttributeValues={
-                    ":created": "CREATED",
-                    ":failed": "FAILED",
-                    ":cancelled": "CANCELLED",
-                    ":run": job["run"],
-                    ":next": job["run"] + 1,
-                    ":change": [change],
-                },
-            )
-        except ClientError as refused:
-            if not self._made_before(refused, key, change):
-                return False
+        opened = self._control.update_if(
+            key.item_key,
+            "SET JobStatus = :created, #run = :next, changes = list_append(changes, :change) "
+            "REMOVE CompletionDate, Failures, NotAttemptedPieces, finishing_until",
+            "#run = :run AND JobStatus IN (:failed, :cancelled)",
+            {
+                ":created": "CREATED",
+                ":failed": "FAILED",
+                ":cancelled": "CANCELLED",
+                ":run": job["run"],
+                ":next": job["run"] + 1,
+                ":change": [change],
+            },
+            {"#run": "run"},
+        )
+        if not opened and not self._has_change(key, change):
+            return False
         self.active.keep(key, job["run"] + 1)
         return True
 
-    def _made_before(self, refused: ClientError, key: JobKey, change: dict[str, str]) -> bool:
+    def note_finishing(self, key: JobKey, deadline: int) -> bool:
+        """Set until when somebody may be finishing the job, in seconds since 1970; 0 says that nobody is.
+
+        Returns:
+            False where it is not to be finished: it has ended, or is about to fail.
+        """
+        return self._control.update_if(
+            key.item_key,
+            "SET finishing_until = :until",
+            "JobStatus IN (:completing, :cancelling)",
+            {":until": deadline, ":completing": "COMPLETING", ":cancelling": "CANCELLING"},
+        )
+
+    def note_announced(self, key: JobKey, changes: int) -> None:
+        """Set how many of the job's status changes have been announced; the number never falls."""
+        condition = "attribute_exists(pk) AND (attribute_not_exists(announced) OR announced < :changes)"
+        self._control.update_if(key.item_key, "SET announced = :changes", condition, {":changes": changes})
+
+    def note_progress(self, key: JobKey, work: str, inputs: str) -> None:
+        """Set the digest of the inputs for which progress of a long `work` of the job's end is kept."""
+        names = {"#progress": f"progress_{work}"}
+        values = {":inputs": inputs}
+        self._control.update_if(
+            key.item_key, "SET #progress = :inputs", "attribute_exists(pk)", values, names
+        )
+
+    def count(self, key: JobKey, **deltas: int) -> None:
+        """Add to the job's live counters: a view, which the finish step recomputes from the pieces."""
+        names = {f"#{number}": name for number, name in enumerate(deltas)}
+        values = {f":{number}": delta for number, delta in enumerate(deltas.values())}
+        additions = ", ".join(f"#{number} :{number}" for number in range(len(deltas)))
+        self._control.update_if(key.item_key, f"ADD {additions}", "attribute_exists(pk)", values, names)
+
+    def _has_change(self, key: JobKey, change: dict[str, str]) -> bool:
         """Return whether a change whose condition fails was made all the same.
 
         A request without an answer is sent again.
         """
-        if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise refused
         job = self.find(key)
         return job is not None and change in job["changes"]
+
+
+def _link(key: JobKey, segment_id: str) -> Key:
+    return SEGMENT_JOB.key(
+        application_id=key.application_id, segment_id=segment_id, kind=key.kind, job_id=key.job_id
+    )
 
 
 def _change(status: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from audience.aws.items import plain, storable
-from audience.jobs.model import segment_jobs_partition
+from audience.layout.control_table import segment_partition
 from audience.sharded.files import Manifest
 
 _SORT = "MEMBERSHIP"
@@ -65,4 +65,4 @@ class HistoryStore:
 
 
 def _key(application_id: str, segment_id: str) -> dict[str, str]:
-    return {"pk": segment_jobs_partition(application_id, segment_id), "sk": _SORT}
+    return {"pk": segment_partition(application_id, segment_id), "sk": _SORT}

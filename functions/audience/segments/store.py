@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from audience.aws.items import page_of, plain, query_all, storable
 from audience.errors import PermanentError
-from audience.jobs.model import segment_jobs_partition as partition_of
+from audience.layout.control_table import segment_partition as partition_of
 
 Segment = dict[str, Any]
 _NEWER = "Version < :version"

@@ -109,7 +109,7 @@ def test_a_step_is_given_its_job_its_settings_and_its_end_and_logs_whose_lines_t
     def work(step):
         logger.info("at it")
         return {
-            "key": step.key.sort,
+            "key": step.key.item_key["sk"],
             "bucket": step.storage.bucket,
             "until": step.deadline(),
             **step.event["piece"],
