@@ -5,10 +5,10 @@ from typing import Any, get_args
 from aws_lambda_powertools import Logger
 
 from audience.aws.clients import table
+from audience.jobs.finishing import reason_of
 from audience.jobs.model import JobKey, Kind
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import owner_of
-from audience.jobs.reasons import reason_of
 from audience.jobs.step import entrance
 from audience.jobs.store import JobStore
 from audience.settings import StorageSettings

@@ -8,8 +8,8 @@ from audience.aws.clients import client, table
 from audience.exports.abandoned import abort_abandoned
 from audience.exports.destination import destination_of
 from audience.exports.worker import write_empty
-from audience.jobs.endings import Endings
 from audience.jobs.factories import lifecycle_of
+from audience.jobs.finishing import Finisher
 from audience.jobs.model import JobKey, Record
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import PieceRecord
@@ -36,9 +36,9 @@ def handler(step: Step) -> dict[str, Any]:
             _write_empty(storage, key, job)
 
     control = table(storage.control_table)
-    endings = Endings(client("s3"), storage.bucket, lifecycle_of(storage), control)
+    finisher = Finisher(client("s3"), storage.bucket, lifecycle_of(storage), control)
     _abort_abandoned(storage, key, lifecycle_of(storage).jobs.get(key))
-    status = endings.finish(key, event.get("error"), publish, step.deadline())
+    status = finisher.finish(key, event.get("error"), publish, step.deadline())
     logger.info("finished", status=status)
     return {"status": status}
 

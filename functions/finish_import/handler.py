@@ -6,11 +6,10 @@ from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
 from audience.imports.publishing import publish_segment
-from audience.jobs.endings import Endings
 from audience.jobs.factories import lifecycle_of
+from audience.jobs.finishing import Finisher, ProgressKeeper
 from audience.jobs.model import Record
 from audience.jobs.pieces import PieceRecord
-from audience.jobs.progress import ProgressKeeper
 from audience.jobs.step import Step, step_of
 from audience.segments.store import SegmentStore
 
@@ -46,8 +45,8 @@ def handler(step: Step) -> dict[str, Any]:
                 client("s3"), storage.bucket, SegmentStore(control), keeper, key, job, pieces, now
             )
 
-    endings = Endings(client("s3"), storage.bucket, lifecycle, control, may_go_on)
-    status = endings.finish(key, event.get("error"), publish, step.deadline())
+    finisher = Finisher(client("s3"), storage.bucket, lifecycle, control, may_go_on)
+    status = finisher.finish(key, event.get("error"), publish, step.deadline())
     # Any other status is an end, or that of the job's next run, which this execution has no part in.
     done = status not in _HANDING_OVER
     logger.info("finished" if done else "hands over", status=status)

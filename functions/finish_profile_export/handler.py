@@ -7,8 +7,8 @@ from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
 from audience.batches.manifest import batch_folder, manifest_of, publish_batch
-from audience.jobs.endings import Endings
 from audience.jobs.factories import lifecycle_of
+from audience.jobs.finishing import Finisher
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord
 from audience.jobs.step import Step, step_of
@@ -33,8 +33,8 @@ def handler(step: Step) -> dict[str, Any]:
         _publish(storage, key, job["Definition"], pieces)
 
     control = table(storage.control_table)
-    endings = Endings(client("s3"), storage.bucket, lifecycle_of(storage), control)
-    status = endings.finish(key, event.get("error"), publish, step.deadline())
+    finisher = Finisher(client("s3"), storage.bucket, lifecycle_of(storage), control)
+    status = finisher.finish(key, event.get("error"), publish, step.deadline())
     logger.info("finished", status=status)
     return {"status": status}
 

@@ -10,9 +10,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from audience.apps.pending_removals import list_pending_removals, settle_pending_removal
 from audience.apps.removal import remove_some
 from audience.aws.clients import client, table
-from audience.jobs.endings import Endings
 from audience.jobs.executions import name_of
 from audience.jobs.factories import admission_of, executions_of_env, lifecycle_of, slots_of
+from audience.jobs.finishing import Finisher
 from audience.jobs.model import JobKey
 from audience.jobs.rescue import Rescue
 from audience.jobs.status import TERMINAL
@@ -37,8 +37,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
     lifecycle = lifecycle_of(storage)
     control = table(storage.control_table)
-    endings = Endings(client("s3"), storage.bucket, lifecycle, control, may_go_on)
-    rescue = Rescue(endings, lifecycle, control, may_go_on)
+    finisher = Finisher(client("s3"), storage.bucket, lifecycle, control, may_go_on)
+    rescue = Rescue(finisher, lifecycle, control, may_go_on)
     if not event.get("sweep"):
         return {"ended": int(_end(event["detail"], storage, rescue))}
     sweep = Sweep(lifecycle, executions_of_env(), rescue, admission_of(storage), slots_of(storage))

@@ -5,7 +5,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from audience.aws import joining
-from audience.jobs.endings import Endings
+from audience.jobs.finishing import Finisher
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import Checkpoint
 from audience.jobs.rescue import Rescue
@@ -37,14 +37,14 @@ def job(parts):
 
 
 @pytest.fixture
-def endings(parts, control):
-    return Endings(None, "bucket", parts.lifecycle, control)
+def finisher(parts, control):
+    return Finisher(None, "bucket", parts.lifecycle, control)
 
 
 @pytest.fixture
-def rescue(parts, control, endings):
-    def rescue(*, pause=lambda _: None, may_go_on=lambda: True, clock=lambda: NOW, endings=endings):
-        return Rescue(endings, parts.lifecycle, control, may_go_on, pause, clock)
+def rescue(parts, control, finisher):
+    def rescue(*, pause=lambda _: None, may_go_on=lambda: True, clock=lambda: NOW, finisher=finisher):
+        return Rescue(finisher, parts.lifecycle, control, may_go_on, pause, clock)
 
     return rescue
 
@@ -58,13 +58,13 @@ def publish(control, job):
 
 
 def test_a_job_whose_execution_is_stopped_while_it_is_finished_completes(
-    parts, job, rescue, endings, publish
+    parts, job, rescue, finisher, publish
 ):
     def stopped_in_the_middle(*results):
         assert not rescue(may_go_on=lambda: False).end(job, 1, "ABORTED", STOPPED)
         publish(*results)
 
-    assert endings.finish(job, None, stopped_in_the_middle, NOW + 900) == "COMPLETED"
+    assert finisher.finish(job, None, stopped_in_the_middle, NOW + 900) == "COMPLETED"
     assert not rescue().end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "COMPLETED"
 
@@ -78,22 +78,22 @@ def test_the_rescue_waits_for_a_finish_step_until_it_must_be_dead(parts, job, re
     assert next(moments) > NOW + 3
 
 
-def test_a_finish_step_that_comes_after_the_rescue_publishes_nothing(parts, job, endings):
+def test_a_finish_step_that_comes_after_the_rescue_publishes_nothing(parts, job, finisher):
     parts.lifecycle.advance(job, "FAILING")
 
     def never(*_):
         raise AssertionError("published")
 
-    assert endings.finish(job, None, never, NOW + 900) == "FAILING"
+    assert finisher.finish(job, None, never, NOW + 900) == "FAILING"
     assert parts.status(job) == "FAILING"
 
 
-def test_a_finish_step_that_fails_makes_way_for_the_rescue_at_once(parts, job, rescue, endings):
+def test_a_finish_step_that_fails_makes_way_for_the_rescue_at_once(parts, job, rescue, finisher):
     def fail(*_):
         raise OSError("no")
 
     with pytest.raises(OSError, match="no"):
-        endings.finish(job, None, fail, NOW + 900)
+        finisher.finish(job, None, fail, NOW + 900)
     assert rescue(pause=lambda _: pytest.fail("waited")).end(job, 1, "FAILED", STOPPED)
     assert parts.status(job) == "FAILED"
 
@@ -117,7 +117,7 @@ def with_failures(parts, job, control):
         pieces.record(
             begun.after(at=Checkpoint(), done=True, processed=1, failed=1, runs=[], failures=["gone"])
         )
-        return Endings(Bucket(answer), "bucket", parts.lifecycle, control)
+        return Finisher(Bucket(answer), "bucket", parts.lifecycle, control)
 
     return make
 
@@ -125,7 +125,7 @@ def with_failures(parts, job, control):
 def test_a_failure_file_that_is_lost_for_good_does_not_keep_a_job_from_its_end(
     parts, job, rescue, with_failures
 ):
-    assert rescue(endings=with_failures(MISSING)).end(job, 1, "ABORTED", STOPPED)
+    assert rescue(finisher=with_failures(MISSING)).end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
     assert (found["JobStatus"], found["TotalFailures"]) == ("FAILED", 1)
     assert "the failure file could not be written" in found["Failures"][0]
@@ -133,7 +133,7 @@ def test_a_failure_file_that_is_lost_for_good_does_not_keep_a_job_from_its_end(
 
 def test_a_bucket_that_is_unwell_is_waited_for(parts, job, rescue, with_failures):
     with pytest.raises(ClientError, match="InternalError"):
-        rescue(endings=with_failures(UNWELL)).end(job, 1, "ABORTED", STOPPED)
+        rescue(finisher=with_failures(UNWELL)).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILING"
     assert parts.jobs.active.all() == [job]
 
@@ -146,7 +146,7 @@ def storage():
 
 @pytest.fixture
 def hasty(parts, job, control, storage, monkeypatch):
-    """Endings that have time for one step, of a job whose failure file takes three."""
+    """Finisher that have time for one step, of a job whose failure file takes three."""
     monkeypatch.setattr(joining, "PART", 5 << 20)
     place = {"Object": "s3://b/k", "Field": "f", "Reason": "r", "Row": "x" * 500_000}
     lines = [orjson.dumps({**place, "Line": number}) + b"\n" for number in range(26)]
@@ -167,29 +167,29 @@ def hasty(parts, job, control, storage, monkeypatch):
         assert storage.get(job.failures_key) == b"".join(lines)
         assert storage.uploads() == []
 
-    endings = Endings(storage.s3, storage.bucket, parts.lifecycle, control, lambda: False)
-    return endings, is_whole
+    finisher = Finisher(storage.s3, storage.bucket, parts.lifecycle, control, lambda: False)
+    return finisher, is_whole
 
 
 def test_a_finish_step_that_runs_out_of_time_is_gone_on_with(parts, job, hasty):
-    endings, is_whole = hasty
+    finisher, is_whole = hasty
     published = []
     for _ in range(4):
-        assert endings.finish(job, None, lambda *_: published.append(1), NOW + 900) == "COMPLETING"
+        assert finisher.finish(job, None, lambda *_: published.append(1), NOW + 900) == "COMPLETING"
         assert (parts.jobs.get(job)["finishing_until"], published) == (0, [])
-    assert endings.finish(job, None, lambda *_: published.append(1), NOW + 900) == "COMPLETED"
+    assert finisher.finish(job, None, lambda *_: published.append(1), NOW + 900) == "COMPLETED"
     assert published == [1]
     is_whole()
 
 
 def test_a_rescue_that_runs_out_of_time_is_gone_on_with_where_the_finish_step_was(parts, job, rescue, hasty):
-    endings, is_whole = hasty
-    assert endings.finish(job, None, lambda *_: pytest.fail("published"), NOW + 900) == "COMPLETING"
+    finisher, is_whole = hasty
+    assert finisher.finish(job, None, lambda *_: pytest.fail("published"), NOW + 900) == "COMPLETING"
     for _ in range(3):
-        assert not rescue(endings=endings).end(job, 1, "ABORTED", STOPPED)
+        assert not rescue(finisher=finisher).end(job, 1, "ABORTED", STOPPED)
         assert parts.status(job) == "FAILING"
         assert parts.jobs.active.all() == [job]
-    assert rescue(endings=endings).end(job, 1, "ABORTED", STOPPED)
+    assert rescue(finisher=finisher).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILED"
     is_whole()
 
@@ -197,13 +197,13 @@ def test_a_rescue_that_runs_out_of_time_is_gone_on_with_where_the_finish_step_wa
 def test_a_failure_file_that_has_come_far_is_begun_again_where_its_parts_are_others(
     parts, job, control, storage, hasty
 ):
-    endings, _ = hasty
-    assert endings.finish(job, None, lambda *_: None, NOW + 900) == "COMPLETING"
+    finisher, _ = hasty
+    assert finisher.finish(job, None, lambda *_: None, NOW + 900) == "COMPLETING"
     late = storage.put("late", b'{"Object": "o", "Line": 99, "Field": "", "Reason": "r", "Row": ""}\n')
     pieces = PieceStore(control, job.job_id)
     begun = pieces.begin(0, 0)
     pieces.record(begun.after(at=Checkpoint(), done=True, processed=0, failed=1, runs=[], failures=[late]))
-    while endings.finish(job, None, lambda *_: None, NOW + 900) == "COMPLETING":
+    while finisher.finish(job, None, lambda *_: None, NOW + 900) == "COMPLETING":
         pass
     whole = [storage.get(name) for name in ("part-0", "part-13", "late")]
     assert storage.get(job.failures_key) == b"".join(whole)
@@ -211,7 +211,7 @@ def test_a_failure_file_that_has_come_far_is_begun_again_where_its_parts_are_oth
 
 
 def test_a_finish_step_tells_the_end_of_its_own_run_though_the_job_is_run_again_at_once(
-    parts, job, endings, monkeypatch
+    parts, job, finisher, monkeypatch
 ):
     """Were it to tell the status of the next run, the state machine would finish that one too."""
     note = type(parts.jobs).note_finishing
@@ -223,5 +223,5 @@ def test_a_finish_step_tells_the_end_of_its_own_run_though_the_job_is_run_again_
 
     monkeypatch.setattr(type(parts.jobs), "note_finishing", run_again_first)
     failed = {"Error": "SourceUnreadableError", "Cause": "no"}
-    assert endings.finish(job, failed, lambda *_: None, NOW + 900) == "FAILED"
+    assert finisher.finish(job, failed, lambda *_: None, NOW + 900) == "FAILED"
     assert parts.status(job) == "CREATED"

@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from audience.jobs.endings import Endings
+from audience.jobs.finishing import Finisher
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import Checkpoint
 from audience.jobs.rescue import PAUSE_S, Rescue
@@ -29,8 +29,8 @@ def pieces(control, job):
 @pytest.fixture
 def rescue(parts, control):
     def rescue(*, pause=lambda _: None, may_go_on=lambda: True, clock=lambda: NOW):
-        endings = Endings(None, "bucket", parts.lifecycle, control)
-        return Rescue(endings, parts.lifecycle, control, may_go_on, pause, clock)
+        finisher = Finisher(None, "bucket", parts.lifecycle, control)
+        return Rescue(finisher, parts.lifecycle, control, may_go_on, pause, clock)
 
     return rescue
 

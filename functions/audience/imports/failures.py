@@ -1,19 +1,13 @@
 """Bad rows: each is a line of JSON in the failure file, which can be mended and imported again."""
 
 import base64
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice
 from typing import Any
 
 import orjson
 
-from audience.aws.joining import Joining, State
-
-# ImportJobResponse.Failures: "the first 100 entries" (Amazon Pinpoint API reference, Import Jobs)
-MOST_SHOWN = 100
-MAX_REASON = 500  # characters: a job's record holds a hundred of them
 # Bytes: up to here each line carries its header, and can be taken out of the file by itself.
 SMALL_HEADER = 1 << 10
 HEADER_EVERY = 1 << 20  # bytes of lines; audience.imports.failure_file_reader looks farther back than that
@@ -74,31 +68,3 @@ def failure_lines(failures: Iterable[Failure]) -> Iterator[bytes]:
 
 def _id_of(header: bytes) -> str:
     return sha256(header).hexdigest()[:32]
-
-
-def shown(entry: dict[str, Any]) -> str:
-    """Return one entry of the job's `Failures`: file, line number, field, reason on one line."""
-    field = f"{entry['Field']}: " if entry["Field"] else ""
-    text = f"{entry['Object']} line {entry['Line']}: {field}{entry['Reason'][:MAX_REASON]}"
-    return " ".join(text.split())
-
-
-def first_shown(s3: Any, bucket: str, files: Iterable[str]) -> list[str]:
-    """Return the first 100 failures of the pieces' files, given in source order, as the job shows them."""
-    lines = islice(_lines(s3, bucket, files), MOST_SHOWN)
-    return [shown(orjson.loads(line)) for line in lines]
-
-
-def write_failure_file(
-    s3: Any, bucket: str, key: str, files: Sequence[str], state: State, step: Callable[[], None]
-) -> None:
-    """Join the pieces' failure files, in source order, into the job's one, from where `state` is.
-
-    `state` and `step`: see audience.aws.joining.
-    """
-    Joining(s3, bucket, key, "application/x-ndjson").run(files, state, step)
-
-
-def _lines(s3: Any, bucket: str, files: Iterable[str]) -> Iterator[bytes]:
-    for file in files:
-        yield from s3.get_object(Bucket=bucket, Key=file)["Body"].iter_lines(1 << 16)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from audience.jobs.finishing import ProgressKeeper
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord
-from audience.jobs.progress import ProgressKeeper
 from audience.segments.members import gather_members
 from audience.segments.store import SegmentStore
 

@@ -11,7 +11,7 @@ Action = Literal["wait", "forget", "start", "end"]
 # nobody is going to start it any more.
 ABANDONED_AFTER_S = 300
 
-ENDINGS = {
+ENDED_EXECUTIONS = {
     "SUCCEEDED": "the execution ended without a result",
     "FAILED": "the execution failed",
     "TIMED_OUT": "the execution ran into its time limit",
@@ -37,7 +37,7 @@ def decide(job: Record | None, execution: str | None, age_s: float) -> Action:
         return "wait"
     if execution is None:
         return "start" if age_s > ABANDONED_AFTER_S else "wait"
-    return "end" if execution in ENDINGS else "wait"
+    return "end" if execution in ENDED_EXECUTIONS else "wait"
 
 
 def born_ms(job_id: str) -> int:

@@ -9,16 +9,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from audience.aws.errors import is_final, plain_message
 from audience.identifiers import now_iso
-from audience.jobs.endings import Endings, ending_of
 from audience.jobs.file_names import FileNames
+from audience.jobs.finishing import Finisher, final_status, reason_of
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import PieceRecord
-from audience.jobs.progress import TimeIsUpError
-from audience.jobs.reasons import reason_of
-from audience.jobs.reconcile import ENDINGS
+from audience.jobs.reconcile import ENDED_EXECUTIONS
 from audience.jobs.status import TERMINAL, Status
+from audience.progress import TimeIsUpError
 from audience.segments.store import SegmentStore
 
 PAUSE_S = 1.0
@@ -29,7 +28,7 @@ class Rescue:
 
     def __init__(
         self,
-        endings: Endings,
+        finisher: Finisher,
         lifecycle: Lifecycle,
         control: Any,
         may_go_on: Callable[[], bool],
@@ -41,7 +40,7 @@ class Rescue:
         `may_go_on` says whether there is time to wait for workers; `pause` (seconds) and `clock` (seconds since
         1970) are for the tests.
         """
-        self._endings = endings
+        self._finisher = finisher
         self._control = control
         self._lifecycle = lifecycle
         self._may_go_on = may_go_on
@@ -72,15 +71,15 @@ class Rescue:
             return False
         pieces = PieceStore(self._control, key.job_id)
         if job["JobStatus"] == "COMPLETING" and self._is_published(key, job):
-            found = self._endings.results(key, job, pieces.all(), "")
+            found = self._finisher.results(key, job, pieces.all(), "")
             return self._advance(key, job, "COMPLETED", CompletionDate=now_iso(), **found)
         if job["JobStatus"] not in {"FAILING", "CANCELLING"} and not self._advance(key, job, "FAILING"):
             return False
         if not self._wait(lambda: any(piece.busy_until > self._clock() for piece in pieces.all())):
             return False
         found = self._results(key, job, pieces.all(), _reason(execution, told))
-        self._endings.discard(key, job)
-        status = ending_of(job["JobStatus"], failed=True)
+        self._finisher.discard(key, job)
+        status = final_status(job["JobStatus"], failed=True)
         return self._advance(key, job, status, CompletionDate=now_iso(), **found)
 
     def _wait(self, busy: Callable[[], bool]) -> bool:
@@ -110,17 +109,17 @@ class Rescue:
     def _results(self, key: JobKey, job: Record, pieces: list[PieceRecord], reason: str) -> Record:
         """Return the job's counters and `Failures`; nothing permanently lost keeps the job from its end."""
         try:
-            return self._endings.results(key, job, pieces, reason)
+            return self._finisher.results(key, job, pieces, reason)
         except (ClientError, BotoCoreError) as refused:
             if not is_final(refused):
                 raise
             nothing = [replace(piece, failure_files=FileNames()) for piece in pieces]
             lost = f"{reason}; the failure file could not be written: {plain_message(refused)}"
-            return self._endings.results(key, job, nothing, lost)
+            return self._finisher.results(key, job, nothing, lost)
 
 
 def _reason(execution: str, told: Mapping[str, Any]) -> str:
     if not (told.get("error") or told.get("cause")):
-        return ENDINGS[execution]
+        return ENDED_EXECUTIONS[execution]
     why = {"Error": told.get("error") or "", "Cause": told.get("cause") or ""}
-    return f"{ENDINGS[execution]}: {reason_of(why)}"
+    return f"{ENDED_EXECUTIONS[execution]}: {reason_of(why)}"

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from audience.jobs.progress import Progress
 from audience.layout.endpoints_table import SHARDS, shard_of
+from audience.progress import Progress
 from audience.sharded.files import Manifest, ShardedFiles
 from audience.sharded.gathering import FAN_IN, Gathering
 

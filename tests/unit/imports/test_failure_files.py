@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audience.imports.failures import MAX_REASON, Failure, failure_lines, shown
+from audience.imports.failures import Failure, failure_lines
+from audience.jobs.failure_file import MAX_REASON, shown
 from tests.unit.imports.sources import entries, failure_file, judged
 
 BAD_CSV = b'Id,OptOut,Attributes.a\n1,SOME,"x\n""y"""\n'

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audience.jobs.progress import Progress, TimeIsUpError
 from audience.layout.endpoints_table import SHARDS
+from audience.progress import Progress, TimeIsUpError
 from audience.segments import members as writing
 from audience.segments.members import Member, gather_members, members_of_shard, write_run
 from audience.sharded import gathering as module

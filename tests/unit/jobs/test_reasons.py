@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from audience.jobs.reasons import MAX_REASON, reason_of
+from audience.jobs.finishing import MAX_REASON, reason_of
 
 
 def of_lambda(message: object, name: str = "SourceUnreadableError") -> dict[str, str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from audience.identifiers import new_id
-from audience.jobs.reconcile import ABANDONED_AFTER_S, ENDINGS, decide
+from audience.jobs.reconcile import ABANDONED_AFTER_S, ENDED_EXECUTIONS, decide
 from audience.jobs.reconcile import born_ms as born
 
 YOUNG, OLD = ABANDONED_AFTER_S, ABANDONED_AFTER_S + 1
@@ -42,7 +42,7 @@ def test_a_job_whose_execution_runs_is_left_alone(status: str, age: float) -> No
 @pytest.mark.parametrize("age", [0, OLD])
 def test_a_job_whose_execution_has_ended_is_ended(status: str, execution: str, age: float) -> None:
     assert decide({"JobStatus": status}, execution, age) == "end"
-    assert ENDINGS[execution].startswith("the execution")
+    assert ENDED_EXECUTIONS[execution].startswith("the execution")
 
 
 @pytest.mark.parametrize("status", ["COMPLETED", "FAILED", "CANCELLED", "PENDING_JOB"])

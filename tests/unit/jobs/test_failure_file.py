@@ -2,7 +2,7 @@
 
 import orjson
 
-from audience.imports.failures import MOST_SHOWN, first_shown, write_failure_file
+from audience.jobs.failure_file import MOST_SHOWN, first_shown, write_failure_file
 from tests.unit.aws.storage import Storage
 
 

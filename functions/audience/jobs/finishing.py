@@ -1,35 +1,39 @@
 """The end of a job: its counts from the piece records, its failures, and the status it ends with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
+from hashlib import sha256
 
+import orjson
+
+from audience.aws.client_types import S3Client, Table
 from audience.batches.manifest import batch_folder, discard_batch
 from audience.errors import PermanentError
 from audience.identifiers import now_iso
-from audience.imports.failures import MOST_SHOWN, first_shown, write_failure_file
+from audience.jobs.failure_file import MOST_SHOWN, first_shown, write_failure_file
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import PieceRecord, piece_failures, totals, totals_of_cancelled
-from audience.jobs.progress import ProgressKeeper, TimeIsUpError
-from audience.jobs.reasons import reason_of
 from audience.jobs.status import Status
+from audience.jobs.store import JobStore
+from audience.progress import Document, Progress, TimeIsUpError
 
 # What is done for a completed job before anybody is told: the job, its pieces, its counts, which may be added to, and
 # the date of its end. It may raise TimeIsUpError.
 Publish = Callable[[Record, list[PieceRecord], Record, str], None]
 
 
-class Endings:
+class Finisher:
     """Ends jobs: for the finish steps, and in place of a finish step whose execution was lost."""
 
     def __init__(
         self,
-        s3: Any,
+        s3: S3Client,
         bucket: str,
         lifecycle: Lifecycle,
-        control: Any,
+        control: Table,
         may_go_on: Callable[[], bool] = lambda: True,
     ) -> None:
         """Keep the S3 client, the service's bucket, how statuses move, and the control table.
@@ -70,7 +74,7 @@ class Endings:
         job = self._lifecycle.jobs.get(key)
         pieces = PieceStore(self._control, key.job_id).all()
         found = self.results(key, job, pieces, reason_of(error) if error else "")
-        status = ending_of(job["JobStatus"], failed=bool(error or found["FailedPieces"]))
+        status = final_status(job["JobStatus"], failed=bool(error or found["FailedPieces"]))
         now = now_iso()
         if status == "COMPLETED":
             try:
@@ -115,8 +119,79 @@ class Endings:
                 discard_batch(self._s3, self._bucket, folder)
 
 
-def ending_of(present: str, *, failed: bool) -> Status:
+def final_status(present: str, *, failed: bool) -> Status:
     """Return the terminal status of a job whose status is `present` now."""
     if present == "CANCELLING":
         return "CANCELLED"
     return "FAILED" if failed else "COMPLETED"
+
+
+@dataclass(frozen=True)
+class ProgressKeeper:
+    """Keeps the progress of a job's end below the job's work prefix.
+
+    Only the job's record says that a document is there: nothing is asked for that may not exist, which S3 answers with
+    403 to whoever may not list the bucket.
+    """
+
+    s3: S3Client
+    bucket: str
+    jobs: JobStore
+    may_go_on: Callable[[], bool] = lambda: True
+
+    def of(self, key: JobKey, work: str, inputs: Iterable[str]) -> Progress:
+        """Return the progress of a job's `work`, empty if it was not begun for exactly these `inputs`."""
+        digest = sha256("\n".join(inputs).encode()).hexdigest()
+        file = f"{key.work_prefix}finishing/{work}-{digest[:16]}.json"
+        job = self.jobs.find(key) or {}
+        kept = job.get(f"progress_{work}") == digest
+        found = self.s3.get_object(Bucket=self.bucket, Key=file)["Body"].read() if kept else b"{}"
+
+        def save(present: Document) -> None:
+            nonlocal kept
+            body = orjson.dumps(present)
+            self.s3.put_object(Bucket=self.bucket, Key=file, Body=body, ContentType="application/json")
+            if not kept:
+                self.jobs.note_progress(key, work, digest)
+                kept = True
+
+        return Progress(orjson.loads(found), save, self.may_go_on)
+
+
+MAX_REASON = 500
+
+
+def reason_of(error: Mapping[str, str]) -> str:
+    """Return a failed state's error output as one line for a person.
+
+    Args:
+        error: `Error`, a name, and `Cause`; for a Lambda the cause is JSON with `errorMessage`
+            (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
+    """
+    name = error.get("Error", "")
+    cause = error.get("Cause", "") or ""
+    try:
+        told = orjson.loads(cause)
+    except orjson.JSONDecodeError:
+        told = None
+    message = told.get("errorMessage") if isinstance(told, dict) else cause
+    # The cause of an error that AWS names is AWS's text, and may quote what the function answered.
+    text = "" if name.startswith(_OF_AWS) else " ".join(f"{message or ''}".split())
+    plain = _IN_WORDS.get(name, name)
+    return (f"{text} ({plain})" if text else plain)[:MAX_REASON] or "no reason was given"
+
+
+# https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+_OF_AWS = ("Lambda.", "Runtime.", "Sandbox.", "States.")
+_IN_WORDS = {
+    "Lambda.TooManyRequestsException": "for hours none of the account's concurrent Lambdas was free",
+    "Lambda.Unknown": "the worker was stopped from outside, or ran out of memory",
+    "Runtime.ExitError": "the worker was stopped from outside, or ran out of memory",
+    "Runtime.OutOfMemory": "the worker ran out of memory",
+    "Sandbox.Timedout": "the worker ran into its time limit",
+    "States.ItemReaderFailed": "the list of pieces could not be read",
+    "States.ResultWriterFailed": "the results of the pieces could not be written",
+    "States.Timeout": "the step ran into its time limit",
+    "TransientError": "given up after many tries",
+    "UnexpectedError": "an unexpected error, given up after several tries",
+}
