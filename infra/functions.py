@@ -20,7 +20,7 @@ from infra.names import STATE_MACHINES
 STORAGE = ("CONTROL_TABLE", "ENDPOINTS_TABLE", "BUCKET")
 ACCESS = ("WORKER_ROLE_ARN", "ALLOWED_ROLE_ARNS", "ACCOUNT_ID")
 MACHINES = tuple(STATE_MACHINES.values())
-SLOTS = ("MAX_RUNNING_IMPORTS", "MAX_RUNNING_IMPORTS_PER_APP")
+CONCURRENCY = ("MAX_RUNNING_IMPORTS", "MAX_RUNNING_IMPORTS_PER_APP")
 
 ONE_CPU_MB = 1769  # Lambda gives one full vCPU at this memory: the row loops are bound by CPU
 LONGEST_S = 900  # Lambda's limit
@@ -44,7 +44,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "api": FunctionSpec(
         1024,
         API_GATEWAY_S,
-        (*STORAGE, *ACCESS, *MACHINES, *SLOTS, "MAX_UPLOAD_BYTES", "PROBE_EXTERNAL_ID"),
+        (*STORAGE, *ACCESS, *MACHINES, *CONCURRENCY, "MAX_UPLOAD_BYTES", "PROBE_EXTERNAL_ID"),
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
             endpoints("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
@@ -197,7 +197,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "reconcile_job": FunctionSpec(
         512,
         300,
-        (*STORAGE, *MACHINES, *SLOTS),
+        (*STORAGE, *MACHINES, *CONCURRENCY),
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
             endpoints("Query", "BatchWriteItem"),

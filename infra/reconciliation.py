@@ -10,7 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 ENDS = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
-SWEEP_MINUTES = 5
+EVERY_MINUTES = 5
 
 
 class Reconciliation(Construct):
@@ -41,10 +41,10 @@ class Reconciliation(Construct):
         )
         events.Rule(
             self,
-            "Sweep",
-            description="Starts waiting import jobs when there is room, and ends jobs whose execution was lost",
-            schedule=events.Schedule.rate(Duration.minutes(SWEEP_MINUTES)),
-            targets=[self._target(events.RuleTargetInput.from_object({"sweep": True}))],
+            "ReconcileAll",
+            description="Checks all active jobs: starts those that wait, ends those whose execution is over",
+            schedule=events.Schedule.rate(Duration.minutes(EVERY_MINUTES)),
+            targets=[self._target(events.RuleTargetInput.from_object({"reconcile_all": True}))],
         )
 
     def _target(self, event: events.RuleTargetInput | None) -> targets.LambdaFunction:

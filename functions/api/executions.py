@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from api import stores
 from audience.identifiers import now_iso
 from audience.jobs.counting import count_status
-from audience.jobs.factories import admission_of, executions_of_env, lifecycle_of
+from audience.jobs.factories import executions_of_env, lifecycle_of, scheduler_of
 from audience.jobs.model import JobKey, Record, response
 
 
@@ -56,19 +56,19 @@ def resumed(key: JobKey) -> Record | None:
 
 
 def start(key: JobKey) -> None:
-    """Start a job, or let it wait for a slot.
+    """Start a job, or let it wait at the concurrency limit.
 
     Raises:
         ClientError: the execution could not be started; the record says so and is FAILED.
         BotoCoreError: Step Functions could not be reached; likewise.
     """
-    admission = admission_of(stores.settings())
+    scheduler = scheduler_of(stores.settings())
     try:
-        admission.admit(key)
+        scheduler.start(key)
     except (ClientError, BotoCoreError):
         reason = "The job's execution could not be started."
         lifecycle_of(stores.settings()).advance(key, "FAILED", CompletionDate=now_iso(), Failures=[reason])
-        admission.release(key)
+        scheduler.release(key)
         raise
 
 

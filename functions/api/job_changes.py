@@ -8,7 +8,7 @@ from api.errors import ConflictError
 from api.executions import start
 from audience.identifiers import now_iso
 from audience.jobs.counting import count_status
-from audience.jobs.factories import admission_of, lifecycle_of
+from audience.jobs.factories import lifecycle_of, scheduler_of
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
 
@@ -18,7 +18,7 @@ logger = Logger(child=True)
 def cancel(key: JobKey) -> Record:
     """Cancel a job; returns its record.
 
-    One that waits for a slot has ended then. One that runs is CANCELLING: its workers see that within seconds, and
+    One that waits to run has ended then. One that runs is CANCELLING: its workers see that within seconds, and
     its finish step ends it.
 
     Raises:
@@ -61,7 +61,7 @@ def _end_waiting(key: JobKey, lifecycle: Lifecycle) -> None:
     """End a job that no worker ever saw. If its execution is starting just now, it finds the job CANCELLED."""
     lifecycle.advance(key, "CANCELLED", CompletionDate=now_iso())
     try:
-        admission_of(stores.settings()).release(key)
+        scheduler_of(stores.settings()).release(key)
     except (ClientError, BotoCoreError) as refused:
-        # The job is cancelled all the same, and the sweep starts whoever waits.
+        # The job is cancelled all the same, and the reconciler starts those that wait.
         logger.warning("waiting jobs not started", reason=type(refused).__name__)

@@ -89,7 +89,7 @@ class MachineSettings(FromEnvironment):
 
 
 @dataclass(frozen=True)
-class SlotSettings(FromEnvironment):
+class ConcurrencySettings(FromEnvironment):
     """How many import jobs run at a time, over all apps and of one app; the next ones wait."""
 
     max_running_imports: int

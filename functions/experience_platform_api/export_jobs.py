@@ -32,7 +32,7 @@ def create(caller: Caller, definition: dict[str, Any], body: Body, request_id: s
     """Record a new job and start it; returns its record.
 
     The record is the moment that counts: what fails before it has no effect, and whatever fails after it is made up
-    for by the sweep. So a client that is answered 429 or 5xx can create again.
+    for by the reconciler. So a client that is answered 429 or 5xx can create again.
     """
     created = time.time_ns() // 1_000_000
     key = JobKey(caller.application_id, "PROFILE_EXPORT", new_id(created))

@@ -9,14 +9,14 @@ from audience.jobs.finishing import reason_of
 from audience.jobs.model import JobKey, Kind
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import owner_of
-from audience.jobs.step import entrance
+from audience.jobs.step import entry_point
 from audience.jobs.store import JobStore
 from audience.settings import StorageSettings
 
 logger = Logger()
 
 
-@entrance
+@entry_point
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Mark `piece` of `job_id` failed for `error` ({Error, Cause}), unless the piece has ended.
 

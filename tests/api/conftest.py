@@ -10,8 +10,8 @@ import pytest
 import urllib3
 
 from audience.identifiers import new_id, now_iso
+from audience.jobs.concurrency import ConcurrencyLimit
 from audience.jobs.model import JobKey, Kind
-from audience.jobs.slots import Slots
 from audience.jobs.status import Status
 from audience.jobs.store import JobStore
 from local.stack import LocalStack
@@ -78,7 +78,7 @@ def recorded(control: Any, jobs: JobStore, app_id: str) -> Iterator[Callable[...
     for key in made:
         control.delete_item(Key=key.item_key)
         jobs.active.forget(key)
-        Slots(control, 0).release(key.job_id)
+        ConcurrencyLimit(control, 0).release(key.job_id)
 
 
 @pytest.fixture(scope="session")

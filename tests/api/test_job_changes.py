@@ -3,8 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from audience.jobs.concurrency import ConcurrencyLimit
 from audience.jobs.executions import Executions
-from audience.jobs.slots import Slots
 
 KINDS = ["IMPORT", "EXPORT"]
 RUNNING = ["PREPARING_FOR_INITIALIZATION", "INITIALIZING", "PROCESSING"]
@@ -37,21 +37,21 @@ def started(monkeypatch):
 
 
 @pytest.fixture
-def slots(stack, control, monkeypatch):
-    """One slot for all, which is taken, by whomever a test says; jobs of other tests that still run lose theirs."""
+def limit(stack, control, monkeypatch):
+    """A limit of one job, reached by whomever a test says; jobs of other tests that still run count no more."""
     for folder in ("api", "reconcile_job"):
         function = stack.lambdas._functions[stack.function_name(folder)]
         monkeypatch.setitem(function.environment, "MAX_RUNNING_IMPORTS", "1")
-    slots = Slots(control, 99)
-    free(slots)
-    assert slots.acquire("somebody")
-    yield slots
-    free(slots)
+    limit = ConcurrencyLimit(control, 99)
+    release_all(limit)
+    assert limit.acquire("somebody")
+    yield limit
+    release_all(limit)
 
 
-def free(slots):
-    for holder in slots.holders():
-        slots.release(holder)
+def release_all(limit):
+    for holder in limit.holders():
+        limit.release(holder)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -75,22 +75,22 @@ def test_a_waiting_job_is_cancelled_at_once(cancel, recorded, jobs, started):
     assert key.job_id not in [job_id for job_id, _ in started]
 
 
-def test_a_job_that_waits_for_the_slot_of_a_cancelled_one_is_started(cancel, recorded, slots, started):
-    held = recorded("IMPORT", "PENDING_JOB")  # it has its slot, and its execution is about to begin
-    slots.release("somebody")
-    slots.acquire(held.job_id, held.application_id)
+def test_a_job_that_waits_for_a_cancelled_one_is_started(cancel, recorded, limit, started):
+    held = recorded("IMPORT", "PENDING_JOB")  # it counts as running, and its execution is about to begin
+    limit.release("somebody")
+    limit.acquire(held.job_id, held.application_id)
     waiting = recorded("IMPORT", "PENDING_JOB")
     assert cancel(held).json["JobStatus"] == "CANCELLED"
     assert started == [(waiting.job_id, 1)]
-    assert slots.holders() == [waiting.job_id]
+    assert limit.holders() == [waiting.job_id]
 
 
-def test_a_job_is_cancelled_though_the_next_one_cannot_be_started(cancel, recorded, slots, monkeypatch):
+def test_a_job_is_cancelled_though_the_next_one_cannot_be_started(cancel, recorded, limit, monkeypatch):
     def busy(*_):
         raise ClientError({"Error": {"Code": "ThrottlingException"}}, "StartExecution")
 
     monkeypatch.setattr(Executions, "start", busy)
-    slots.release("somebody")
+    limit.release("somebody")
     key, _ = recorded("IMPORT", "PENDING_JOB"), recorded("IMPORT", "PENDING_JOB")
     answer = cancel(key)
     assert (answer.status, answer.json["JobStatus"]) == (202, "CANCELLED")
@@ -121,11 +121,13 @@ def test_a_job_that_did_not_complete_is_run_again(retry, recorded, jobs, started
     assert key in jobs.active.all()
 
 
-def test_a_job_that_is_run_again_waits_for_a_slot_like_any_other(retry, recorded, slots, started):
+def test_a_job_that_is_run_again_waits_at_the_concurrency_limit_like_any_other(
+    retry, recorded, limit, started
+):
     key = recorded("IMPORT", "FAILED")
     assert retry(key).json["JobStatus"] == "PENDING_JOB"
     assert started == []
-    assert slots.holders() == ["somebody"]
+    assert limit.holders() == ["somebody"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

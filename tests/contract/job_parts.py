@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from audience.identifiers import new_id
-from audience.jobs.admission import Admission
+from audience.jobs.concurrency import ConcurrencyLimit, Scheduler
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Kind
-from audience.jobs.slots import Slots
 from audience.jobs.store import JobStore
 from tests.contract.fakes import FakeEvents, FakeExecutions
 
@@ -31,12 +30,12 @@ class Parts:
         return Lifecycle(self.jobs, self.events)
 
     @property
-    def slots(self) -> Slots:
-        return Slots(self.control, MOST)
+    def limit(self) -> ConcurrencyLimit:
+        return ConcurrencyLimit(self.control, MOST)
 
     @property
-    def admission(self) -> Admission:
-        return Admission(self.lifecycle, self.executions, self.slots)  # type: ignore[arg-type]
+    def scheduler(self) -> Scheduler:
+        return Scheduler(self.lifecycle, self.executions, self.limit)  # type: ignore[arg-type]
 
     def job(self, kind: Kind = "IMPORT", *, born_ms: int | None = None) -> JobKey:
         """A new job whose making has been announced."""

@@ -8,7 +8,7 @@ from audience.aws import joining
 from audience.jobs.finishing import Finisher
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import Checkpoint
-from audience.jobs.rescue import Rescue
+from audience.jobs.reconciler import Reconciler
 from audience.segments.store import SegmentStore
 from tests.unit.aws.storage import empty_bucket
 
@@ -42,11 +42,11 @@ def finisher(parts, control):
 
 
 @pytest.fixture
-def rescue(parts, control, finisher):
-    def rescue(*, pause=lambda _: None, may_go_on=lambda: True, clock=lambda: NOW, finisher=finisher):
-        return Rescue(finisher, parts.lifecycle, control, may_go_on, pause, clock)
+def reconciler(parts, finisher):
+    def reconciler(*, pause=lambda _: None, may_go_on=lambda: True, clock=lambda: NOW, finisher=finisher):
+        return Reconciler(finisher, parts.scheduler, may_go_on, pause, clock)
 
-    return rescue
+    return reconciler
 
 
 @pytest.fixture
@@ -58,27 +58,27 @@ def publish(control, job):
 
 
 def test_a_job_whose_execution_is_stopped_while_it_is_finished_completes(
-    parts, job, rescue, finisher, publish
+    parts, job, reconciler, finisher, publish
 ):
     def stopped_in_the_middle(*results):
-        assert not rescue(may_go_on=lambda: False).end(job, 1, "ABORTED", STOPPED)
+        assert not reconciler(may_go_on=lambda: False).end(job, 1, "ABORTED", STOPPED)
         publish(*results)
 
     assert finisher.finish(job, None, stopped_in_the_middle, NOW + 900) == "COMPLETED"
-    assert not rescue().end(job, 1, "ABORTED", STOPPED)
+    assert not reconciler().end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "COMPLETED"
 
 
-def test_the_rescue_waits_for_a_finish_step_until_it_must_be_dead(parts, job, rescue):
+def test_the_reconciler_waits_for_a_finish_step_until_its_deadline(parts, job, reconciler):
     parts.lifecycle.advance(job, "COMPLETING")
     parts.jobs.note_finishing(job, NOW + 3)
     moments = iter(range(NOW, NOW + 100))
-    assert rescue(clock=lambda: next(moments)).end(job, 1, "ABORTED", STOPPED)
+    assert reconciler(clock=lambda: next(moments)).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILED"
     assert next(moments) > NOW + 3
 
 
-def test_a_finish_step_that_comes_after_the_rescue_publishes_nothing(parts, job, finisher):
+def test_a_finish_step_that_comes_after_the_reconciler_publishes_nothing(parts, job, finisher):
     parts.lifecycle.advance(job, "FAILING")
 
     def never(*_):
@@ -88,21 +88,21 @@ def test_a_finish_step_that_comes_after_the_rescue_publishes_nothing(parts, job,
     assert parts.status(job) == "FAILING"
 
 
-def test_a_finish_step_that_fails_makes_way_for_the_rescue_at_once(parts, job, rescue, finisher):
+def test_a_finish_step_that_fails_is_not_waited_for_by_the_reconciler(parts, job, reconciler, finisher):
     def fail(*_):
         raise OSError("no")
 
     with pytest.raises(OSError, match="no"):
         finisher.finish(job, None, fail, NOW + 900)
-    assert rescue(pause=lambda _: pytest.fail("waited")).end(job, 1, "FAILED", STOPPED)
+    assert reconciler(pause=lambda _: pytest.fail("waited")).end(job, 1, "FAILED", STOPPED)
     assert parts.status(job) == "FAILED"
 
 
-def test_a_job_whose_finish_step_died_after_it_published_is_complete(parts, job, rescue, publish):
+def test_a_job_whose_finish_step_died_after_it_published_is_complete(parts, job, reconciler, publish):
     parts.lifecycle.advance(job, "COMPLETING")
     parts.jobs.note_finishing(job, NOW - 1)
     publish()
-    assert rescue().end(job, 1, "ABORTED", STOPPED)
+    assert reconciler().end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
     assert (found["JobStatus"], found["Failures"], found["FailedPieces"]) == ("COMPLETED", [], 0)
 
@@ -123,17 +123,17 @@ def with_failures(parts, job, control):
 
 
 def test_a_failure_file_that_is_lost_for_good_does_not_keep_a_job_from_its_end(
-    parts, job, rescue, with_failures
+    parts, job, reconciler, with_failures
 ):
-    assert rescue(finisher=with_failures(MISSING)).end(job, 1, "ABORTED", STOPPED)
+    assert reconciler(finisher=with_failures(MISSING)).end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
     assert (found["JobStatus"], found["TotalFailures"]) == ("FAILED", 1)
     assert "the failure file could not be written" in found["Failures"][0]
 
 
-def test_a_bucket_that_is_unwell_is_waited_for(parts, job, rescue, with_failures):
+def test_a_bucket_that_is_unwell_is_waited_for(parts, job, reconciler, with_failures):
     with pytest.raises(ClientError, match="InternalError"):
-        rescue(finisher=with_failures(UNWELL)).end(job, 1, "ABORTED", STOPPED)
+        reconciler(finisher=with_failures(UNWELL)).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILING"
     assert parts.jobs.active.all() == [job]
 
@@ -182,14 +182,16 @@ def test_a_finish_step_that_runs_out_of_time_is_gone_on_with(parts, job, hasty):
     is_whole()
 
 
-def test_a_rescue_that_runs_out_of_time_is_gone_on_with_where_the_finish_step_was(parts, job, rescue, hasty):
+def test_a_reconciler_that_runs_out_of_time_is_gone_on_with_where_the_finish_step_was(
+    parts, job, reconciler, hasty
+):
     finisher, is_whole = hasty
     assert finisher.finish(job, None, lambda *_: pytest.fail("published"), NOW + 900) == "COMPLETING"
     for _ in range(3):
-        assert not rescue(finisher=finisher).end(job, 1, "ABORTED", STOPPED)
+        assert not reconciler(finisher=finisher).end(job, 1, "ABORTED", STOPPED)
         assert parts.status(job) == "FAILING"
         assert parts.jobs.active.all() == [job]
-    assert rescue(finisher=finisher).end(job, 1, "ABORTED", STOPPED)
+    assert reconciler(finisher=finisher).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILED"
     is_whole()
 

@@ -14,10 +14,10 @@ from audience.errors import PieceOvertakenError
 from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
 from audience.experience_platform.merge_policies import MergePolicy, MergePolicyStore
 from audience.experience_platform.tenants import Tenant, TenantStore
+from audience.jobs.concurrency import ConcurrencyLimit
 from audience.jobs.model import JobKey
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import Checkpoint
-from audience.jobs.slots import Slots
 from audience.jobs.store import JobStore
 from audience.memberships.store import History, HistoryStore
 from audience.segments.store import SegmentStore
@@ -83,12 +83,12 @@ def test_a_job_is_opened_again(again):
     assert again.jobs.active.all() == [key]
 
 
-def test_a_slot_is_taken_and_given_back(again):
-    slots = Slots(again.control, 1)
-    assert slots.acquire("j1")
-    assert not slots.acquire("j2")
-    slots.release("j1")
-    assert slots.acquire("j2")
+def test_a_job_counts_as_running_and_is_released(again):
+    limit = ConcurrencyLimit(again.control, 1)
+    assert limit.acquire("j1")
+    assert not limit.acquire("j2")
+    limit.release("j1")
+    assert limit.acquire("j2")
 
 
 def test_a_piece_is_begun_failed_and_left(again):
@@ -208,7 +208,7 @@ def test_every_conditional_write_is_among_these():
             "audience/jobs/store.py:count": None,  # an addition to live counters, which the finish step recomputes
             "audience/jobs/piece_store.py:leave": test_a_piece_is_begun_failed_and_left,
             "audience/jobs/piece_store.py:_put": test_the_record_of_a_piece_is_its_workers_own,
-            "audience/jobs/slots.py:acquire": test_a_slot_is_taken_and_given_back,
+            "audience/jobs/concurrency.py:acquire": test_a_job_counts_as_running_and_is_released,
             "audience/jobs/store.py:create": test_a_job_is_made,
             "audience/jobs/store.py:advance": test_a_change_of_status_is_made_and_announced_once,
             "audience/jobs/store.py:reopen": test_a_job_is_opened_again,

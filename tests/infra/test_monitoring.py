@@ -75,10 +75,10 @@ def test_any_end_of_an_execution_of_any_machine_is_reconciled(template: Template
     assert "Input" not in rule["Targets"][0]
 
 
-def test_jobs_are_swept_every_five_minutes(template: Template) -> None:
+def test_all_jobs_are_reconciled_every_five_minutes(template: Template) -> None:
     (rule,) = (one for one in template.of_type(RULE).values() if "ScheduleExpression" in one)
     assert rule["ScheduleExpression"] == "rate(5 minutes)"
-    assert json.loads(rule["Targets"][0]["Input"]) == {"sweep": True}
+    assert json.loads(rule["Targets"][0]["Input"]) == {"reconcile_all": True}
 
 
 def test_what_cannot_be_delivered_to_reconcile_job_goes_to_the_dead_letters(template: Template) -> None:

@@ -99,12 +99,12 @@ def document() -> dict[str, Any]:
                     "Targets": [{"Id": "Target0", "Arn": arn_of("AnswerFunction1")}],
                 },
             },
-            "SweepRule": {
+            "ReconcileAllRule": {
                 "Type": "AWS::Events::Rule",
                 "Properties": {
                     "ScheduleExpression": "rate(5 minutes)",
                     "Targets": [
-                        {"Id": "Target0", "Arn": arn_of("AnswerFunction1"), "Input": '{"sweep":true}'}
+                        {"Id": "Target0", "Arn": arn_of("AnswerFunction1"), "Input": '{"reconcile_all":true}'}
                     ],
                 },
             },

@@ -119,7 +119,7 @@ def test_a_scheduled_rule_is_called_with_its_constant_input(
     rules = Rules(template, recorder)
     rules.start()
     try:
-        assert called.get(timeout=20) == ("Stack-AnswerFunction1", {"sweep": True})
+        assert called.get(timeout=20) == ("Stack-AnswerFunction1", {"reconcile_all": True})
     finally:
         rules.stop()
 

@@ -18,7 +18,7 @@ from audience.identifiers import new_id, now_iso
 
 router = ResourceRouter()
 
-# What is left of the 29 s that API Gateway waits, when a removal stops and leaves the rest to the sweep.
+# What is left of the 29 s that API Gateway waits, when a removal stops and leaves the rest to reconcile_job.
 _RESERVE_MS = 10_000
 
 
@@ -49,7 +49,7 @@ def get_app() -> Body:
 def delete_app() -> Body:
     """DeleteApp: it answers 404 from now on; its jobs are stopped and its data removed.
 
-    What this call leaves, and what workers write that still run, is removed by the sweep.
+    What this call leaves, and what workers write that still run, is removed by reconcile_job.
     """
     application_id = router.call().application_id()
     settings = stores.settings()

@@ -1,4 +1,4 @@
-"""The removal of all that an app has: as much as time allows at once, the rest in later sweeps.
+"""The removal of all that an app has: as much as time allows at once, the rest in later passes.
 
 A note in the control table says that there is something to remove; it goes when passes find nothing more for longer
 than a worker lives (audience.apps.pending_removals). What a worker that was writing when the app was deleted leaves

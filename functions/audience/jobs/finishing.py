@@ -19,6 +19,7 @@ from audience.jobs.pieces import PieceRecord, piece_failures, totals, totals_of_
 from audience.jobs.status import Status
 from audience.jobs.store import JobStore
 from audience.progress import Document, Progress, TimeIsUpError
+from audience.segments.store import SegmentStore
 
 # What is done for a completed job before anybody is told: the job, its pieces, its counts, which may be added to, and
 # the date of its end. It may raise TimeIsUpError.
@@ -72,7 +73,7 @@ class Finisher:
 
     def _finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish) -> Status:
         job = self._lifecycle.jobs.get(key)
-        pieces = PieceStore(self._control, key.job_id).all()
+        pieces = self.pieces_of(key).all()
         found = self.results(key, job, pieces, reason_of(error) if error else "")
         status = final_status(job["JobStatus"], failed=bool(error or found["FailedPieces"]))
         now = now_iso()
@@ -86,6 +87,18 @@ class Finisher:
             self.discard(key, job)
         moved = self._lifecycle.advance(key, status, CompletionDate=now, **found)
         return status if moved else self._lifecycle.jobs.get(key)["JobStatus"]
+
+    def pieces_of(self, key: JobKey) -> PieceStore:
+        """Return the store of the job's piece records."""
+        return PieceStore(self._control, key.job_id)
+
+    def is_published(self, key: JobKey, job: Record) -> bool:
+        """Return whether the finish step died between publishing the version and completing the job."""
+        segment_id = job.get("segment_id")
+        if key.kind != "IMPORT" or not segment_id:
+            return False
+        segments = SegmentStore(self._control)
+        return segments.version_of_job(key.application_id, segment_id, key.job_id) is not None
 
     def results(self, key: JobKey, job: Record, pieces: list[PieceRecord], reason: str) -> Record:
         """Return the job's counters and `Failures`, after writing the whole failure file.

@@ -1,8 +1,8 @@
 """A job's way through its statuses, each change announced on EventBridge.
 
 A change is stored with the job before it is announced, and the job stays on the active list until its last change has
-been: whatever dies in between, the sweep announces what is missing. So each change is announced at least once, and its
-number tells a late one from a new one.
+been: whatever dies in between, the reconciler announces what is missing. So each change is announced at least once, and
+its number tells a late one from a new one.
 """
 
 from typing import Any
@@ -51,7 +51,7 @@ class Lifecycle:
         """Announce what has not been announced, and unlist a job that has ended.
 
         Returns:
-            False where that did not work: a job does not wait for it, the sweep tries again.
+            False where that did not work: a job does not wait for it, the reconciler tries again.
 
         Raises:
             JobNotFoundError: there is no such job (any more).

@@ -1,4 +1,4 @@
-"""The entrance of all steps of a job: what a step is given, what it logs, and how it fails.
+"""The entry point of all steps of a job: what a step is given, what it logs, and how it fails.
 
 What leaves a step is seen by many: the state machine, its history, `Failures`, the log. So it is a PermanentError under
 its own name, or a TransientError or an UnexpectedError, each in our own words; these names are all that the state
@@ -45,7 +45,7 @@ def step_of(kind: Kind) -> Callable[[Callable[[Step], Reply]], Handler]:
     """Build a Lambda handler of a step of the jobs of a kind, which its event names."""
 
     def decorate(work: Callable[[Step], Reply]) -> Handler:
-        @entrance
+        @entry_point
         @wraps(work)
         def handler(event: Event, context: LambdaContext) -> Reply:
             key = JobKey(event["application_id"], kind, event["job_id"])
@@ -57,7 +57,7 @@ def step_of(kind: Kind) -> Callable[[Callable[[Step], Reply]], Handler]:
     return decorate
 
 
-def entrance(work: Handler) -> Handler:
+def entry_point(work: Handler) -> Handler:
     """Build a Lambda handler of `work`: traced, with the job in its log keys, failing in our words alone.
 
     The handler raises:

@@ -14,7 +14,7 @@ from botocore.parsers import ResponseParserError
 
 from audience.aws.dynamodb import DynamoDBError
 from audience.errors import SourceUnreadableError, TableThrottledError, TransientError, UnexpectedError
-from audience.jobs.step import entrance, logger, step_of
+from audience.jobs.step import entry_point, logger, step_of
 
 SECRET = "wJalrXUtnFEMI"
 EVENT = {"application_id": "a" * 32, "job_id": "b" * 32, "piece": {"index": 7}, "stage": "EXPORT"}
@@ -44,7 +44,7 @@ def left():
                 raise error from cause
 
         with pytest.raises(Exception) as raised:
-            entrance(work)(EVENT, CONTEXT)
+            entry_point(work)(EVENT, CONTEXT)
         return raised.value
 
     return run

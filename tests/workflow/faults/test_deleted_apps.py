@@ -17,13 +17,13 @@ SAMPLES = 8  # moments of the import at which the app is deleted, spread evenly 
 
 
 @pytest.fixture
-def sweep(stack, monkeypatch):
-    """Runs the sweep so many seconds from now."""
+def reconcile_all(stack, monkeypatch):
+    """Reconciles all jobs as if it were so many seconds later."""
 
     def run(later_s):
         clock = SimpleNamespace(time=lambda: time.time() + later_s)
         monkeypatch.setattr("reconcile_job.handler.time", clock)
-        outcome = stack.lambdas.invoke(stack.function_name("reconcile_job"), b'{"sweep": true}')
+        outcome = stack.lambdas.invoke(stack.function_name("reconcile_job"), b'{"reconcile_all": true}')
         assert not outcome.failed, outcome.payload
 
     return run
@@ -68,7 +68,7 @@ class Pause:
         return answer or send()
 
 
-def test_nothing_is_left_wherever_the_import_was(stack, new_app, piece_bytes, sweep):
+def test_nothing_is_left_wherever_the_import_was(stack, new_app, piece_bytes, reconcile_all):
     piece_bytes(1000)
 
     def run(at, act):
@@ -91,5 +91,5 @@ def test_nothing_is_left_wherever_the_import_was(stack, new_app, piece_bytes, sw
             pause.go_on.set()
             wait_until_nothing_runs(stack, job["Id"])
         for later_s in (0, LATE_S + 60, 2 * LATE_S + 120):
-            sweep(later_s)
+            reconcile_all(later_s)
         assert left_of(stack, owner.app_id, job["Id"]) == [], tapped.done

@@ -7,9 +7,9 @@ import pytest
 import urllib3
 from botocore.exceptions import ClientError
 
-from audience.jobs import reconcile
+from audience.jobs import reconciler
 from audience.jobs.executions import Executions
-from audience.jobs.rescue import Rescue
+from audience.jobs.reconciler import Reconciler
 from tests.workflow.files import counted, people_csv
 
 ROWS = 60
@@ -99,8 +99,8 @@ def test_an_execution_that_failed_before_its_first_state_fails_its_job(customer,
 
 
 @pytest.fixture
-def holds_slot(stack):
-    """Whether a job holds a slot."""
+def is_counted(stack):
+    """Whether a job counts against the concurrency limit."""
 
     def holds(job):
         key = {"pk": {"S": "SLOTS"}, "sk": {"S": "IMPORT"}}
@@ -110,34 +110,34 @@ def holds_slot(stack):
     return holds
 
 
-def test_the_end_of_a_run_gives_its_slot_back_but_not_that_of_a_run_opened_meanwhile(
-    stack, customer, tell, no_start, holds_slot
+def test_a_job_counts_no_more_when_its_run_ends_but_does_when_it_was_opened_again_meanwhile(
+    stack, customer, tell, no_start, is_counted
 ):
     made = customer.create_import(customer.put("a.csv", people_csv(0, 5)))
     retry = f"{stack.api_url}/v1/apps/{customer.app_id}/jobs/import/{made['Id']}/retry"
-    end = Rescue.end
+    end = Reconciler.end
 
     def opened_again_at_once(*arguments):
         ended = end(*arguments)
         assert urllib3.request("POST", retry, retries=False).status == 202
         return ended
 
-    assert holds_slot(made)
+    assert is_counted(made)
     with no_start.context() as patch:
-        patch.setattr(Rescue, "end", opened_again_at_once)
+        patch.setattr(Reconciler, "end", opened_again_at_once)
         tell(made, "FAILED")
-    assert holds_slot(made)
+    assert is_counted(made)
     tell(made, "FAILED", run="-2")
     assert customer.job(made)["JobStatus"] == "FAILED"
-    assert not holds_slot(made)
+    assert not is_counted(made)
 
 
-def test_a_job_that_nobody_started_is_started_by_the_sweep(stack, customer, no_start):
+def test_a_job_that_nobody_started_is_started_by_the_reconciler(stack, customer, no_start):
     content = people_csv(0, 20)
     made = customer.create_import(customer.put("a.csv", content))
     no_start.undo()
-    no_start.setattr(reconcile, "ABANDONED_AFTER_S", -1)
-    invoked(stack, {"sweep": True})
+    no_start.setattr(reconciler, "ABANDONED_AFTER_S", -1)
+    invoked(stack, {"reconcile_all": True})
     job = customer.ended(made)
     assert (job["JobStatus"], job["TotalProcessed"]) == ("COMPLETED", len(counted("CSV", content).good))
 

@@ -1,12 +1,12 @@
-"""Apps come in turn for the import slots: none beyond its share, no slot idle, nobody waits for ever."""
+"""Apps come in turn to run their imports: none beyond its share, no room is left idle, nobody waits for ever."""
 
 from collections import Counter
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audience.jobs.concurrency import Limits, next_jobs
 from audience.jobs.model import JobKey
-from audience.jobs.turns import Limits, next_jobs
 
 NAMES = st.sampled_from("abcd")
 
@@ -25,7 +25,7 @@ def test_apps_come_in_turn_and_each_begins_with_its_oldest_job() -> None:
     assert turns(jobs(*"aaabbc")[::-1], {}, 5, 5) == ["a0", "b3", "c5", "a1", "b4"]
 
 
-def test_who_holds_slots_comes_after_those_who_hold_fewer() -> None:
+def test_an_app_comes_after_those_that_run_fewer_jobs() -> None:
     assert turns(jobs(*"aab"), {"x": "a", "y": "c"}, 4, 4) == ["b2", "a0"]
 
 
@@ -36,11 +36,11 @@ def test_the_share_of_an_app_is_left_to_it_and_the_rest_to_others() -> None:
     assert turns([*waiting, *jobs("b", born=9)], {"x": "a", "y": "a"}, 4, 2) == ["b9"]
 
 
-def test_a_holder_of_no_known_app_takes_a_slot_and_nobodys_share() -> None:
+def test_a_running_job_of_no_known_app_counts_against_the_limit_and_no_apps_share() -> None:
     assert turns(jobs(*"aa"), {"x": ""}, 2, 2) == ["a0"]
 
 
-def test_a_job_that_holds_a_slot_is_not_given_another() -> None:
+def test_a_job_that_runs_is_not_started_again() -> None:
     waiting = jobs(*"ab")
     assert turns(waiting, {waiting[0].job_id: "a"}, 3, 3) == ["b1"]
 
@@ -51,7 +51,7 @@ def test_a_job_that_holds_a_slot_is_not_given_another() -> None:
     most=st.integers(1, 12),
     most_an_app=st.integers(1, 12),
 )
-def test_no_app_is_given_more_than_its_share_and_no_slot_is_idle_that_a_waiting_job_may_have(
+def test_no_app_runs_more_than_its_share_and_no_room_is_idle_for_a_job_that_may_run(
     owners: list[str], running: dict[str, str], most: int, most_an_app: int
 ) -> None:
     waiting = jobs(*owners)

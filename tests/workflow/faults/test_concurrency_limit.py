@@ -9,13 +9,13 @@ from tests.workflow.files import counted, people_csv
 
 
 @pytest.fixture(autouse=True)
-def _two_slots(stack, monkeypatch):
+def _two_at_a_time(stack, monkeypatch):
     for folder in ("api", "reconcile_job"):
         environment = stack.lambdas._functions[stack.function_name(folder)].environment
         monkeypatch.setitem(environment, "MAX_RUNNING_IMPORTS", "2")
 
 
-def test_imports_beyond_the_slots_wait_and_start_in_their_order(customer, instead):
+def test_imports_beyond_the_limit_wait_and_start_in_their_order(customer, instead):
     go_on, started = Event(), []
 
     def hold(call, event):
@@ -37,7 +37,7 @@ def test_imports_beyond_the_slots_wait_and_start_in_their_order(customer, instea
     assert set(started[2:]) == set(ids[2:])
 
 
-def test_a_job_that_dies_frees_its_slot(stack, customer, instead):
+def test_a_job_that_dies_makes_room_for_the_next(stack, customer, instead):
     go_on, begun = Event(), []
 
     def hold(call, event):

@@ -3,8 +3,7 @@
 import pytest
 
 from audience.identifiers import new_id
-from audience.jobs.reconcile import ABANDONED_AFTER_S, ENDED_EXECUTIONS, decide
-from audience.jobs.reconcile import born_ms as born
+from audience.jobs.reconciler import ABANDONED_AFTER_S, ENDED_EXECUTIONS, created_ms, decide
 
 YOUNG, OLD = ABANDONED_AFTER_S, ABANDONED_AFTER_S + 1
 RUNNING = [
@@ -47,9 +46,9 @@ def test_a_job_whose_execution_has_ended_is_ended(status: str, execution: str, a
 
 @pytest.mark.parametrize("status", ["COMPLETED", "FAILED", "CANCELLED", "PENDING_JOB"])
 @pytest.mark.parametrize("execution", [None, "RUNNING", "FAILED"])
-def test_a_job_that_has_ended_or_waits_for_a_slot_is_waited_for(status: str, execution: str | None) -> None:
+def test_a_job_that_has_ended_or_waits_to_run_is_left_alone(status: str, execution: str | None) -> None:
     assert decide({"JobStatus": status}, execution, OLD) == "wait"
 
 
 def test_a_jobs_age_is_in_its_id() -> None:
-    assert born(new_id(1_700_000_000_123)) == 1_700_000_000_123
+    assert created_ms(new_id(1_700_000_000_123)) == 1_700_000_000_123

@@ -1,4 +1,4 @@
-"""The guarantees of the rescue: a job whose execution is over ends, with counts that no worker changes any more."""
+"""A job whose execution has ended is ended, with counts that no worker changes any more."""
 
 from itertools import count
 
@@ -7,7 +7,7 @@ import pytest
 from audience.jobs.finishing import Finisher
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import Checkpoint
-from audience.jobs.rescue import PAUSE_S, Rescue
+from audience.jobs.reconciler import PAUSE_S, Reconciler
 
 NOW = 1_800_000_000
 STOPPED = {"error": "Stopped", "cause": "by hand"}
@@ -27,12 +27,12 @@ def pieces(control, job):
 
 
 @pytest.fixture
-def rescue(parts, control):
-    def rescue(*, pause=lambda _: None, may_go_on=lambda: True, clock=lambda: NOW):
+def reconciler(parts, control):
+    def reconciler(*, pause=lambda _: None, may_go_on=lambda: True, clock=lambda: NOW):
         finisher = Finisher(None, "bucket", parts.lifecycle, control)
-        return Rescue(finisher, parts.lifecycle, control, may_go_on, pause, clock)
+        return Reconciler(finisher, parts.scheduler, may_go_on, pause, clock)
 
-    return rescue
+    return reconciler
 
 
 def run_piece(pieces, index, *, rows, done=True, deadline=0):
@@ -41,10 +41,10 @@ def run_piece(pieces, index, *, rows, done=True, deadline=0):
     pieces.record(begun.after(at=at, done=done, processed=rows, failed=1, runs=[], failures=[]))
 
 
-def test_a_job_ends_with_what_its_pieces_recorded(parts, job, pieces, rescue):
+def test_a_job_ends_with_what_its_pieces_recorded(parts, job, pieces, reconciler):
     run_piece(pieces, 0, rows=7)
     run_piece(pieces, 1, rows=5, done=False)
-    assert rescue().end(job, 1, "ABORTED", STOPPED)
+    assert reconciler().end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
     assert (found["JobStatus"], found["CompletedPieces"], found["FailedPieces"]) == ("FAILED", 1, 2)
     assert (found["TotalProcessed"], found["TotalFailures"]) == (12, 2)
@@ -65,12 +65,12 @@ def test_a_job_ends_with_what_its_pieces_recorded(parts, job, pieces, rescue):
         ("FAILED", {"error": "States.Runtime"}, "the execution failed: States.Runtime"),
     ],
 )
-def test_the_reason_is_how_the_execution_ended(parts, job, rescue, execution, told, reason):
-    rescue().end(job, 1, execution, told)
+def test_the_reason_is_how_the_execution_ended(parts, job, reconciler, execution, told, reason):
+    reconciler().end(job, 1, execution, told)
     assert parts.jobs.get(job)["Failures"][0] == reason
 
 
-def test_workers_that_are_still_at_it_are_waited_for_and_their_rows_count(parts, job, pieces, rescue):
+def test_workers_that_are_still_at_it_are_waited_for_and_their_rows_count(parts, job, pieces, reconciler):
     """Stopping an execution does not stop its workers: they see that the job is FAILING, record, and leave."""
     begun = pieces.begin(0, deadline=NOW + 900)
     pauses = []
@@ -81,31 +81,33 @@ def test_workers_that_are_still_at_it_are_waited_for_and_their_rows_count(parts,
         pieces.record(begun.after(at=Checkpoint(), done=False, processed=9, failed=0, runs=[], failures=[]))
         pieces.leave(0)
 
-    assert rescue(pause=worker_leaves).end(job, 1, "ABORTED", STOPPED)
+    assert reconciler(pause=worker_leaves).end(job, 1, "ABORTED", STOPPED)
     assert pauses == [PAUSE_S]
     assert parts.jobs.get(job)["TotalProcessed"] == 9
 
 
-def test_a_worker_that_died_is_waited_for_until_it_must_be_dead(parts, job, pieces, rescue):
+def test_a_worker_that_died_is_waited_for_until_it_must_be_dead(parts, job, pieces, reconciler):
     pieces.begin(0, deadline=NOW + 3)
     ticks = count(NOW)
-    assert rescue(clock=lambda: next(ticks)).end(job, 1, "ABORTED", STOPPED)
+    assert reconciler(clock=lambda: next(ticks)).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILED"
     assert next(ticks) > NOW + 3
 
 
-def test_a_worker_that_outlasts_the_time_there_is_leaves_the_end_to_the_next_look(parts, job, pieces, rescue):
+def test_a_worker_that_outlasts_the_time_there_is_leaves_the_end_to_the_next_look(
+    parts, job, pieces, reconciler
+):
     pieces.begin(0, deadline=NOW + 900)
-    assert not rescue(may_go_on=lambda: False).end(job, 1, "ABORTED", STOPPED)
+    assert not reconciler(may_go_on=lambda: False).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILING"
     assert parts.jobs.active.all() == [job]
     pieces.leave(0)
-    assert rescue().end(job, 1, "ABORTED", STOPPED)
+    assert reconciler().end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILED"
 
 
 def test_a_run_that_was_opened_while_the_end_of_the_one_before_was_waited_for_goes_on(
-    parts, job, pieces, rescue
+    parts, job, pieces, reconciler
 ):
     """The same end is told twice, the other one ends the job, and its owner runs it again at once."""
     pieces.begin(0, deadline=NOW + 900)
@@ -115,40 +117,40 @@ def test_a_run_that_was_opened_while_the_end_of_the_one_before_was_waited_for_go
         parts.lifecycle.advance(job, "FAILED")
         parts.jobs.reopen(job)
 
-    assert not rescue(pause=ended_and_opened_again).end(job, 1, "ABORTED", STOPPED)
+    assert not reconciler(pause=ended_and_opened_again).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "CREATED"
 
 
 def test_a_run_that_was_opened_before_anything_was_done_about_the_end_of_the_one_before_goes_on(
-    parts, job, rescue
+    parts, job, reconciler
 ):
     """The end was read to be of the present run, and then the finish step and its owner were faster."""
     parts.lifecycle.advance(job, "CANCELLING")
     parts.lifecycle.advance(job, "CANCELLED")
     parts.jobs.reopen(job)
-    assert not rescue().end(job, 1, "SUCCEEDED", {})
+    assert not reconciler().end(job, 1, "SUCCEEDED", {})
     assert parts.status(job) == "CREATED"
-    assert rescue().end(job, 2, "ABORTED", STOPPED)
+    assert reconciler().end(job, 2, "ABORTED", STOPPED)
 
 
-def test_a_job_that_was_being_cancelled_is_cancelled(parts, job, pieces, rescue):
+def test_a_job_that_was_being_cancelled_is_cancelled(parts, job, pieces, reconciler):
     run_piece(pieces, 0, rows=7)
     parts.lifecycle.advance(job, "CANCELLING")
-    assert rescue().end(job, 1, "ABORTED", STOPPED)
+    assert reconciler().end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
     assert (found["JobStatus"], found["CompletedPieces"], found["NotAttemptedPieces"]) == ("CANCELLED", 1, 2)
     assert (found["FailedPieces"], found["TotalProcessed"]) == (0, 7)
 
 
 @pytest.mark.parametrize("status", ["COMPLETED", "FAILED", "CANCELLED"])
-def test_a_job_that_has_ended_stays_as_it_is(parts, rescue, status):
+def test_a_job_that_has_ended_stays_as_it_is(parts, reconciler, status):
     key = parts.ended(status)
     before = parts.jobs.get(key)
-    assert not rescue().end(key, 1, "ABORTED", STOPPED)
+    assert not reconciler().end(key, 1, "ABORTED", STOPPED)
     assert parts.jobs.get(key) == before
 
 
-def test_a_job_of_a_deleted_app_is_left_alone(parts, control, job, rescue):
+def test_a_job_of_a_deleted_app_is_left_alone(parts, control, job, reconciler):
     control.delete_item(Key=job.item_key)
-    assert not rescue().end(job, 1, "ABORTED", STOPPED)
+    assert not reconciler().end(job, 1, "ABORTED", STOPPED)
     assert parts.jobs.find(job) is None
