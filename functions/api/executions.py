@@ -6,8 +6,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from api import stores
 from audience.identifiers import now_iso
-from audience.jobs.counting import count_status
 from audience.jobs.factories import executions_of_env, lifecycle_of, scheduler_of
+from audience.jobs.lifecycle import count_status
 from audience.jobs.model import JobKey, Record, response
 
 

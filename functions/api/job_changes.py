@@ -7,9 +7,8 @@ from api import stores
 from api.errors import ConflictError
 from api.executions import start
 from audience.identifiers import now_iso
-from audience.jobs.counting import count_status
 from audience.jobs.factories import lifecycle_of, scheduler_of
-from audience.jobs.lifecycle import Lifecycle
+from audience.jobs.lifecycle import Lifecycle, count_status
 from audience.jobs.model import JobKey, Record
 
 logger = Logger(child=True)

@@ -15,8 +15,8 @@ from api.stores import jobs, settings
 from audience.aws.pages import page_from
 from audience.experience_platform.export_jobs import NumberedJob
 from audience.identifiers import iso_date, new_id
-from audience.jobs.counting import count_status
 from audience.jobs.factories import executions_of_env, lifecycle_of
+from audience.jobs.lifecycle import count_status
 from audience.jobs.model import JobKey, Record
 from experience_platform_api import stores
 from experience_platform_api.call import Body, Call, Caller

@@ -12,10 +12,10 @@ from audience.exports.destination import destination_of
 from audience.exports.plan import ShardPiece
 from audience.exports.worker import ExportWorker
 from audience.jobs.model import JobKey
+from audience.jobs.piece_runner import Watch
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
-from audience.jobs.watch import Watch
 from audience.segments.store import SegmentStore
 from audience.settings import AccessSettings, StorageSettings
 from audience.sources.access import CustomerAccess

@@ -12,10 +12,10 @@ from audience.imports.reader import SourceReader
 from audience.imports.segment_only import SegmentOnly
 from audience.imports.worker import ImportWorker
 from audience.jobs.model import JobKey
+from audience.jobs.piece_runner import Watch
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
-from audience.jobs.watch import Watch
 from audience.settings import AccessSettings, StorageSettings
 from audience.sources.access import CustomerAccess
 from audience.sources.location import S3Location

@@ -9,7 +9,7 @@ from audience.exports.plan import ShardPiece, cut, estimated
 from audience.jobs.factories import lifecycle_of
 from audience.jobs.model import JobKey, Record
 from audience.jobs.piece_store import PieceStore
-from audience.jobs.plans import Plans
+from audience.jobs.planning import Planner
 from audience.jobs.step import Step, step_of
 from audience.segments.bases import SegmentUnusableError, newest_bases
 from audience.segments.store import SegmentStore
@@ -30,8 +30,8 @@ def handler(step: Step) -> dict[str, Any]:
     event = {**step.event, "max_concurrency": MapSettings.from_env().max_concurrency}
     control = table(storage.control_table)
     pieces = PieceStore(control, key.job_id)
-    plans = Plans(client("s3"), storage.bucket, lifecycle_of(storage), key, pieces)
-    output = plans.run(event, lambda job: (_pieces(storage, key, job["Definition"]), {}))
+    planner = Planner(client("s3"), storage.bucket, lifecycle_of(storage), key, pieces)
+    output = planner.run(event, lambda job: (_pieces(storage, key, job["Definition"]), {}))
     logger.info("planned", pieces=output["piece_count"])
     return output
 

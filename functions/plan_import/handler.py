@@ -12,7 +12,7 @@ from audience.imports.replan import Replanner
 from audience.jobs.factories import lifecycle_of
 from audience.jobs.model import Record
 from audience.jobs.piece_store import PieceStore
-from audience.jobs.plans import Plans
+from audience.jobs.planning import Planner
 from audience.jobs.step import Step, step_of
 from audience.settings import AccessSettings, MapSettings, PlanSettings
 from audience.sources.access import CustomerAccess
@@ -33,8 +33,8 @@ def handler(step: Step) -> dict[str, Any]:
     key, storage = step.key, step.storage
     event = {**step.event, "max_concurrency": MapSettings.from_env().max_concurrency}
     pieces = PieceStore(table(storage.control_table), key.job_id)
-    plans = Plans(client("s3"), storage.bucket, lifecycle_of(storage), key, pieces)
-    output = plans.run(event, partial(_pieces, storage.bucket), partial(_again, storage.bucket, pieces))
+    planner = Planner(client("s3"), storage.bucket, lifecycle_of(storage), key, pieces)
+    output = planner.run(event, partial(_pieces, storage.bucket), partial(_again, storage.bucket, pieces))
     logger.info("planned", pieces=output["piece_count"])
     return output
 

@@ -9,7 +9,7 @@ from audience.exports.plan import ShardPiece, estimated
 from audience.jobs.factories import lifecycle_of
 from audience.jobs.model import JobKey, Record
 from audience.jobs.piece_store import PieceStore
-from audience.jobs.plans import Plans
+from audience.jobs.planning import Planner
 from audience.jobs.step import Step, step_of
 from audience.memberships.store import HistoryStore
 from audience.profiles.plan import PlanFile, ProfilePlanner
@@ -32,7 +32,7 @@ def handler(step: Step) -> dict[str, Any]:
     key, storage = step.key, step.storage
     event = {**step.event, "max_concurrency": MapSettings.from_env().max_concurrency}
     control, s3 = table(storage.control_table), client("s3")
-    plans = Plans(s3, storage.bucket, lifecycle_of(storage), key, PieceStore(control, key.job_id))
+    planner = Planner(s3, storage.bucket, lifecycle_of(storage), key, PieceStore(control, key.job_id))
     kept = PlanFile(s3, storage.bucket, key)
 
     def make(job: Record) -> tuple[list[ShardPiece], Record]:
@@ -40,7 +40,7 @@ def handler(step: Step) -> dict[str, Any]:
         kept.write(plan, pieces)
         return pieces, {}
 
-    output = plans.run(event, make)
+    output = planner.run(event, make)
     if not output["piece_count"]:
         return {**output, "stage": "EXPORT"}
     count = kept.read()["evaluation_pieces"]

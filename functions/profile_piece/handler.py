@@ -12,11 +12,11 @@ from audience.batches.writing import BatchFiles
 from audience.endpoints.scan import ShardScan
 from audience.events.store import EventStore
 from audience.jobs.model import JobKey, Record
+from audience.jobs.piece_runner import Watch
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import owner_of
 from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
-from audience.jobs.watch import Watch
 from audience.memberships.files import match_files
 from audience.memberships.plan import Evaluation
 from audience.memberships.worker import Evaluator

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 
 from audience.batches.files import BatchFile
-from audience.jobs.watch import Watch
+from audience.jobs.piece_runner import Watch
 from tests.experience_platform.exporting import primary
 from tests.workflow.faults.conftest import Once, at_once, dead
 from tests.workflow.faults.wiretap import Lost, Wiretap

@@ -1,9 +1,17 @@
-"""The work on one piece, step after step, each recorded before the next begins."""
+"""The work on one piece, step after step, each recorded before the next begins, while the worker may go on."""
 
+import time
 from collections.abc import Callable
 
+from audience.jobs.model import JobKey
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import PieceRecord
+from audience.jobs.status import TERMINAL
+from audience.jobs.store import JobStore
+
+# How soon a cancelled job's workers notice; one read of half a unit each time.
+ASK_EVERY_S = 2.0
+_STOP = TERMINAL | {"CANCELLING", "FAILING"}
 
 
 def run_piece(
@@ -34,3 +42,34 @@ def run_piece(
     finally:
         pieces.leave(index)
     return piece.ended
+
+
+class Watch:
+    """Asked after each row; looks at the job's record every two seconds."""
+
+    def __init__(
+        self,
+        jobs: JobStore,
+        key: JobKey,
+        remaining_ms: Callable[[], int],
+        reserve_ms: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Keep the job, the time the invocation has left and its reserve, both in milliseconds."""
+        self._jobs = jobs
+        self._key = key
+        self._remaining_ms = remaining_ms
+        self._reserve_ms = reserve_ms
+        self._clock = clock
+        self._asked = float("-inf")
+        self.stopped = False
+
+    def __call__(self) -> bool:
+        """Return whether to read another row; `stopped` tells that the job, not the time, is at its end."""
+        if self._remaining_ms() <= self._reserve_ms:
+            return False
+        if self._clock() - self._asked >= ASK_EVERY_S:
+            self._asked = self._clock()
+            job = self._jobs.find(self._key)
+            self.stopped = job is None or job["JobStatus"] in _STOP
+        return not self.stopped

@@ -15,7 +15,6 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from audience.jobs.model import JobKey, Kind
-from audience.jobs.watch import deadline_of
 from audience.redaction import plain_error, redact
 from audience.settings import StorageSettings
 from audience.tracing import tracer
@@ -89,3 +88,8 @@ def _log_keys(event: Event) -> dict[str, Any]:
     if "piece" in event:
         keys["piece"] = event["piece"]["index"]
     return keys
+
+
+def deadline_of(remaining_ms: int, now: float) -> int:
+    """Return an invocation's deadline from the time it has left, in seconds since 1970 like `now`."""
+    return int(now + remaining_ms / 1000) + 1

@@ -3,8 +3,9 @@
 import pytest
 
 from audience.jobs.model import JobKey, Record
+from audience.jobs.piece_runner import ASK_EVERY_S, Watch
 from audience.jobs.status import TERMINAL
-from audience.jobs.watch import ASK_EVERY_S, Watch, deadline_of
+from audience.jobs.step import deadline_of
 
 KEY = JobKey("a" * 32, "IMPORT", "b" * 32)
 

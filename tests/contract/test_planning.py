@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from audience.errors import PlanGoneError
 from audience.jobs.piece_store import PieceStore
-from audience.jobs.plans import Plans
+from audience.jobs.planning import Planner
 from tests.unit.sources.fake_s3 import refusal
 
 
@@ -37,8 +37,8 @@ def plan_again(parts, control):
 
     def plan_again(refused, *names):
         s3 = Bucket(refused, *(f"{key.work_prefix}{name}" for name in names))
-        plans = Plans(s3, "bucket", parts.lifecycle, key, PieceStore(control, key.job_id))
-        return plans.run({}, lambda _job: pytest.fail("planned twice"))
+        planner = Planner(s3, "bucket", parts.lifecycle, key, PieceStore(control, key.job_id))
+        return planner.run({}, lambda _job: pytest.fail("planned twice"))
 
     return plan_again
 

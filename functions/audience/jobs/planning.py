@@ -1,4 +1,4 @@
-"""Plans: a job's piece list, from which the state machine makes a child execution for each piece."""
+"""The plan of a job: its piece list, from which the state machine makes a child execution for each piece."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -21,7 +21,7 @@ Pieces = list[Any]
 Again = Callable[[Record, Pieces, Callable[[Pieces], None]], Record]
 
 
-class Plans:
+class Planner:
     """Keeps a job's piece list in the bucket and says which pieces are still to be done."""
 
     def __init__(self, s3: Any, bucket: str, lifecycle: Lifecycle, key: JobKey, pieces: PieceStore) -> None:
