@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from api import stores
 from audience.identifiers import now_iso
-from audience.jobs.factories import executions_of_env, lifecycle_of, scheduler_of
-from audience.jobs.lifecycle import count_status
+from audience.jobs.factories import creator_of, executions_of_env
 from audience.jobs.model import JobKey, Record, response
 
 
-def create_and_start(key: JobKey, definition: dict[str, Any], **own: Any) -> Record:
-    """Store a new job and start its execution; returns the job's record.
+def create_job(key: JobKey, definition: dict[str, Any], **own: Any) -> Record:
+    """Store a new job and start its execution; return the job's record.
 
     Args:
         key: the job's key.
@@ -32,44 +31,18 @@ def create_and_start(key: JobKey, definition: dict[str, Any], **own: Any) -> Rec
         "Definition": definition,
         **own,
     }
-    storage = stores.settings()
-    lifecycle = lifecycle_of(storage)
-    lifecycle.jobs.create(key, record)
-    lifecycle.announce(key)
-    count_status(key.kind, "CREATED")
-    start(key)
+    creator_of(stores.settings()).create(key, record)
     return record
 
 
-def resumed(key: JobKey) -> Record | None:
-    """What the API answers of a job whose making broke off after its record was stored; None where there is none.
+def resume_job(key: JobKey) -> Record | None:
+    """Return the API's answer about a job whose creation broke off after it was recorded, or None.
 
     Raises:
-        ClientError, BotoCoreError: as for `create_and_start`.
+        ClientError, BotoCoreError: as for `create_job`.
     """
-    record = stores.jobs().find(key)
-    if record is None:
-        return None
-    if record["JobStatus"] == "CREATED":
-        start(key)
-    return response(record)
-
-
-def start(key: JobKey) -> None:
-    """Start a job, or let it wait at the concurrency limit.
-
-    Raises:
-        ClientError: the execution could not be started; the record says so and is FAILED.
-        BotoCoreError: Step Functions could not be reached; likewise.
-    """
-    scheduler = scheduler_of(stores.settings())
-    try:
-        scheduler.start(key)
-    except (ClientError, BotoCoreError):
-        reason = "The job's execution could not be started."
-        lifecycle_of(stores.settings()).advance(key, "FAILED", CompletionDate=now_iso(), Failures=[reason])
-        scheduler.release(key)
-        raise
+    record = creator_of(stores.settings()).resume(key)
+    return response(record) if record else None
 
 
 def stop_all(application_id: str) -> None:

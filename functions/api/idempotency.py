@@ -23,7 +23,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from api import stores
 from api.call import Body
 from api.errors import BadRequestError, ConflictError
-from api.executions import resumed
+from api.executions import resume_job
 from api.once import HEADER
 from api.reservations import Reservations
 from audience.aws.clients import client, table
@@ -96,7 +96,7 @@ def _made_once(
         raise IdempotencyValidationError
     # The key stays the job's where a job was made and may run yet, though its client was told of an error.
     try:
-        return resumed(job) or make(request["body"], job)
+        return resume_job(job) or make(request["body"], job)
     except Exception:
         record = stores.jobs().find(job)
         if record is None or record["JobStatus"] == "FAILED":

@@ -5,10 +5,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from api import stores
 from api.errors import ConflictError
-from api.executions import start
 from audience.identifiers import now_iso
-from audience.jobs.factories import lifecycle_of, scheduler_of
-from audience.jobs.lifecycle import Lifecycle, count_status
+from audience.jobs.factories import creator_of, lifecycle_of, scheduler_of
+from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import JobKey, Record
 
 logger = Logger(child=True)
@@ -44,16 +43,13 @@ def retry(key: JobKey) -> Record:
         ClientError: the execution could not be started; the record says so and is FAILED.
         BotoCoreError: Step Functions could not be reached; likewise.
     """
-    lifecycle = lifecycle_of(stores.settings())
-    if not lifecycle.jobs.reopen(key):
-        status = lifecycle.jobs.get(key)["JobStatus"]
+    reopened = creator_of(stores.settings()).reopen(key)
+    job = stores.jobs().get(key)
+    if not reopened:
         raise ConflictError(
-            f"JobStatus: the job is {status}; only a job that is FAILED or CANCELLED can be run again"
+            f"JobStatus: the job is {job['JobStatus']}; only a job that is FAILED or CANCELLED can be run again"
         )
-    lifecycle.announce(key)
-    count_status(key.kind, "CREATED")
-    start(key)
-    return lifecycle.jobs.get(key)
+    return job
 
 
 def _end_waiting(key: JobKey, lifecycle: Lifecycle) -> None:

@@ -7,25 +7,18 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
 
 from api.errors import NotFoundError
 from api.stores import jobs, settings
 from audience.aws.pages import page_from
 from audience.experience_platform.export_jobs import NumberedJob
 from audience.identifiers import iso_date, new_id
-from audience.jobs.factories import executions_of_env, lifecycle_of
-from audience.jobs.lifecycle import count_status
+from audience.jobs.factories import unlimited_creator_of
 from audience.jobs.model import JobKey, Record
 from experience_platform_api import stores
 from experience_platform_api.call import Body, Call, Caller
 from experience_platform_api.errors import InvalidRequestError
 from experience_platform_api.export_response import response_of
-
-logger = Logger(child=True)
-
-_AWS = (ClientError, BotoCoreError)
 
 
 def create(caller: Caller, definition: dict[str, Any], body: Body, request_id: str) -> Record:
@@ -51,8 +44,7 @@ def create(caller: Caller, definition: dict[str, Any], body: Body, request_id: s
         "request": orjson.dumps(body).decode(),
         "request_id": request_id,
     }
-    _record(key, record)
-    _start(key)
+    unlimited_creator_of(settings()).create(key, record)
     return record
 
 
@@ -107,21 +99,3 @@ def number_in(offset: str | None) -> int | None:
             f"offset: {offset[:100]!r} is not {{creationTimeMs}}_{{id}} of a page's last job"
         )
     return int(number)
-
-
-def _record(key: JobKey, record: Record) -> None:
-    try:
-        jobs().create(key, record)
-    except _AWS:
-        # The answer may have been lost on the way, and the job be there for all that.
-        if jobs().find(key) is None:
-            raise
-
-
-def _start(key: JobKey) -> None:
-    try:
-        lifecycle_of(settings()).announce(key)
-        count_status(key.kind, "CREATED")
-        executions_of_env().start(key, 1)
-    except _AWS as refused:
-        logger.warning("not started yet", reason=type(refused).__name__)

@@ -1,7 +1,7 @@
 """Export jobs: made, read, listed, cancelled and run again."""
 
 from api.call import Body
-from api.executions import create_and_start
+from api.executions import create_job
 from api.export_files import files_of
 from api.export_request import definition_of, own_members
 from api.job_changes import cancel, retry
@@ -24,7 +24,7 @@ def create_export_job() -> Body:
 
     def make(body: Body, key: JobKey) -> Body:
         definition = definition_of(read(ExportJobRequest, body), application_id)
-        return response(create_and_start(key, definition, **own_members(definition)))
+        return response(create_job(key, definition, **own_members(definition)))
 
     return once(call, router.lambda_context, application_id, "EXPORT", make)
 

@@ -2,7 +2,7 @@
 
 from api.call import Body
 from api.errors import NotFoundError
-from api.executions import create_and_start
+from api.executions import create_job
 from api.import_request import definition_of
 from api.job_changes import cancel, retry
 from api.jobs import found_job, list_jobs, list_jobs_of_segment
@@ -29,7 +29,7 @@ def create_import_job() -> Body:
         refreshes = request.segment_id is not None
         segment_id = definition.get("SegmentId")
         own = {"segment_id": segment_id, "refreshes": refreshes} if segment_id else {}
-        return response(create_and_start(key, definition, **own))
+        return response(create_job(key, definition, **own))
 
     return once(call, router.lambda_context, application_id, "IMPORT", make)
 

@@ -2,6 +2,7 @@
 
 from audience.aws.clients import client, table
 from audience.jobs.concurrency import ConcurrencyLimit, Scheduler
+from audience.jobs.creation import IfNotStarted, JobCreator
 from audience.jobs.executions import Executions
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.store import JobStore
@@ -24,3 +25,21 @@ def scheduler_of(storage: StorageSettings) -> Scheduler:
     most, share = settings.max_running_imports, settings.max_running_imports_per_app
     limit = ConcurrencyLimit(table(storage.control_table), most, share)
     return Scheduler(lifecycle_of(storage), executions_of_env(), limit)
+
+
+def creator_of(storage: StorageSettings) -> JobCreator:
+    """Build what creates jobs of any kind; one that cannot be started has failed."""
+    scheduler = scheduler_of(storage)
+    return JobCreator(
+        scheduler.lifecycle, scheduler.start, scheduler.release, if_not_started=IfNotStarted.FAIL_THE_JOB
+    )
+
+
+def unlimited_creator_of(storage: StorageSettings) -> JobCreator:
+    """Build what creates jobs that count against no limit; one that cannot be started is started later."""
+    return JobCreator(
+        lifecycle_of(storage),
+        lambda key: executions_of_env().start(key, 1),
+        lambda _key: None,
+        if_not_started=IfNotStarted.LEAVE_IT_TO_THE_RECONCILER,
+    )
