@@ -7,7 +7,6 @@ from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, dynamodb_client, table
 from audience.batches.columns import columns_of
-from audience.batches.manifest import dataset_folder
 from audience.batches.writing import BatchFiles
 from audience.endpoints.scan import ShardScan
 from audience.events.store import EventStore
@@ -17,6 +16,7 @@ from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import owner_of
 from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
+from audience.layout.bucket import dataset_prefix
 from audience.memberships.files import match_files
 from audience.memberships.plan import Evaluation
 from audience.memberships.worker import Evaluator
@@ -98,7 +98,7 @@ class _Parts:
     def _files(self, definition: Record, name: str) -> BatchFiles:
         events = definition["EventList"]
         columns = columns_of(definition["Fields"], events and events["Fields"], events=events is not None)
-        folder = dataset_folder(self.key.application_id, definition["DatasetId"])
+        folder = dataset_prefix(self.key.application_id, definition["DatasetId"])
         return BatchFiles(self._s3, self._storage.bucket, folder, columns, definition["Format"], name)
 
     def _predicate(self, evaluation: Evaluation, shard: int) -> Predicate:

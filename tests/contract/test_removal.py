@@ -7,7 +7,6 @@ import pytest
 
 from audience.apps.pending_removals import (
     LATE_S,
-    PENDING_REMOVALS,
     add_pending_removal,
     list_pending_removals,
     settle_pending_removal,
@@ -20,7 +19,15 @@ from audience.identifiers import new_id
 from audience.jobs.model import JobKey
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.store import JobStore
-from audience.layout.control_table import segment_partition
+from audience.layout import bucket as bucket_layout
+from audience.layout.control_table import (
+    OF_A_JOB,
+    OF_A_REMOVAL,
+    OF_A_SEGMENT,
+    OF_AN_APP,
+    REMOVED_JOB,
+    SEGMENT_VERSION,
+)
 from audience.layout.endpoints_table import endpoint_key, events_partition, marker_key, user_key
 from audience.segments.store import SegmentStore
 
@@ -75,11 +82,13 @@ def put_events(endpoints, app_id):
             endpoints.put_item(Item={"pk": events_partition(app_id, endpoint_id), "sk": event_id})
 
 
+def of_a_removal(item):
+    return any(kind.values_of(item) for kind in OF_A_REMOVAL)
+
+
 def items_of(table, app_id):
-    """What there is of the app, but for the notes of its removal."""
-    return [
-        item for item in table.scan()["Items"] if app_id in str(item) and PENDING_REMOVALS not in item["pk"]
-    ]
+    """What there is of the app, but for what lists it and its jobs as being removed."""
+    return [item for item in table.scan()["Items"] if app_id in str(item) and not of_a_removal(item)]
 
 
 def objects_of(s3, bucket, app_id):
@@ -96,12 +105,49 @@ def test_all_of_the_app_goes_and_nothing_of_another(control, endpoints, s3, buck
     after = Counter(str(item) for table in (control, endpoints) for item in items_of(table, kept))
     assert after == before
     assert len(objects_of(s3, bucket, kept)) == 5
-    others = [
-        item
-        for item in control.scan()["Items"]
-        if kept not in str(item) and PENDING_REMOVALS not in item["pk"]
-    ]
+    others = [item for item in control.scan()["Items"] if kept not in str(item) and not of_a_removal(item)]
     assert len(others) == 2  # the pieces of its jobs
+
+
+def one_of_each_kind(app_id):
+    """An item of each kind that belongs to an app, all of one job and one segment."""
+    names = {"organisation": "org", "sandbox": app_id, "number": 1}
+    attributes = {"JobStatus": "CREATED", "org": "org", "application_id": app_id, "api_keys": [], **names}
+    job_id = f"job-of-{app_id}"
+    values = {
+        "application_id": app_id,
+        "kind": "PROFILE_EXPORT",
+        "job_id": job_id,
+        "owner": job_id,
+        "index": 0,
+        "digest": "d1",
+        "segment_id": "s1",
+        "version": 1,
+        "dataset_id": "d1",
+        "policy_id": "p1",
+        **names,
+    }
+    return [{**kind.key(**values), **attributes} for kind in (*OF_AN_APP, *OF_A_SEGMENT, *OF_A_JOB)]
+
+
+def test_an_item_of_each_kind_of_the_layout_goes_with_its_app(control, endpoints, s3, bucket):
+    gone, kept = one_of_each_kind(new_id()), one_of_each_kind(new_id())
+    for item in [*gone, *kept]:
+        control.put_item(Item=item)
+    app_id = gone[0]["application_id"]
+    remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
+    left = {item["pk"] + item["sk"] for item in control.scan()["Items"] if not of_a_removal(item)}
+    assert left == {item["pk"] + item["sk"] for item in kept}
+
+
+def test_the_objects_below_each_prefix_of_the_layout_go_with_their_app(control, endpoints, s3, bucket):
+    gone, kept = new_id(), new_id()
+    for app_id in (gone, kept):
+        for prefix in bucket_layout.OF_AN_APP:
+            s3.put_object(Bucket=bucket, Key=f"{bucket_layout.of_app(prefix, app_id)}file", Body=b"x")
+    remove_some(control, endpoints, s3, bucket, gone, lambda: True, NOW)
+    assert objects_of(s3, bucket, gone) == []
+    assert len(objects_of(s3, bucket, kept)) == len(bucket_layout.OF_AN_APP)
 
 
 def test_a_pass_that_finds_nothing_says_so(control, endpoints, s3, bucket):
@@ -157,11 +203,12 @@ def test_pieces_and_segment_versions_written_after_their_job_was_removed_are_fou
     JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "PROCESSING", "segment_id": "unborn"})
     remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
     PieceStore(control, key.job_id).begin(0, deadline=0)
-    version = {"pk": segment_partition(app_id, "unborn"), "sk": "VERSION#0000000001"}
+    version = SEGMENT_VERSION.key(application_id=app_id, segment_id="unborn", version=1)
     control.put_item(Item=version)  # its head was never written: the finish step died
     JobStore(control).active.keep(key, 2)
     assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
-    assert [item["pk"] for item in control.scan()["Items"]] == [f"{PENDING_REMOVALS}#{app_id}"]
+    left = [item["pk"] for item in control.scan()["Items"]]
+    assert left == [REMOVED_JOB.partition(application_id=app_id)]
     settle_pending_removal(control, app_id, clean=True, now=NOW)
     assert control.scan()["Items"] == []
 

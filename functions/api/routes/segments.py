@@ -14,6 +14,7 @@ from api.routes import paths
 from api.segment_bases import check_bases
 from api.segment_request import changed, written
 from audience.identifiers import new_id, now_iso
+from audience.layout.bucket import segment_prefix
 from audience.segments.store import Segment, SegmentGoneError, SegmentMovedOnError
 
 router = ResourceRouter()
@@ -67,7 +68,7 @@ def delete_segment() -> Body:
     """DeleteSegment: with all versions and who was in them; gives back the newest version."""
     application_id, segment = _found_segment(router.call())
     stores.segments().delete(application_id, segment["Id"])
-    delete_below(f"segments/{application_id}/{segment['Id']}/")
+    delete_below(segment_prefix(application_id, segment["Id"]))
     return _response(segment)
 
 

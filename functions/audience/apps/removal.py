@@ -1,32 +1,45 @@
 """The removal of all that an app has: as much as time allows at once, the rest in later passes.
 
-A note in the control table says that there is something to remove; it goes when passes find nothing more for longer
-than a worker lives (audience.apps.pending_removals). What a worker that was writing when the app was deleted leaves
-behind is found by the next pass, also that of a job whose record is gone.
+What there is to remove is said by audience.layout: the kinds of items, and the bucket's prefixes. The app is listed as
+being removed until passes find nothing more for longer than a worker lives (audience.apps.pending_removals). What a
+worker that was writing when the app was deleted leaves behind is found by the next pass, also that of a job whose
+record is gone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from audience.apps.pending_removals import record_removed_job, removed_jobs
-from audience.apps.store import PARTITION as APPS
+from audience.aws.client_types import S3Client, Table
+from audience.aws.control_table import ControlTable
 from audience.aws.items import query_all
-from audience.experience_platform.export_jobs import NumberedJobs
+from audience.aws.objects import delete_objects, keys_below
 from audience.experience_platform.tenants import TenantStore
 from audience.jobs.pieces import evaluation_of
-from audience.layout.control_table import ACTIVE_JOB, segment_partition
+from audience.layout import bucket as layout
+from audience.layout.control_table import (
+    APP,
+    JOB,
+    OF_A_JOB,
+    OF_A_SEGMENT,
+    OF_AN_APP,
+    PIECE,
+    SEGMENT,
+    ItemKind,
+    Key,
+    app_partition,
+)
 from audience.layout.endpoints_table import WITH_EVENTS, events_partition, partitions
 
 _BATCH = 100
-# Where the service's bucket keeps an app's objects.
-FOLDERS = ("work", "jobs", "segments", "uploads", "exports", "datasets")
 
 
 def remove_some(
-    control: Any,
-    endpoints: Any,
-    s3: Any,
+    control: Table,
+    endpoints: Table,
+    s3: S3Client,
     bucket: str,
     application_id: str,
     may_go_on: Callable[[], bool],
@@ -35,9 +48,9 @@ def remove_some(
     """Remove what the app has, one batch after another, for as long as `may_go_on` says so.
 
     Args:
-        control: the control table (a boto3 Table).
-        endpoints: the endpoints table (a boto3 Table).
-        s3: a boto3 S3 client that may list and delete in the service's bucket.
+        control: the control table.
+        endpoints: the endpoints table.
+        s3: an S3 client that may list and delete in the service's bucket.
         bucket: the service's bucket.
         application_id: the app.
         may_go_on: asked after each batch.
@@ -47,86 +60,103 @@ def remove_some(
         True where there was nothing (more) to remove.
     """
     clean = True
-    for _ in _removed(control, endpoints, s3, bucket, application_id, now):
+    for _ in _Removal(control, endpoints, s3, bucket, application_id, now).batches():
         clean = False
         if not may_go_on():
             break
     return clean
 
 
-def _removed(
-    control: Any, endpoints: Any, s3: Any, bucket: str, application_id: str, now: float
-) -> Iterator[int]:
-    """Remove batch after batch, what others are found by last, and yield the size of each batch."""
-    control.delete_item(Key={"pk": APPS, "sk": application_id})
-    TenantStore(control).unbind(application_id)
-    for partition in partitions(application_id):
-        yield from _shard(endpoints, application_id, partition)
-    for folder in FOLDERS:
-        yield from _objects(s3, bucket, f"{folder}/{application_id}/")
-    for left in removed_jobs(control, application_id):
-        yield from _of_job(control, left.job_id)
-        if left.segment_id:
-            yield from _items(control, segment_partition(application_id, left.segment_id))
-    for item in query_all(control, **_all_of(f"APP#{application_id}")):
-        yield from _dependants(control, application_id, item, now)
-    yield from _items(control, f"APP#{application_id}")
+@dataclass(frozen=True)
+class _Removal:
+    """One pass over all that an app has."""
+
+    table: Table  # the control table
+    endpoints: Table
+    s3: S3Client
+    bucket: str
+    application_id: str
+    now: float
+
+    def batches(self) -> Iterator[int]:
+        """Remove batch after batch, what others are found by last, and yield the size of each batch."""
+        ControlTable(self.table).delete(APP.key(application_id=self.application_id))
+        TenantStore(self.table).unbind(self.application_id)
+        for partition in partitions(self.application_id):
+            yield from self._shard(partition)
+        for prefix in layout.OF_AN_APP:
+            yield from self._objects(layout.of_app(prefix, self.application_id))
+        for job in removed_jobs(self.table, self.application_id):
+            yield from self._of_job(job.job_id, {})
+            if job.segment_id:
+                yield from self._of_segment(job.segment_id)
+        for item in ControlTable(self.table).query(app_partition(self.application_id)):
+            yield from self._below(item)
+        yield from self._items(OF_AN_APP, application_id=self.application_id)
+
+    def _below(self, item: dict[str, Any]) -> Iterator[int]:
+        """Remove what a job or a segment keeps elsewhere, by its item in the app's partition."""
+        if job := JOB.values_of(item):
+            record_removed_job(self.table, self.application_id, job["job_id"], item, self.now)
+            yield from self._of_job(job["job_id"], item)
+        segment = SEGMENT.values_of(item)
+        segment_id = segment["segment_id"] if segment else item.get("segment_id")
+        if segment_id:
+            yield from self._of_segment(segment_id)
+
+    def _of_job(self, job_id: str, record: dict[str, Any]) -> Iterator[int]:
+        yield from self._items(OF_A_JOB, **{**record, "job_id": job_id, "owner": job_id})
+        yield from self._items([PIECE], owner=evaluation_of(job_id))
+
+    def _of_segment(self, segment_id: str) -> Iterator[int]:
+        return self._items(OF_A_SEGMENT, application_id=self.application_id, segment_id=segment_id)
+
+    def _items(self, kinds: Iterable[ItemKind], **values: Any) -> Iterator[int]:
+        """Remove the items of some kinds that these values lead to.
+
+        A kind whose partition is named by more values than are known has no item here: a job without a number, say.
+        Where the values are enough for the partition but not for the sort key, all of the partition goes.
+        """
+        control, known = ControlTable(self.table), values.keys()
+        found = [kind for kind in kinds if kind.partition_names <= known]
+        whole = {kind.partition(**values) for kind in found if kind.partition_names and kind.names - known}
+        for kind in found:
+            if kind.names <= known and kind.partition(**values) not in whole:
+                control.delete(kind.key(**values))
+        for partition in whole:
+            for some in _batched(control.keys(partition)):
+                yield control.delete_all(some)
+
+    def _shard(self, partition: str) -> Iterator[int]:
+        """Remove a shard's endpoints and users, and the events of a marker before the marker itself."""
+        for some in _batched(self._endpoint_keys(partition)):
+            for key in some:
+                if key["sk"].startswith(WITH_EVENTS):
+                    endpoint_id = key["sk"].removeprefix(WITH_EVENTS)
+                    events = self._endpoint_keys(events_partition(self.application_id, endpoint_id))
+                    yield from map(self._delete, _batched(events))
+            yield self._delete(some)
+
+    def _endpoint_keys(self, partition: str) -> Iterator[Key]:
+        return query_all(
+            self.endpoints,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": partition},
+            ProjectionExpression="pk, sk",
+        )
+
+    def _delete(self, keys: list[Key]) -> int:
+        with self.endpoints.batch_writer() as batch:
+            for key in keys:
+                batch.delete_item(Key=key)
+        return len(keys)
+
+    def _objects(self, prefix: str) -> Iterator[int]:
+        for keys in keys_below(self.s3, self.bucket, prefix):
+            if keys:
+                yield delete_objects(self.s3, self.bucket, keys)
 
 
-def _dependants(control: Any, application_id: str, item: dict[str, Any], now: float) -> Iterator[int]:
-    """Remove what a job (pieces, number) or a segment (versions, links to its jobs) keeps elsewhere."""
-    kind, _, name = item["sk"].partition("#")
-    segment_id = name if kind == "SEGMENT" else item.get("segment_id")
-    if kind in {"IMPORT", "EXPORT", "PROFILE_EXPORT"}:
-        record_removed_job(control, application_id, name, item, now)
-        yield from _of_job(control, name)
-    if kind == "PROFILE_EXPORT":
-        NumberedJobs(control).remove(item["organisation"], item["sandbox"], item["number"])
-    if segment_id:
-        yield from _items(control, segment_partition(application_id, segment_id))
-
-
-def _of_job(control: Any, job_id: str) -> Iterator[int]:
-    control.delete_item(Key=ACTIVE_JOB.key(job_id=job_id))
-    for owner in (job_id, evaluation_of(job_id)):
-        yield from _items(control, f"PIECES#{owner}")
-
-
-def _shard(table: Any, application_id: str, partition: str) -> Iterator[int]:
-    """Remove a shard's endpoints and users, and the events of a marker before the marker itself."""
-    keys = _keys(table, partition)
+def _batched(keys: Iterator[Key]) -> Iterator[list[Key]]:
     while some := list(islice(keys, _BATCH)):
-        for key in some:
-            if key["sk"].startswith(WITH_EVENTS):
-                endpoint_id = key["sk"].removeprefix(WITH_EVENTS)
-                yield from _items(table, events_partition(application_id, endpoint_id))
-        yield _delete(table, some)
-
-
-def _items(table: Any, partition: str) -> Iterator[int]:
-    keys = _keys(table, partition)
-    while some := list(islice(keys, _BATCH)):
-        yield _delete(table, some)
-
-
-def _delete(table: Any, keys: list[dict[str, Any]]) -> int:
-    with table.batch_writer() as batch:
-        for key in keys:
-            batch.delete_item(Key=key)
-    return len(keys)
-
-
-def _keys(table: Any, partition: str) -> Iterator[dict[str, Any]]:
-    return query_all(table, **_all_of(partition), ProjectionExpression="pk, sk")
-
-
-def _all_of(partition: str) -> dict[str, Any]:
-    return {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": partition}}
-
-
-def _objects(s3: Any, bucket: str, prefix: str) -> Iterator[int]:
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-        keys = [{"Key": entry["Key"]} for entry in page.get("Contents", [])]
-        if keys:
-            s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
-            yield len(keys)
+        yield some

@@ -1,11 +1,14 @@
 """Manifests: the list of a batch's files for its readers. A file that no manifest names does not count."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, TypedDict
+from collections.abc import Iterable
+from typing import TypedDict
 
 import orjson
 
+from audience.aws.client_types import S3Client
+from audience.aws.objects import delete_objects, keys_below
 from audience.batches.files import WrittenFile
+from audience.layout.bucket import dataset_prefix
 
 NAME = "_manifest.json"  # readers of a folder of Parquet pass over names that begin with an underscore
 
@@ -32,12 +35,7 @@ class BatchManifest(TypedDict):
 
 def batch_folder(application_id: str, dataset_id: str, batch: str) -> str:
     """Return the folder of a batch's files in the service's bucket, with a slash at its end."""
-    return f"{dataset_folder(application_id, dataset_id)}{batch}/"
-
-
-def dataset_folder(application_id: str, dataset_id: str) -> str:
-    """Return the folder of a dataset's batches in the service's bucket, with a slash at its end."""
-    return f"datasets/{application_id}/{dataset_id}/"
+    return f"{dataset_prefix(application_id, dataset_id)}{batch}/"
 
 
 def manifest_of(
@@ -64,7 +62,7 @@ def manifest_of(
     }
 
 
-def publish_batch(s3: Any, bucket: str, folder: str, manifest: BatchManifest) -> None:
+def publish_batch(s3: S3Client, bucket: str, folder: str, manifest: BatchManifest) -> None:
     """Complete a batch: remove the files of superseded workers, then write its manifest."""
     names = {each["name"] for each in manifest["files"]} | {NAME}
     _remove(s3, bucket, folder, names)
@@ -73,17 +71,11 @@ def publish_batch(s3: Any, bucket: str, folder: str, manifest: BatchManifest) ->
     )
 
 
-def discard_batch(s3: Any, bucket: str, folder: str) -> None:
+def discard_batch(s3: S3Client, bucket: str, folder: str) -> None:
     """Remove all files of a batch that will never be complete."""
     _remove(s3, bucket, folder, ())
 
 
-def _remove(s3: Any, bucket: str, folder: str, kept: Iterable[str]) -> None:
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=folder):
-        found = [each["Key"] for each in page.get("Contents", [])]
-        _delete(s3, bucket, [key for key in found if key.removeprefix(folder) not in kept])
-
-
-def _delete(s3: Any, bucket: str, keys: Sequence[str]) -> None:
-    if keys:
-        s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True})
+def _remove(s3: S3Client, bucket: str, folder: str, kept: Iterable[str]) -> None:
+    for found in keys_below(s3, bucket, folder):
+        delete_objects(s3, bucket, [key for key in found if key.removeprefix(folder) not in kept])

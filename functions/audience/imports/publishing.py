@@ -5,6 +5,7 @@ from typing import Any
 from audience.jobs.finishing import ProgressKeeper
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord
+from audience.layout.bucket import segment_prefix
 from audience.segments.members import gather_members
 from audience.segments.store import SegmentStore
 
@@ -29,7 +30,7 @@ def publish_segment(
     """
     definition = job["Definition"]
     runs = [run for piece in pieces for run in piece.member_runs]
-    name = f"segments/{key.application_id}/{definition['SegmentId']}/{key.job_id}"
+    name = f"{segment_prefix(key.application_id, definition['SegmentId'])}{key.job_id}"
     progress = keeper.of(key, "members", runs)
     manifest, channels = gather_members(s3, bucket, name, runs, key.work_prefix, progress)
     copied = ("S3Url", "RoleArn", "ExternalId", "Format")

@@ -3,9 +3,25 @@
 Stores, the removal of apps and the documentation (docs/data-model.md) take them from here.
 """
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from string import Formatter
+from typing import Any
 
 Key = dict[str, str]
+
+# What a value may be where a key is read; whatever is not listed has no `#` in it.
+_VALUES = {
+    "kind": "IMPORT|EXPORT|PROFILE_EXPORT",
+    "organisation": ".+",
+    "sandbox": ".+",
+    "endpoint_id": ".+",
+    "user_id": ".+",
+    "event_id": ".+",
+}
+_DIGITS = {"d": "[0-9]", "x": "[0-9a-f]"}
 
 
 @dataclass(frozen=True)
@@ -39,10 +55,44 @@ class ItemKind:
         """
         return {"pk": self.partition(**values), "sk": self.sort(**values)}
 
+    def values_of(self, item: Mapping[str, Any]) -> dict[str, str] | None:
+        """Return the values, as text, that an item's key was made of; None where it is of another kind."""
+        found = self._pattern.fullmatch(f"{item['pk']}\n{item['sk']}")
+        return found.groupdict() if found else None
+
     @property
     def prefix(self) -> str:
         """Return what all sort keys of the kind begin with."""
         return self.sort_format.partition("{")[0]
+
+    @cached_property
+    def partition_names(self) -> frozenset[str]:
+        """Return the names of the values in the partition key."""
+        return frozenset(name for _, name, _ in _parts(self.partition_format) if name)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Return the names of the values in both keys."""
+        return self.partition_names | {name for _, name, _ in _parts(self.sort_format) if name}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        seen: set[str] = set()
+        text = ""
+        for literal, name, digits in _parts(f"{self.partition_format}\n{self.sort_format}"):
+            text += re.escape(literal)
+            if name:
+                value = _VALUES.get(name, "[^#\n]+")
+                value = f"{_DIGITS[digits[-1]]}{{{int(digits[:-1])}}}" if digits else value
+                text += f"(?P={name})" if name in seen else f"(?P<{name}>{value})"
+                seen.add(name)
+        return re.compile(text)
+
+
+def _parts(key_format: str) -> Iterator[tuple[str, str, str]]:
+    """Return the pieces of a format: text, then the value's name and how many digits it has (`08d`), if any."""
+    for literal, name, digits, _ in Formatter().parse(key_format):
+        yield literal, name or "", digits or ""
 
 
 # Apps, and what belongs to one app as a whole.
@@ -75,6 +125,24 @@ NUMBERED_JOB = ItemKind("EXPORT_JOBS#{organisation}#{sandbox}", "JOB#{number:018
 
 # The deployment's own.
 PAGING_SECRET = ItemKind("SECRET", "PAGING")
+
+# Which kinds are removed with what: each one is in exactly one of these (tests/unit/layout).
+OF_AN_APP = (
+    APP,
+    ATTRIBUTE_NAMES,
+    JOB,
+    ANSWER,
+    SEGMENT,
+    TENANT,
+    TENANT_OF_APP,
+    DATASET,
+    MERGE_POLICY,
+    DEFAULT_MERGE_POLICY,
+)
+OF_A_SEGMENT = (SEGMENT_VERSION, SEGMENT_JOB, SEGMENT_HISTORY)
+OF_A_JOB = (ACTIVE_JOB, PIECE, NUMBERED_JOB)
+OF_A_REMOVAL = (PENDING_REMOVAL, REMOVED_JOB)
+OF_THE_DEPLOYMENT = (RUNNING_IMPORTS, EXPORT_JOB_COUNTER, PAGING_SECRET)
 
 
 def app_partition(application_id: str) -> str:

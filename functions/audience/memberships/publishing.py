@@ -6,6 +6,7 @@ from typing import Any
 from audience.errors import PermanentError
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceRecord, piece_failures
+from audience.layout.bucket import segment_prefix
 from audience.layout.endpoints_table import SHARDS
 from audience.memberships.files import histories, match_files
 from audience.memberships.history import evolved
@@ -72,7 +73,7 @@ class Histories:
         gathering = Gathering(match_files(self._s3, self._bucket), runs_prefix(self._key, segment_id))
         found = gathering.records(runs)
         moments = [(number, each["at"]) for number, each in fresh]
-        name = f"segments/{self._key.application_id}/{segment_id}/history-{job_id}.gz"
+        name = f"{segment_prefix(self._key.application_id, segment_id)}history-{job_id}.gz"
         _, last = fresh[-1]
         return History(last["version"], last["at"], job_id, files.write(name, evolved(known, found, moments)))
 
