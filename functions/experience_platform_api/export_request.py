@@ -8,9 +8,9 @@ from uuid import uuid4
 
 from api.stores import datasets, segments
 from audience.batches.columns import BY_NAME, COLUMNS, columns_of
+from audience.batches.selection import Selection
 from audience.experience_platform.merge_policies import MergePolicy
 from audience.identifiers import HEX_ID
-from audience.profiles.selection import Selection
 from experience_platform_api import stores
 from experience_platform_api.errors import InvalidRequestError
 from experience_platform_api.export_models import (

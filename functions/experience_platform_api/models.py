@@ -10,8 +10,9 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from api.validation import findings
-from audience.experience_platform.datasets import Format
-from audience.experience_platform.merge_policies import AttributeMerge, IdentityGraph
+from audience.batches.files import FileFormat
+from audience.profiles.merging import AttributeMerge
+from audience.profiles.model import IdentityGraph
 from experience_platform_api.call import Body
 from experience_platform_api.errors import InvalidRequestError
 
@@ -64,7 +65,7 @@ class MergePolicyRequest(Request):
 class FileDescription(Request):
     """How a dataset's files are written."""
 
-    format: Format = "parquet"
+    format: FileFormat = "parquet"
 
 
 class DatasetRequest(Request):

@@ -218,7 +218,7 @@ def test_every_conditional_write_is_among_these():
             "audience/aws/control_table.py:update_if": None,
             "audience/aws/control_table.py:delete_if": None,
             "audience/experience_platform/tenants.py:bind": test_an_app_is_bound_and_unbound,
-            "audience/experience_platform/tenants.py:_release": test_an_app_is_bound_and_unbound,
+            "audience/experience_platform/tenants.py:unbind": test_an_app_is_bound_and_unbound,
             "audience/segments/store.py:_take": test_a_segment_is_made_and_changed_once,
             "audience/segments/store.py:_lift": test_a_segment_is_made_and_changed_once,
         }.keys()

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, NamedTuple
 
-from audience.profiles.selection import Selection
+from audience.batches.selection import Selection
 
 Scalar = Literal["string", "double", "bool"]
 

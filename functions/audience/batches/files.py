@@ -9,7 +9,7 @@ import orjson
 from audience.aws.upload import Upload
 from audience.batches.columns import Struct
 
-Format = Literal["parquet", "json"]
+FileFormat = Literal["parquet", "json"]  # json is newline-delimited
 SUFFIXES: dict[str, str] = {"parquet": ".parquet", "json": ".ndjson"}
 _TYPES: dict[str, str] = {"parquet": "application/vnd.apache.parquet", "json": "application/x-ndjson"}
 Row = dict[str, Any]
@@ -81,7 +81,7 @@ class NdjsonEncoder:
 class BatchFile:
     """One file of a batch; nothing of it is visible before the block ends without an error."""
 
-    def __init__(self, s3: Any, bucket: str, batch: str, key: str, columns: Struct, kind: Format) -> None:
+    def __init__(self, s3: Any, bucket: str, batch: str, key: str, columns: Struct, kind: FileFormat) -> None:
         """Keep the client, where the file goes, the batch it belongs to, and how rows are encoded."""
         self._batch, self._key = batch, key
         self._upload = Upload(s3, bucket, key, _TYPES[kind])
@@ -124,7 +124,7 @@ class BatchFile:
         }
 
 
-def _encoder(sink: Sink, columns: Struct, kind: Format) -> Encoder:
+def _encoder(sink: Sink, columns: Struct, kind: FileFormat) -> Encoder:
     if kind == "json":
         return NdjsonEncoder(sink)
     from audience.batches.parquet import ParquetEncoder  # noqa: PLC0415 - a third of a second, for who needs it

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from audience.batches.columns import Struct
-from audience.batches.files import SUFFIXES, BatchFile, Format, Row, WrittenFile
+from audience.batches.files import SUFFIXES, BatchFile, FileFormat, Row, WrittenFile
 
 # A file for whoever reads them one by one.
 MAX_FILE = 100 << 20
@@ -20,7 +20,7 @@ class BatchFiles:
     bucket: str
     folder: str  # of the dataset, with a slash at its end
     columns: Struct
-    kind: Format
+    kind: FileFormat
     name: str  # of the files, without their suffix
     _open: dict[str, BatchFile] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)

@@ -1,19 +1,19 @@
-"""Datasets: the places that profile exports write their batches to."""
+"""Datasets: the folders that profile exports write their batches to."""
 
 import os
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Self
 
 import orjson
 
-from audience.aws.items import plain, query_all
+from audience.aws.client_types import Table
+from audience.aws.control_table import ControlTable
+from audience.batches.files import FileFormat
 from audience.identifiers import DATASET_ID
-
-Format = Literal["parquet", "json"]  # json is newline-delimited
-
-_PREFIX = "DATASET#"
+from audience.layout.control_table import DATASET, app_partition
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,25 @@ class Dataset:
     id: str
     application_id: str
     name: str
-    format: Format
+    format: FileFormat
     created: int  # milliseconds since 1970
     details: dict[str, Any] = field(default_factory=dict)  # what else the client said of it
+
+    @classmethod
+    def from_item(cls, application_id: str, dataset_id: str, item: Mapping[str, Any]) -> Self:
+        """Return the dataset that an item of the control table tells of."""
+        details = orjson.loads(item["details"])
+        return cls(dataset_id, application_id, item["name"], item["format"], item["created"], details)
+
+    def to_item(self) -> dict[str, Any]:
+        """Return the dataset as an item of the control table, without its keys."""
+        return {
+            "name": self.name,
+            "format": self.format,
+            "created": self.created,
+            # As text: JSON has numbers that a table cannot hold.
+            "details": orjson.dumps(self.details).decode(),
+        }
 
 
 def new_dataset_id() -> str:
@@ -39,49 +55,25 @@ def new_dataset_id() -> str:
 class DatasetStore:
     """Datasets in the control table."""
 
-    def __init__(self, table: Any) -> None:
-        """Keep the control table (a boto3 Table)."""
-        self._table = table
+    def __init__(self, table: Table) -> None:
+        """Keep the control table."""
+        self._control = ControlTable(table)
 
     def create(self, dataset: Dataset) -> None:
         """Store a new dataset."""
-        item = {
-            "name": dataset.name,
-            "format": dataset.format,
-            "created": dataset.created,
-            # As text: JSON has numbers that a table cannot hold.
-            "details": orjson.dumps(dataset.details).decode(),
-        }
-        self._table.put_item(Item={**_key(dataset.application_id, dataset.id), **item})
+        key = DATASET.key(application_id=dataset.application_id, dataset_id=dataset.id)
+        self._control.put(key, dataset.to_item())
 
     def find(self, application_id: str, dataset_id: str) -> Dataset | None:
         """Return the dataset, or None; an id may be anything that a client sends."""
         if not re.fullmatch(DATASET_ID, dataset_id):
             return None
-        key = _key(application_id, dataset_id)
-        item = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
-        return _dataset_of(plain(item)) if item else None
+        item = self._control.get(DATASET.key(application_id=application_id, dataset_id=dataset_id))
+        return Dataset.from_item(application_id, dataset_id, item) if item else None
 
     def all(self, application_id: str) -> list[Dataset]:
         """Return the app's datasets, the oldest first."""
-        query = {
-            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
-            "ExpressionAttributeValues": {":pk": f"APP#{application_id}", ":prefix": _PREFIX},
-            "ConsistentRead": True,
-        }
-        return [_dataset_of(item) for item in query_all(self._table, **query)]
-
-
-def _key(application_id: str, dataset_id: str) -> dict[str, str]:
-    return {"pk": f"APP#{application_id}", "sk": f"{_PREFIX}{dataset_id}"}
-
-
-def _dataset_of(item: dict[str, Any]) -> Dataset:
-    return Dataset(
-        id=item["sk"].removeprefix(_PREFIX),
-        application_id=item["pk"].removeprefix("APP#"),
-        name=item["name"],
-        format=item["format"],
-        created=item["created"],
-        details=orjson.loads(item["details"]),
-    )
+        items = self._control.query(app_partition(application_id), DATASET.prefix)
+        return [
+            Dataset.from_item(application_id, item["sk"].removeprefix(DATASET.prefix), item) for item in items
+        ]

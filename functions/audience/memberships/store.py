@@ -1,15 +1,11 @@
 """Where the history of each segment is, and which evaluation it is the result of."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
-from botocore.exceptions import ClientError
-
-from audience.aws.items import plain, storable
-from audience.layout.control_table import segment_partition
+from audience.aws.client_types import Table
+from audience.aws.control_table import ControlTable
+from audience.layout.control_table import SEGMENT_HISTORY, Key
 from audience.sharded.files import Manifest
-
-_SORT = "MEMBERSHIP"
 
 
 @dataclass(frozen=True)
@@ -28,17 +24,14 @@ class History:
 class HistoryStore:
     """Reads and replaces the histories of an app's segments; they are removed with their segment."""
 
-    def __init__(self, table: Any) -> None:
-        """Keep the control table (a boto3 Table)."""
-        self._table = table
+    def __init__(self, table: Table) -> None:
+        """Keep the control table."""
+        self._control = ControlTable(table)
 
     def find(self, application_id: str, segment_id: str) -> History | None:
         """Return the segment's history; None where it was never evaluated."""
-        item = self._table.get_item(Key=_key(application_id, segment_id), ConsistentRead=True).get("Item")
-        if item is None:
-            return None
-        kept = {name: value for name, value in plain(item).items() if name not in {"pk", "sk"}}
-        return History(**kept)
+        item = self._control.get(_key(application_id, segment_id))
+        return History(**item) if item else None
 
     def replace(self, application_id: str, segment_id: str, history: History, before: History | None) -> bool:
         """Replace a history by the one that continues it.
@@ -46,23 +39,15 @@ class HistoryStore:
         Returns:
             False where another job's evaluation has come in between: that one counts.
         """
-        request: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if before is not None:
-            request = {
-                "ConditionExpression": "#at = :at AND job_id = :job",
-                "ExpressionAttributeNames": {"#at": "at"},
-                "ExpressionAttributeValues": {":at": before.at, ":job": before.job_id},
-            }
-        item = {**_key(application_id, segment_id), **storable(asdict(history))}
-        try:
-            self._table.put_item(Item=item, **request)
-        except ClientError as refused:
-            if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            # A write that took effect before its answer was lost is refused when it is sent again.
-            return self.find(application_id, segment_id) == history
-        return True
+        key, item = _key(application_id, segment_id), asdict(history)
+        if before is None:
+            replaced = self._control.put_if(key, item, "attribute_not_exists(pk)")
+        else:
+            values, names = {":at": before.at, ":job": before.job_id}, {"#at": "at"}
+            replaced = self._control.put_if(key, item, "#at = :at AND job_id = :job", values, names)
+        # A write that took effect before its answer was lost is refused when it is sent again.
+        return replaced or self.find(application_id, segment_id) == history
 
 
-def _key(application_id: str, segment_id: str) -> dict[str, str]:
-    return {"pk": segment_partition(application_id, segment_id), "sk": _SORT}
+def _key(application_id: str, segment_id: str) -> Key:
+    return SEGMENT_HISTORY.key(application_id=application_id, segment_id=segment_id)

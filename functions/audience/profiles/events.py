@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from audience.batches.selection import Selection
 from audience.events.store import StoredEvent
 from audience.identifiers import iso_date
 from audience.profiles.rows import Row
-from audience.profiles.selection import Selection
 
 # The events of an endpoint (id) that were ingested strictly after and strictly before two moments (ms since 1970).
 EventsOf = Callable[[str, int | None, int | None], Iterable[StoredEvent]]

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from audience.batches.columns import EVENTS
+from audience.batches.selection import Selection
 from audience.memberships.history import Membership
 from audience.profiles.events import EventList
 from audience.profiles.filters import ProfileFilter, SegmentFilter
 from audience.profiles.merging import Rule
-from audience.profiles.model import Fragment, Profile
+from audience.profiles.model import Fragment, IdentityGraph, Profile
 from audience.profiles.rows import Row, identities, identity_map, row_of
-from audience.profiles.scan import IdentityGraph
-from audience.profiles.selection import Selection
 
 Definition = Mapping[str, Any]
 

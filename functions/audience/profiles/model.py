@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from audience.endpoints.documents import attributes_of, document_of
 
+# Which endpoints make a profile: each by itself (none), or all of a user (pdg, "private graph").
+IdentityGraph = Literal["none", "pdg"]
 Item = Mapping[str, Any]
 
 

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from audience.endpoints.scan import BATCH, ShardScan
 from audience.layout.endpoints_table import ENDPOINT, USER
-from audience.profiles.model import Profile
+from audience.profiles.model import IdentityGraph, Profile
 
-IdentityGraph = Literal["none", "pdg"]
 Item = Mapping[str, Any]
 T = TypeVar("T")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from audience.profiles.selection import Selection
+from audience.batches.selection import Selection
 
 ROW = {
     "identityMap": {"Email": [{"id": "a", "primary": True}], "Phone": [{"id": "1", "primary": False}]},
