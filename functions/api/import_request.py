@@ -94,9 +94,9 @@ def _segment(request: ImportJobRequest, location: S3Location, application_id: st
     segment = stores.segments().find(application_id, request.segment_id)
     if segment is None:
         raise NotFoundError(f"SegmentId: there is no segment {request.segment_id!r} in this app")
-    if segment["SegmentType"] != "IMPORT":
+    if not segment.is_imported:
         raise BadRequestError(f"SegmentId: {request.segment_id!r} is not an imported segment")
-    return {"SegmentId": request.segment_id, "SegmentName": request.segment_name or segment["Name"]}
+    return {"SegmentId": request.segment_id, "SegmentName": request.segment_name or segment.name}
 
 
 def default_segment_name(location: S3Location) -> str:

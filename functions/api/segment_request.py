@@ -1,41 +1,57 @@
 """What a client may write of a segment, as the content of its next version."""
 
+from dataclasses import replace
+
 from api.call import Body
 from api.errors import BadRequestError
 from api.models import ImportedSegmentRequest, read
 from audience.segments.groups import parse_segment
-from audience.segments.store import Segment
 from audience.segments.validation import SegmentInvalidError
+from audience.segments.version import SegmentContent, SegmentVersion
 
-# A version gets its own of these.
-_OF_A_VERSION = frozenset({"Id", "ApplicationId", "Version", "LastModifiedDate", "job_id"})
-_CONTENT = frozenset({"Dimensions", "SegmentGroups"})
+_CRITERIA = frozenset({"Dimensions", "SegmentGroups"})
+_OTHERS = frozenset({"Name", "tags"})
 
 
-def written(body: Body) -> Segment:
-    """The content of a dimensional segment.
+def new_content(body: Body, now: str) -> SegmentContent:
+    """Return the content of a new dimensional segment; `now` is an ISO 8601 date.
 
     Raises:
         BadRequestError: a member is missing, unknown, or not what the API takes there; it is named.
     """
     try:
-        return {**parse_segment(body).document(), "SegmentType": "DIMENSIONAL"}
+        written = parse_segment(body).document()
     except SegmentInvalidError as wrong:
         raise BadRequestError(str(wrong)) from wrong
+    return SegmentContent(
+        name=written["Name"],
+        segment_type="DIMENSIONAL",
+        created=now,
+        modified=now,
+        tags=written.get("tags"),
+        dimensions=written.get("Dimensions"),
+        segment_groups=written.get("SegmentGroups"),
+    )
 
 
-def changed(segment: Segment, body: Body) -> Segment:
-    """The content of the segment's next version: what the body leaves out stays.
+def changed_content(segment: SegmentVersion, body: Body, now: str) -> SegmentContent:
+    """Return the content of the segment's next version: what the body leaves out stays.
 
     Raises:
-        BadRequestError: as for `written`; or it is about who is in an imported segment.
+        BadRequestError: as for `new_content`; or it is about who is in an imported segment.
     """
-    kept = {name: value for name, value in segment.items() if name not in _OF_A_VERSION}
-    if segment["SegmentType"] == "DIMENSIONAL":
-        left = {"Name", "tags"} if body.keys() & _CONTENT else {"Name", "tags"} | _CONTENT
-        whole = {**{name: kept[name] for name in left & kept.keys()}, **body}
-        return {**written(whole), "CreationDate": segment["CreationDate"]}
-    for name in body.keys() - {"Name", "tags"}:
+    if segment.is_imported:
+        return _renamed(segment, body, now)
+    kept = _OTHERS if body.keys() & _CRITERIA else _OTHERS | _CRITERIA
+    shown = segment.shown()
+    whole = {**{name: shown[name] for name in kept & shown.keys()}, **body}
+    return replace(new_content(whole, now), created=segment.created)
+
+
+def _renamed(segment: SegmentVersion, body: Body, now: str) -> SegmentContent:
+    """Return the content of an imported segment under another name, or with other tags."""
+    for name in body.keys() - _OTHERS:
         raise BadRequestError(f"{name}: the content of an imported segment cannot be edited")
     read(ImportedSegmentRequest, body)
-    return {**kept, **body}
+    tags = body.get("tags", segment.tags)
+    return replace(segment, name=body.get("Name") or segment.name, tags=tags, modified=now, job_id=None)

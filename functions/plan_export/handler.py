@@ -44,8 +44,8 @@ def _pieces(storage: StorageSettings, key: JobKey, definition: Record) -> list[S
     found = segments.find(key.application_id, definition["SegmentId"], definition.get("SegmentVersion"))
     if found is None:
         raise SegmentUnusableError(f"there is no segment {definition['SegmentId']} any more")
-    if found["SegmentType"] == "IMPORT":
-        return cut(found["ImportDefinition"]["Size"], found["Version"])
-    pieces = cut(estimated(dynamodb_client(), storage.endpoints_table, key.application_id), found["Version"])
+    if found.is_imported:
+        return cut(found.size, found.version)
+    pieces = cut(estimated(dynamodb_client(), storage.endpoints_table, key.application_id), found.version)
     bases = newest_bases(segments, found)
     return [{**piece, "base_versions": bases} for piece in pieces]

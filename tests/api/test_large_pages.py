@@ -46,9 +46,9 @@ def test_every_large_segment_and_every_version_is_on_one_page(pinpoint, large_ap
     once_each([[segment["Id"] for segment in page] for page in found], made[::-1])
 
     store = SegmentStore(boto3.resource("dynamodb").Table(stack.variables["CONTROL_TABLE"]))
-    content = {name: found[0][0][name] for name in ("Name", "Dimensions", "SegmentType", "CreationDate")}
+    newest = store.find(large_app, made[0])
     for _ in range(COUNT):
-        store.publish(large_app, made[0], content)
+        store.publish(large_app, made[0], newest)
     versions = pages(
         lambda **page: pinpoint.get_segment_versions(ApplicationId=large_app, SegmentId=made[0], **page),
         "SegmentsResponse",

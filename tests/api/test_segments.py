@@ -1,10 +1,13 @@
 """Segments, through a stock client."""
 
+from dataclasses import replace
+
 import boto3
 import pytest
 
 from audience.identifiers import new_id, now_iso
 from audience.segments.store import SegmentStore
+from audience.segments.version import SegmentContent
 
 EMAIL = {"Demographic": {"Channel": {"DimensionType": "INCLUSIVE", "Values": ["EMAIL"]}}}
 ADULTS = {"Metrics": {"age": {"ComparisonOperator": "GREATER_THAN_OR_EQUAL", "Value": 18.5}}}
@@ -23,12 +26,12 @@ def imported(app_id, stack):
     for job in ("1", "2"):
         key = f"segments/{app_id}/{segment_id}/{job}.gz"
         stack.client("s3").put_object(Bucket=stack.variables["BUCKET"], Key=key, Body=b"")
-        content = {
-            "Name": "people",
-            "SegmentType": "IMPORT",
-            "CreationDate": now_iso(),
-            "LastModifiedDate": now_iso(),
-            "ImportDefinition": {
+        content = SegmentContent(
+            name="people",
+            segment_type="IMPORT",
+            created=now_iso(),
+            modified=now_iso(),
+            import_definition={
                 "S3Url": "s3://b/people.csv",
                 "RoleArn": "arn:aws:iam::123456789012:role/r",
                 "ExternalId": "123456789012",
@@ -36,9 +39,9 @@ def imported(app_id, stack):
                 "Size": 3,
                 "ChannelCounts": {"EMAIL": 2, "SMS": 1},
             },
-            "members": {"key": key},
-            "job_id": job,
-        }
+            members={"key": key},
+            job_id=job,
+        )
         store.publish(app_id, segment_id, content)
     return segment_id
 
@@ -231,8 +234,9 @@ def test_a_name_that_is_changed_while_an_import_publishes_does_not_bring_back_wh
     publish = SegmentStore.publish
 
     def late(self, application_id, segment_id, content, **more):
-        if "job_id" not in content and self.find(application_id, segment_id)["Version"] == 2:
-            publish(self, application_id, segment_id, {**content, "members": {"key": "new"}, "job_id": "3"})
+        if content.job_id is None and self.find(application_id, segment_id).version == 2:
+            imported = replace(content, members={"key": "new"}, job_id="3")
+            publish(self, application_id, segment_id, imported)
         return publish(self, application_id, segment_id, content, **more)
 
     monkeypatch.setattr(SegmentStore, "publish", late)
@@ -241,4 +245,4 @@ def test_a_name_that_is_changed_while_an_import_publishes_does_not_bring_back_wh
     )
     assert renamed["SegmentResponse"]["Version"] == 4
     found = SegmentStore(jobs._table).find(app_id, imported)
-    assert (found["Name"], found["members"]) == ("renamed", {"key": "new"})
+    assert (found.name, found.members) == ("renamed", {"key": "new"})

@@ -10,6 +10,7 @@ from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import Checkpoint
 from audience.jobs.reconciler import Reconciler
 from audience.segments.store import SegmentStore
+from tests.contract.segments import content
 from tests.unit.aws.storage import empty_bucket
 
 NOW = 1_800_000_000
@@ -52,7 +53,7 @@ def reconciler(parts, finisher):
 @pytest.fixture
 def publish(control, job):
     def publish(*_):
-        SegmentStore(control).publish("app", "s1", {"job_id": job.job_id, "CreationDate": "now"})
+        SegmentStore(control).publish("app", "s1", content(job_id=job.job_id))
 
     return publish
 

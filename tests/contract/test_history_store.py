@@ -13,6 +13,7 @@ from audience.memberships.publishing import EvaluationIncompleteError, Histories
 from audience.memberships.store import History, HistoryStore
 from audience.memberships.worker import runs_prefix
 from audience.segments.store import SegmentStore
+from tests.contract.segments import content
 from tests.unit.aws.storage import empty_bucket
 
 MANIFEST = {"key": "k", "shards": [[0, 0, 0]]}
@@ -45,7 +46,7 @@ def test_a_history_takes_the_place_of_the_one_that_it_goes_on_from_alone(store):
 
 
 def test_a_history_goes_with_its_segment(store, control):
-    SegmentStore(control).publish("app", "s", {"Name": "s", "SegmentType": "IMPORT", "CreationDate": "then"})
+    SegmentStore(control).publish("app", "s", content())
     store.replace("app", "s", FIRST, None)
     SegmentStore(control).delete("app", "s")
     assert store.find("app", "s") is None

@@ -21,6 +21,7 @@ from audience.jobs.pieces import Checkpoint
 from audience.jobs.store import JobStore
 from audience.memberships.store import History, HistoryStore
 from audience.segments.store import SegmentStore
+from tests.contract.segments import content
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 POLICY = "00000000-0000-0000-0000-000000000000"
@@ -128,16 +129,16 @@ def test_a_change_is_known_though_others_came_after_it(parts):
 
 def test_a_segment_is_made_and_changed_once(again):
     segments = SegmentStore(again.control)
-    made = segments.publish("app", "s1", {"Name": "a", "CreationDate": "now", "Range": 1.5})
-    changed = segments.publish("app", "s1", {"Name": "b", "CreationDate": "now"}, after=made["Version"])
-    assert (made["Version"], changed["Version"], segments.find("app", "s1")) == (1, 2, changed)
+    made = segments.publish("app", "s1", content("a", dimensions={"Range": 1.5}))
+    changed = segments.publish("app", "s1", content("b"), after=made.version)
+    assert (made.version, changed.version, segments.find("app", "s1")) == (1, 2, changed)
     assert segments.find("app", "s1", 3) is None
 
 
 def test_a_version_that_a_job_published_is_its_own(again):
     segments = SegmentStore(again.control)
-    content = {"Name": "a", "CreationDate": "now", "job_id": "j1"}
-    assert segments.publish("app", "s1", content) == segments.publish("app", "s1", content)
+    own = content("a", job_id="j1")
+    assert segments.publish("app", "s1", own) == segments.publish("app", "s1", own)
 
 
 def test_an_app_is_given_back_that_was_deleted(again):
@@ -219,8 +220,8 @@ def test_every_conditional_write_is_among_these():
             "audience/aws/control_table.py:delete_if": None,
             "audience/experience_platform/tenants.py:bind": test_an_app_is_bound_and_unbound,
             "audience/experience_platform/tenants.py:unbind": test_an_app_is_bound_and_unbound,
-            "audience/segments/store.py:_take": test_a_segment_is_made_and_changed_once,
-            "audience/segments/store.py:_lift": test_a_segment_is_made_and_changed_once,
+            "audience/segments/store.py:_store": test_a_segment_is_made_and_changed_once,
+            "audience/segments/store.py:_make_newest": test_a_segment_is_made_and_changed_once,
         }.keys()
         | IN_THE_ROW_LOOP
     )

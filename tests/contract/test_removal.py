@@ -30,6 +30,7 @@ from audience.layout.control_table import (
 )
 from audience.layout.endpoints_table import endpoint_key, events_partition, marker_key, user_key
 from audience.segments.store import SegmentStore
+from tests.contract.segments import content
 
 NOW = 2_000_000_000.0
 
@@ -66,7 +67,7 @@ def fill(control, endpoints, s3, bucket):
     JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "CREATED", **listed})
     NumberedJobs(control).add("org", app_id, NumberedJob(1, 0, key))
     for _ in range(2):
-        SegmentStore(control).publish(app_id, "s1", {"Name": "s", "CreationDate": "now"})
+        SegmentStore(control).publish(app_id, "s1", content())
     TenantStore(control).bind(Tenant("org", app_id, app_id, ("crm",)))
     for folder in ("work", "jobs", "segments", "uploads", "exports"):
         s3.put_object(Bucket=bucket, Key=f"{folder}/{app_id}/j/file", Body=b"x")

@@ -4,7 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from audience.layout.control_table import SEGMENT
 from audience.segments.store import SegmentGoneError, SegmentMovedOnError, SegmentStore
+from audience.segments.version import SegmentVersion
+from tests.contract.segments import content
 
 
 @pytest.fixture
@@ -12,18 +15,10 @@ def store(control):
     return SegmentStore(control)
 
 
-def content(name="people", **members):
-    return {"Name": name, "SegmentType": "IMPORT", "CreationDate": f"born {name}", **members}
-
-
 def test_a_segment_is_found_as_it_was_published(store):
-    published = store.publish("app", "s1", content(Range=1.5, members={"key": "k"}))
-    assert published == {
-        "Id": "s1",
-        "ApplicationId": "app",
-        "Version": 1,
-        **content(Range=1.5, members={"key": "k"}),
-    }
+    written = content(dimensions={"Range": 1.5}, members={"key": "k"})
+    published = store.publish("app", "s1", written)
+    assert published == SegmentVersion.of(written, id="s1", application_id="app", version=1)
     assert store.find("app", "s1") == published
     assert store.find("app", "s1", 1) == published
 
@@ -40,23 +35,23 @@ def test_the_next_version_is_the_head_and_keeps_the_date_of_birth(store):
     store.publish("app", "s1", content("first"))
     store.publish("app", "s1", content("second"))
     head = store.find("app", "s1")
-    assert (head["Version"], head["Name"], head["CreationDate"]) == (2, "second", "born first")
-    assert store.find("app", "s1", 1)["Name"] == "first"
+    assert (head.version, head.name, head.created) == (2, "second", "born first")
+    assert store.find("app", "s1", 1).name == "first"
 
 
 def test_the_same_job_publishes_once(store):
     once = store.publish("app", "s1", content(job_id="j1"))
     assert store.publish("app", "s1", content(job_id="j1")) == once
-    assert store.publish("app", "s1", content(job_id="j2"))["Version"] == 2
+    assert store.publish("app", "s1", content(job_id="j2")).version == 2
 
 
 def test_publications_at_the_same_time_all_get_a_version(store):
     names = [f"n{number}" for number in range(12)]
     with ThreadPoolExecutor(6) as pool:
         done = list(pool.map(lambda name: store.publish("app", "s1", content(name, job_id=name)), names))
-    assert sorted(segment["Version"] for segment in done) == list(range(1, 13))
-    assert store.find("app", "s1")["Version"] == 12
-    kept = {store.find("app", "s1", version)["Name"] for version in range(1, 13)}
+    assert sorted(segment.version for segment in done) == list(range(1, 13))
+    assert store.find("app", "s1").version == 12
+    kept = {store.find("app", "s1", version).name for version in range(1, 13)}
     assert kept == set(names)
 
 
@@ -66,9 +61,9 @@ def test_segments_are_paged_newest_first_one_entry_each(store):
     store.publish("app", "s1", content())
     first, after = store.page("app", 2, None)
     rest, end = store.page("app", 2, after)
-    assert [[segment["Id"] for segment in page] for page in (first, rest)] == [["s3", "s2"], ["s1"]]
+    assert [[segment.id for segment in page] for page in (first, rest)] == [["s3", "s2"], ["s1"]]
     assert end is None
-    assert rest[0]["Version"] == 2
+    assert rest[0].version == 2
 
 
 def test_versions_are_paged_newest_first(store):
@@ -76,7 +71,7 @@ def test_versions_are_paged_newest_first(store):
         store.publish("app", "s1", content())
     first, after = store.page_of_versions("app", "s1", 10, None)
     rest, end = store.page_of_versions("app", "s1", 10, after)
-    assert [version["Version"] for version in first + rest] == list(range(11, 0, -1))
+    assert [version.version for version in first + rest] == list(range(11, 0, -1))
     assert end is None
 
 
@@ -94,7 +89,7 @@ def test_a_change_that_was_made_from_an_older_version_is_not_published(store):
     store.publish("app", "s1", content("second"), after=1)
     with pytest.raises(SegmentMovedOnError):
         store.publish("app", "s1", content("late"), after=1)
-    assert store.find("app", "s1")["Name"] == "second"
+    assert store.find("app", "s1").name == "second"
 
 
 def test_a_job_that_publishes_again_after_another_did_brings_nothing_older_to_the_top(store):
@@ -113,14 +108,14 @@ def test_a_segment_that_was_deleted_is_not_made_anew_by_who_refreshes_or_changes
     if moment == "before":
         store.delete("app", "s1")
     else:
-        take = SegmentStore._take
+        store_version = SegmentStore._store
 
-        def deleted_meanwhile(self, *version):
-            taken = take(self, *version)
-            control.delete_item(Key=self._head("app", "s1"))
-            return taken
+        def deleted_meanwhile(self, version):
+            stored = store_version(self, version)
+            control.delete_item(Key=SEGMENT.key(application_id="app", segment_id="s1"))
+            return stored
 
-        monkeypatch.setattr(SegmentStore, "_take", deleted_meanwhile)
+        monkeypatch.setattr(SegmentStore, "_store", deleted_meanwhile)
     for how in ({"exists": True}, {"after": 1}):
         with pytest.raises(SegmentGoneError, match="s1 was deleted"):
             store.publish("app", "s1", content("late", job_id="j2"), **how)

@@ -1,7 +1,6 @@
 """Segments and their versions: made, read, listed, changed and removed."""
 
 from contextlib import suppress
-from typing import Any
 
 from api import stores
 from api.call import Body, Call
@@ -12,10 +11,11 @@ from api.paging import Listing
 from api.router import ResourceRouter
 from api.routes import paths
 from api.segment_bases import check_bases
-from api.segment_request import changed, written
+from api.segment_request import changed_content, new_content
 from audience.identifiers import new_id, now_iso
 from audience.layout.bucket import segment_prefix
-from audience.segments.store import Segment, SegmentGoneError, SegmentMovedOnError
+from audience.segments.store import SegmentGoneError, SegmentMovedOnError
+from audience.segments.version import SegmentVersion
 
 router = ResourceRouter()
 
@@ -25,9 +25,8 @@ def create_segment() -> Body:
     """CreateSegment: a dimensional segment; imported ones are made by import jobs."""
     call = router.call()
     application_id = call.application_id()
-    segment_id, now = new_id(), now_iso()
-    content = {**written(call.body()), "CreationDate": now, "LastModifiedDate": now}
-    check_bases(application_id, segment_id, content)
+    segment_id, content = new_id(), new_content(call.body(), now_iso())
+    check_bases(application_id, segment_id, content.segment_groups)
     return _response(stores.segments().publish(application_id, segment_id, content))
 
 
@@ -53,13 +52,12 @@ def update_segment() -> Body:
     call = router.call()
     while True:
         application_id, segment = _found_segment(call)
-        content = {**changed(segment, call.body()), "LastModifiedDate": now_iso()}
-        check_bases(application_id, segment["Id"], call.body())  # what the body leaves out was checked before
+        content = changed_content(segment, call.body(), now_iso())
+        # What the body leaves out was checked before.
+        check_bases(application_id, segment.id, call.body().get("SegmentGroups"))
         # An import may publish meanwhile: a name that is changed then must not bring back who was in it before.
         with suppress(SegmentMovedOnError, SegmentGoneError):
-            published = stores.segments().publish(
-                application_id, segment["Id"], content, after=segment["Version"]
-            )
+            published = stores.segments().publish(application_id, segment.id, content, after=segment.version)
             return _response(published)
 
 
@@ -67,8 +65,8 @@ def update_segment() -> Body:
 def delete_segment() -> Body:
     """DeleteSegment: with all versions and who was in them; gives back the newest version."""
     application_id, segment = _found_segment(router.call())
-    stores.segments().delete(application_id, segment["Id"])
-    delete_below(segment_prefix(application_id, segment["Id"]))
+    stores.segments().delete(application_id, segment.id)
+    delete_below(segment_prefix(application_id, segment.id))
     return _response(segment)
 
 
@@ -77,9 +75,9 @@ def get_segment_versions() -> Body:
     """GetSegmentVersions, newest first."""
     call = router.call()
     application_id, segment = _found_segment(call)
-    listing = Listing(call, application_id, segment["Id"])
+    listing = Listing(call, application_id, segment.id)
     versions, following = stores.segments().page_of_versions(
-        application_id, segment["Id"], listing.limit, listing.after
+        application_id, segment.id, listing.limit, listing.after
     )
     return listing.answer([_response(version) for version in versions], following)
 
@@ -91,13 +89,13 @@ def get_segment_version() -> Body:
     application_id, segment = _found_segment(call)
     wanted = call.parameter("version")
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else 0  # noqa: PLR2004
-    version = stores.segments().find(application_id, segment["Id"], number)
+    version = stores.segments().find(application_id, segment.id, number)
     if version is None:
         raise NotFoundError(f"version: there is no version {wanted[:100]!r} of this segment")
     return _response(version)
 
 
-def _found_segment(call: Call) -> tuple[str, Segment]:
+def _found_segment(call: Call) -> tuple[str, SegmentVersion]:
     application_id, segment_id = call.application_id(), call.id("segment-id")
     segment = stores.segments().find(application_id, segment_id)
     if segment is None:
@@ -105,6 +103,5 @@ def _found_segment(call: Call) -> tuple[str, Segment]:
     return application_id, segment
 
 
-def _response(segment: dict[str, Any]) -> Body:
-    shown = {name: value for name, value in segment.items() if name[0].isupper() or name == "tags"}
-    return {**shown, "Arn": arn(f"apps/{segment['ApplicationId']}/segments/{segment['Id']}")}
+def _response(segment: SegmentVersion) -> Body:
+    return {**segment.shown(), "Arn": arn(f"apps/{segment.application_id}/segments/{segment.id}")}

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from audience.aws.client_types import S3Client
 from audience.endpoints.scan import ShardScan
 from audience.segments.bases import SegmentUnusableError, ShardBases
 from audience.segments.members import Member, members_of_shard
-from audience.segments.store import Segment, SegmentStore
+from audience.segments.store import SegmentStore
+from audience.segments.version import SegmentVersion
+from audience.sharded.files import Manifest
 
 Document = dict[str, Any]
 Documents = Callable[[int, str], Iterator[Document]]
@@ -20,7 +23,7 @@ class Content:
 
     scan: ShardScan
     segments: SegmentStore
-    s3: Any
+    s3: S3Client
     bucket: str
     application_id: str
     now: datetime
@@ -37,12 +40,12 @@ class Content:
         segment = self.segments.find(self.application_id, segment_id, version)
         if segment is None:
             raise SegmentUnusableError(f"there is no segment {segment_id} (version {version})")
-        if segment["SegmentType"] == "IMPORT":
-            return lambda shard, after: self._imported(segment, shard, after)
+        if (manifest := segment.members) is not None:
+            return lambda shard, after: self._imported(manifest, shard, after)
         return lambda shard, after: self._dimensional(segment, shard, after)
 
-    def _imported(self, segment: Segment, shard: int, after: str) -> Iterator[Document]:
-        inside = members_of_shard(self.s3, self.bucket, segment["members"], shard)
+    def _imported(self, manifest: Manifest, shard: int, after: str) -> Iterator[Document]:
+        inside = members_of_shard(self.s3, self.bucket, manifest, shard)
         wanted = (member for member in inside if member.endpoint_id > after)
         first = next(wanted, None)
         if first is None:
@@ -52,7 +55,7 @@ class Content:
             return
         yield from self.scan.named(member.endpoint_id for member in _chained(first, wanted))
 
-    def _dimensional(self, segment: Segment, shard: int, after: str) -> Iterator[Document]:
+    def _dimensional(self, segment: SegmentVersion, shard: int, after: str) -> Iterator[Document]:
         bases = ShardBases(
             self.segments, self.s3, self.bucket, self.application_id, shard, self.now, self.newest
         )

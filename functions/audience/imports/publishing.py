@@ -8,6 +8,7 @@ from audience.jobs.pieces import PieceRecord
 from audience.layout.bucket import segment_prefix
 from audience.segments.members import gather_members
 from audience.segments.store import SegmentStore
+from audience.segments.version import SegmentContent
 
 
 def publish_segment(
@@ -37,19 +38,19 @@ def publish_segment(
     segment = segments.publish(
         key.application_id,
         definition["SegmentId"],
-        {
-            "Name": definition["SegmentName"],
-            "SegmentType": "IMPORT",
-            "CreationDate": now,
-            "LastModifiedDate": now,
-            "ImportDefinition": {
+        SegmentContent(
+            name=definition["SegmentName"],
+            segment_type="IMPORT",
+            created=now,
+            modified=now,
+            import_definition={
                 **{member: definition[member] for member in copied if member in definition},
                 "Size": sum(channels.values()),
                 "ChannelCounts": channels,
             },
-            "members": manifest,
-            "job_id": key.job_id,
-        },
+            members=manifest,
+            job_id=key.job_id,
+        ),
         exists=job.get("refreshes", False),
     )
-    return int(segment["Version"])
+    return segment.version

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from audience.memberships.store import History
-from audience.segments.store import Segment
+from audience.segments.version import SegmentVersion
 
 
 class Evaluation(TypedDict):
@@ -21,11 +21,11 @@ class Evaluation(TypedDict):
 
 
 def evaluations(
-    segments: Iterable[Segment],
+    segments: Iterable[SegmentVersion],
     history_of: Callable[[str], History | None],
-    versions: Callable[[str, int], Iterable[Segment]],
+    versions: Callable[[str, int], Iterable[SegmentVersion]],
     wanted: Callable[[str, History | None], bool],
-    bases: Callable[[Segment], dict[str, int]],
+    bases: Callable[[SegmentVersion], dict[str, int]],
     now: int,
 ) -> Iterator[Evaluation]:
     """Return the evaluations to make up, in the order of their time for each segment.
@@ -36,12 +36,11 @@ def evaluations(
     evaluated now (ms since 1970) where it is `wanted`; otherwise its last evaluation serves.
     """
     for segment in segments:
-        segment_id = segment["Id"]
-        history = history_of(segment_id)
-        if segment["SegmentType"] == "IMPORT":
-            for version in versions(segment_id, history.version if history else 0):
-                yield _evaluation(version, milliseconds(version["LastModifiedDate"]), {})
-        elif wanted(segment_id, history):
+        history = history_of(segment.id)
+        if segment.is_imported:
+            for version in versions(segment.id, history.version if history else 0):
+                yield _evaluation(version, milliseconds(version.modified), {})
+        elif wanted(segment.id, history):
             yield _evaluation(segment, now, bases(segment))
 
 
@@ -50,5 +49,5 @@ def milliseconds(date: str) -> int:
     return round(datetime.fromisoformat(date).timestamp() * 1000)
 
 
-def _evaluation(segment: Segment, at: int, bases: dict[str, int]) -> Evaluation:
-    return {"segment_id": segment["Id"], "version": segment["Version"], "at": at, "bases": bases}
+def _evaluation(segment: SegmentVersion, at: int, bases: dict[str, int]) -> Evaluation:
+    return {"segment_id": segment.id, "version": segment.version, "at": at, "bases": bases}

@@ -11,7 +11,8 @@ from audience.jobs.model import JobKey, Record
 from audience.memberships.plan import Evaluation, evaluations, milliseconds
 from audience.memberships.store import History, HistoryStore
 from audience.segments.bases import newest_bases
-from audience.segments.store import Segment, SegmentStore
+from audience.segments.store import SegmentStore
+from audience.segments.version import SegmentVersion
 from audience.sharded.files import Manifest
 
 _PAGE = 100
@@ -41,7 +42,7 @@ class ProfilePlanner:
         # Rows tell of all segments; without that column only those matter that are asked for, or are to be evaluated.
         everything = definition["Memberships"] or (definition["Evaluate"] and not asked)
         listed = self._segments() if everything or asked else ()
-        segments = [each for each in listed if everything or each["Id"] in asked]
+        segments = [each for each in listed if everything or each.id in asked]
 
         def wanted(segment_id: str, history: History | None) -> bool:
             if definition["Evaluate"]:
@@ -61,12 +62,12 @@ class ProfilePlanner:
         pieces = cut(self.estimate(), None)
         plan: Plan = {
             "evaluations": todo,
-            "segment_ids": [each["Id"] for each in segments],
+            "segment_ids": [each.id for each in segments],
             "evaluation_pieces": len(pieces) if todo else 0,
         }
         return plan, pieces
 
-    def _segments(self) -> Iterator[Segment]:
+    def _segments(self) -> Iterator[SegmentVersion]:
         after: str | None = None
         while True:
             page, after = self.segments.page(self.key.application_id, _PAGE, after)
@@ -74,13 +75,13 @@ class ProfilePlanner:
             if after is None:
                 return
 
-    def _versions(self, segment_id: str, known: int) -> Iterable[Segment]:
+    def _versions(self, segment_id: str, known: int) -> Iterable[SegmentVersion]:
         """Return the versions after `known`, oldest first."""
-        fresh: list[Segment] = []
+        fresh: list[SegmentVersion] = []
         after: str | None = None
         while True:
             page, after = self.segments.page_of_versions(self.key.application_id, segment_id, _PAGE, after)
-            fresh += [each for each in page if each["Version"] > known]
+            fresh += [each for each in page if each.version > known]
             if after is None or len(fresh) < len(page):
                 return reversed(fresh)
 

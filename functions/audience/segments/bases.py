@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
+from audience.aws.client_types import S3Client
 from audience.errors import PermanentError
 from audience.segments.criteria import Endpoint, Predicate
-from audience.segments.groups import SegmentReference, parse_segment
+from audience.segments.groups import SegmentReference, WriteSegment, parse_segment
 from audience.segments.matching import compile_segment
 from audience.segments.members import members_of_shard
-from audience.segments.store import Segment, SegmentStore
+from audience.segments.store import SegmentStore
+from audience.segments.version import SegmentVersion
 
 # Deeper than anybody builds on purpose; a segment that is built on itself has no end.
 MAX_DEPTH = 20
@@ -25,7 +26,7 @@ class ShardBases:
     def __init__(
         self,
         store: SegmentStore,
-        s3: Any,
+        s3: S3Client,
         bucket: str,
         application_id: str,
         shard: int,
@@ -63,15 +64,15 @@ class ShardBases:
         finally:
             self._depth -= 1
 
-    def predicate(self, segment: Segment) -> Predicate:
+    def predicate(self, segment: SegmentVersion) -> Predicate:
         """Return a predicate for who of the shard is in a segment."""
-        if segment["SegmentType"] == "IMPORT":
-            inside = members_of_shard(self._s3, self._bucket, segment["members"], self._shard)
+        if segment.members is not None:
+            inside = members_of_shard(self._s3, self._bucket, segment.members, self._shard)
             names = {member.endpoint_id for member in inside}
             return lambda endpoint: endpoint["Id"] in names
-        return compile_segment(definition_of(segment), self, self._now)
+        return compile_segment(written_segment(segment), self, self._now)
 
-    def _segment(self, reference: SegmentReference) -> Segment:
+    def _segment(self, reference: SegmentReference) -> SegmentVersion:
         version = reference.version or self._newest.get(reference.id)
         found = self._store.find(self._application_id, reference.id, version)
         if found is None:
@@ -79,7 +80,7 @@ class ShardBases:
         return found
 
 
-def newest_bases(store: SegmentStore, segment: Segment) -> dict[str, int]:
+def newest_bases(store: SegmentStore, segment: SegmentVersion) -> dict[str, int]:
     """Return the newest versions, by id, of all segments that a segment references unversioned.
 
     Those that its bases are built on count as well.
@@ -87,30 +88,32 @@ def newest_bases(store: SegmentStore, segment: Segment) -> dict[str, int]:
     """
     newest: dict[str, int] = {}
     seen: set[tuple[str, int | None]] = set()
-    waiting: list[Segment] = [segment]
+    waiting: list[SegmentVersion] = [segment]
     while waiting:
         for reference in _references(waiting.pop()):
             key = (reference.id, reference.version)
             if key in seen:
                 continue
             seen.add(key)
-            found = store.find(segment["ApplicationId"], *key)
+            found = store.find(segment.application_id, *key)
             if found is None:  # the piece that comes to need it says so
                 continue
             if reference.version is None:
-                newest[reference.id] = found["Version"]
+                newest[reference.id] = found.version
             waiting.append(found)
     return newest
 
 
-def _references(segment: Segment) -> list[SegmentReference]:
-    if segment["SegmentType"] == "IMPORT":
+def _references(segment: SegmentVersion) -> list[SegmentReference]:
+    if segment.is_imported:
         return []
-    groups = definition_of(segment).segment_groups
+    groups = written_segment(segment).segment_groups
     return [each for group in (groups and groups.groups) or [] for each in group.source_segments or []]
 
 
-def definition_of(segment: Segment) -> Any:
-    """Return the part of a stored dimensional segment that clients write."""
-    members = ("Name", "Dimensions", "SegmentGroups")
-    return parse_segment({name: segment[name] for name in members if segment.get(name) is not None})
+def written_segment(segment: SegmentVersion) -> WriteSegment:
+    """Return the part of a dimensional segment that clients write."""
+    shown = segment.shown()
+    return parse_segment(
+        {name: shown[name] for name in ("Name", "Dimensions", "SegmentGroups") if name in shown}
+    )

@@ -2,16 +2,21 @@
 
 from audience.memberships.plan import evaluations, milliseconds
 from audience.memberships.store import History
+from audience.segments.version import SegmentVersion
 
 NOW = 5_000
 DATES = ["1970-01-01T00:00:01.000Z", "1970-01-01T00:00:02.000Z", "1970-01-01T00:00:03.000Z"]
-IMPORTED = {"Id": "i", "SegmentType": "IMPORT", "Version": 3}
-DIMENSIONAL = {"Id": "d", "SegmentType": "DIMENSIONAL", "Version": 7}
+MEMBERS = {"application_id": "app", "name": "s", "created": DATES[0]}
+VERSIONS = [
+    SegmentVersion(id="i", segment_type="IMPORT", version=at + 1, modified=date, **MEMBERS)
+    for at, date in enumerate(DATES)
+]
+IMPORTED = VERSIONS[-1]
+DIMENSIONAL = SegmentVersion(id="d", segment_type="DIMENSIONAL", version=7, modified=DATES[0], **MEMBERS)
 
 
 def versions(_segment_id, after):
-    found = [{"Id": "i", "Version": at + 1, "LastModifiedDate": date} for at, date in enumerate(DATES)]
-    return [each for each in found if each["Version"] > after]
+    return [each for each in VERSIONS if each.version > after]
 
 
 def planned(segment, version=None, *, wanted=False):

@@ -2,6 +2,7 @@
 
 from audience.segments.bases import ShardBases, newest_bases
 from audience.segments.groups import SegmentReference
+from audience.segments.version import SegmentVersion
 from tests.unit.segments.definitions import NOW
 
 TOP, MIDDLE, BASE = "1" * 32, "2" * 32, "3" * 32
@@ -9,11 +10,11 @@ TEA, MILK = {"Id": "t", "Attributes": {"Likes": ["tea"]}}, {"Id": "m", "Attribut
 
 
 def likes(what):
-    return {"Dimensions": {"Attributes": {"Likes": {"Values": [what]}}}}
+    return {"dimensions": {"Attributes": {"Likes": {"Values": [what]}}}}
 
 
 def built_on(*references):
-    return {"SegmentGroups": {"Groups": [{"SourceSegments": list(references)}]}}
+    return {"segment_groups": {"Groups": [{"SourceSegments": list(references)}]}}
 
 
 class Versions:
@@ -24,13 +25,19 @@ class Versions:
 
     def publish(self, segment_id, content):
         versions = self.versions.setdefault(segment_id, [])
-        members = {"ApplicationId": "app", "Id": segment_id, "Name": "s", "SegmentType": "DIMENSIONAL"}
-        versions.append({**members, **content, "Version": len(versions) + 1})
+        members = {
+            "application_id": "app",
+            "name": "s",
+            "segment_type": "DIMENSIONAL",
+            "created": "",
+            "modified": "",
+        }
+        versions.append(SegmentVersion(id=segment_id, version=len(versions) + 1, **members, **content))
         return versions[-1]
 
     def find(self, _application_id, segment_id, version=None):
         versions = self.versions.get(segment_id, [])
-        return next((each for each in reversed(versions) if version in {None, each["Version"]}), None)
+        return next((each for each in reversed(versions) if version in {None, each.version}), None)
 
 
 def taken(versions, newest, segment_id):
