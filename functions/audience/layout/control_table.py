@@ -17,9 +17,9 @@ _VALUES = {
     "kind": "IMPORT|EXPORT|PROFILE_EXPORT",
     "organisation": ".+",
     "sandbox": ".+",
-    "endpoint_id": ".+",
-    "user_id": ".+",
-    "event_id": ".+",
+    "endpoint_id": "(?s:.+)",
+    "user_id": "(?s:.+)",
+    "event_id": "(?s:.+)",
 }
 _DIGITS = {"d": "[0-9]", "x": "[0-9a-f]"}
 
