@@ -9,8 +9,8 @@ import sys
 from audience.batches.columns import columns_of
 from audience.batches.writing import BatchFiles
 from audience.endpoints.scan import ShardScan
+from audience.memberships.lookup import MembershipLookup
 from audience.profiles.export import ProfileExport
-from audience.profiles.known import KnownMemberships
 from audience.profiles.scan import ProfileScan
 from audience.profiles.worker import ProfileWorker
 from benchmarks.null_aws import APP, NullS3, key, print_cost, stores
@@ -37,7 +37,7 @@ def run(url: str, endpoints: int) -> None:
         ProfileExport.of(DEFINITION),
         lambda name: BatchFiles(s3, "bucket", "out/", columns_of(None), "parquet", name),
         ProfileScan(ShardScan(row_client(url), f"endpoints-{endpoints}", APP), "none"),
-        lambda shard: KnownMemberships(s3, "bucket", {}, shard),
+        lambda shard: MembershipLookup(s3, "bucket", {}, shard),
         lambda *_: (),
     )
     if not worker.run(0, [0], lambda: True, 0):

@@ -17,11 +17,11 @@ from audience.jobs.pieces import owner_of
 from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
 from audience.layout.bucket import dataset_prefix
-from audience.memberships.files import match_files
+from audience.memberships.lookup import MembershipLookup
 from audience.memberships.plan import Evaluation
-from audience.memberships.worker import Evaluator
+from audience.memberships.store import match_files
+from audience.memberships.worker import EvaluationWorker
 from audience.profiles.export import ProfileExport
-from audience.profiles.known import KnownMemberships
 from audience.profiles.plan import PlanFile
 from audience.profiles.scan import EventTimes, ProfileScan
 from audience.profiles.worker import ProfileWorker
@@ -67,9 +67,9 @@ class _Parts:
         self._plan = PlanFile(self._s3, storage.bucket, self.key)
         self._scan = ShardScan(dynamodb_client(), storage.endpoints_table, self.key.application_id)
 
-    def evaluator(self) -> Evaluator:
+    def evaluator(self) -> EvaluationWorker:
         evaluations = self._plan.read()["evaluations"]
-        return Evaluator(
+        return EvaluationWorker(
             self.key,
             self._pieces,
             match_files(self._s3, self._storage.bucket),
@@ -91,7 +91,7 @@ class _Parts:
             export,
             lambda name: self._files(definition, name),
             ProfileScan(self._scan, export.graph, times if export.empty_profiles else None),
-            lambda shard: KnownMemberships(self._s3, self._storage.bucket, manifests, shard),
+            lambda shard: MembershipLookup(self._s3, self._storage.bucket, manifests, shard),
             events.of_endpoint,
         )
 

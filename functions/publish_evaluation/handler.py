@@ -9,10 +9,10 @@ from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import evaluation_of
 from audience.jobs.step import Step, step_of
 from audience.jobs.store import JobStore
-from audience.memberships.publishing import Histories
+from audience.memberships.publishing import HistoryPublisher
 from audience.memberships.store import HistoryStore
 from audience.profiles.plan import PlanFile
-from audience.sharded.files import Manifest
+from audience.sharded.files import ShardManifest
 
 logger = Logger()
 
@@ -34,13 +34,15 @@ def handler(step: Step) -> dict[str, Any]:
     kept, histories = PlanFile(s3, storage.bucket, key), HistoryStore(control)
     plan = kept.read()
     pieces = PieceStore(control, evaluation_of(key.job_id)).all()
-    published = Histories(s3, storage.bucket, histories, key)
-    published.publish(plan["evaluations"], pieces, plan["evaluation_pieces"])
+    publisher = HistoryPublisher(s3, storage.bucket, histories, key)
+    publisher.publish(plan["evaluations"], pieces, plan["evaluation_pieces"])
     kept.write_manifests(_manifests(histories, key.application_id, plan["segment_ids"]))
     logger.info("published", evaluations=len(plan["evaluations"]))
     return {**output, "piece_count": job["TotalPieces"]}
 
 
-def _manifests(histories: HistoryStore, application_id: str, segment_ids: list[str]) -> dict[str, Manifest]:
+def _manifests(
+    histories: HistoryStore, application_id: str, segment_ids: list[str]
+) -> dict[str, ShardManifest]:
     found = {segment_id: histories.find(application_id, segment_id) for segment_id in segment_ids}
     return {segment_id: history.manifest for segment_id, history in found.items() if history is not None}

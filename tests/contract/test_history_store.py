@@ -7,10 +7,9 @@ import pytest
 
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceRecord
-from audience.memberships.files import histories, match_files
 from audience.memberships.history import Match, Membership
-from audience.memberships.publishing import EvaluationIncompleteError, Histories
-from audience.memberships.store import History, HistoryStore
+from audience.memberships.publishing import EvaluationIncompleteError, HistoryPublisher
+from audience.memberships.store import History, HistoryStore, history_files, match_files
 from audience.memberships.worker import runs_prefix
 from audience.segments.store import SegmentStore
 from tests.contract.segments import content
@@ -65,11 +64,12 @@ class Evaluations:
         match_files(self.storage.s3, self.storage.bucket).write_run(run, names)
         piece = PieceRecord(0, status="DONE" if done else "RUNNING", member_runs=[run])
         evaluation = {"segment_id": "s", "version": version, "at": at, "bases": {}}
-        Histories(self.storage.s3, self.storage.bucket, self.store, key).publish([evaluation], [piece], 1)
+        publisher = HistoryPublisher(self.storage.s3, self.storage.bucket, self.store, key)
+        publisher.publish([evaluation], [piece], 1)
 
     def found(self):
         manifest = self.store.find("app", "s").manifest
-        files = histories(self.storage.s3, self.storage.bucket)
+        files = history_files(self.storage.s3, self.storage.bucket)
         return {each.name: each for shard in range(64) for each in files.read(manifest, shard)}
 
 

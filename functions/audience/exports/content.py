@@ -11,7 +11,7 @@ from audience.segments.bases import SegmentUnusableError, ShardBases
 from audience.segments.members import Member, members_of_shard
 from audience.segments.store import SegmentStore
 from audience.segments.version import SegmentVersion
-from audience.sharded.files import Manifest
+from audience.sharded.files import ShardManifest
 
 Document = dict[str, Any]
 Documents = Callable[[int, str], Iterator[Document]]
@@ -44,7 +44,7 @@ class Content:
             return lambda shard, after: self._imported(manifest, shard, after)
         return lambda shard, after: self._dimensional(segment, shard, after)
 
-    def _imported(self, manifest: Manifest, shard: int, after: str) -> Iterator[Document]:
+    def _imported(self, manifest: ShardManifest, shard: int, after: str) -> Iterator[Document]:
         inside = members_of_shard(self.s3, self.bucket, manifest, shard)
         wanted = (member for member in inside if member.endpoint_id > after)
         first = next(wanted, None)

@@ -1,4 +1,4 @@
-"""The history of a segment's members: what is known of a profile after one more evaluation. Pure decisions."""
+"""The history of a segment's members: who is in it since when, and who was. Pure decisions."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
@@ -7,24 +7,19 @@ from typing import Literal, NamedTuple
 
 from audience.layout.endpoints_table import shard_of
 
-Status = Literal["realized", "exited"]
+MembershipStatus = Literal["realized", "exited"]
 
 
 class Membership(NamedTuple):
-    """What a profile is to a segment: in it or no longer, and since which evaluation (ms since 1970).
+    """Whether a profile is in a segment or no longer, and since which evaluation (ms since 1970).
 
     `name` is `E#<endpoint id>` or `U#<user id>`, as the endpoints table names its items: whether profiles are stitched
     is decided when they are exported.
     """
 
     name: str
-    status: Status
+    status: MembershipStatus
     since: int
-
-    @property
-    def place(self) -> tuple[int, str]:
-        """Return what files are sorted by: the shard that the endpoint or user is in, and the name."""
-        return shard_of(self.name[2:]), self.name
 
 
 class Match(NamedTuple):
@@ -33,53 +28,45 @@ class Match(NamedTuple):
     name: str
     evaluation: int
 
-    @property
-    def place(self) -> tuple[int, str]:
-        """Return what runs are sorted by."""
-        return shard_of(self.name[2:]), self.name
 
-
-Known = Membership | Match
-Moment = tuple[int, int]  # an evaluation's number, and when it took place (ms since 1970)
-
-
-def evolved(
-    before: Iterable[Membership], matches: Iterable[Match], moments: Sequence[Moment]
+def next_history(
+    before: Iterable[Membership], matches: Iterable[Match], moments: Sequence[tuple[int, int]]
 ) -> Iterator[Membership]:
     """Yield the history after some more evaluations.
 
     Args:
         before: the history until then, by shard and name.
         matches: who was found, by shard and name; those of other evaluations do not count.
-        moments: the evaluations, in the order of their time.
+        moments: the evaluations in the order of their time: the number of each, and its time (ms since 1970).
 
     Yields:
         The new history by shard and name. Whoever was never in the segment is not in it.
     """
-    everything: Iterator[Known] = merge(before, matches, key=_place)
-    for (_, name), same in groupby(everything, key=_place):
-        known: Membership | None = None
-        seen = set()
+    everything: Iterator[Membership | Match] = merge(before, matches, key=sort_key)
+    for (_, name), same in groupby(everything, key=sort_key):
+        membership: Membership | None = None
+        matched = set()
         for each in same:
             if isinstance(each, Membership):
-                known = each
+                membership = each
             else:
-                seen.add(each.evaluation)
-        if (found := _evolved(known, name, seen, moments)) is not None:
-            yield found
+                matched.add(each.evaluation)
+        if (after := _next_membership(membership, name, matched, moments)) is not None:
+            yield after
 
 
-def _evolved(
-    known: Membership | None, name: str, seen: set[int], moments: Sequence[Moment]
+def sort_key(each: Membership | Match) -> tuple[int, str]:
+    """Return what files and runs are sorted by: the shard that the endpoint or user is in, and the name."""
+    return shard_of(each.name[2:]), each.name
+
+
+def _next_membership(
+    membership: Membership | None, name: str, matched: set[int], moments: Sequence[tuple[int, int]]
 ) -> Membership | None:
     for evaluation, moment in moments:
-        inside = known is not None and known.status == "realized"
-        if evaluation in seen and not inside:
-            known = Membership(name, "realized", moment)
-        elif evaluation not in seen and inside:
-            known = Membership(name, "exited", moment)
-    return known
-
-
-def _place(each: Known) -> tuple[int, str]:
-    return each.place
+        inside = membership is not None and membership.status == "realized"
+        if evaluation in matched and not inside:
+            membership = Membership(name, "realized", moment)
+        elif evaluation not in matched and inside:
+            membership = Membership(name, "exited", moment)
+    return membership

@@ -1,4 +1,4 @@
-"""Which evaluations a job has to make up before the histories of an app's segments can be read."""
+"""Which evaluations are due before the histories of an app's segments can be read."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -20,7 +20,7 @@ class Evaluation(TypedDict):
     bases: dict[str, int]
 
 
-def evaluations(
+def due_evaluations(
     segments: Iterable[SegmentVersion],
     history_of: Callable[[str], History | None],
     versions: Callable[[str, int], Iterable[SegmentVersion]],
@@ -28,7 +28,7 @@ def evaluations(
     bases: Callable[[SegmentVersion], dict[str, int]],
     now: int,
 ) -> Iterator[Evaluation]:
-    """Return the evaluations to make up, in the order of their time for each segment.
+    """Return the evaluations that are due, in the order of their time for each segment.
 
     `versions` gives those of a segment after a version, oldest first.
 

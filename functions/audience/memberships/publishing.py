@@ -1,32 +1,28 @@
-"""The results of a job's evaluations: the next history of each segment that was evaluated."""
+"""The results of a job's evaluations, published as the next history of each segment."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from audience.aws.client_types import S3Client
 from audience.errors import PermanentError
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceRecord, piece_failures
 from audience.layout.bucket import segment_prefix
 from audience.layout.endpoints_table import SHARDS
-from audience.memberships.files import histories, match_files
-from audience.memberships.history import evolved
+from audience.memberships.history import next_history
 from audience.memberships.plan import Evaluation
-from audience.memberships.store import History, HistoryStore
+from audience.memberships.store import History, HistoryStore, history_files, match_files
 from audience.memberships.worker import runs_prefix
 from audience.sharded.gathering import Gathering
-
-# Tells the bucket's lifecycle rule which files nobody will begin to read any more (infra/storage.py).
-SUPERSEDED = {"TagSet": [{"Key": "superseded", "Value": "true"}]}
 
 
 class EvaluationIncompleteError(PermanentError):
     """Not all endpoints could be evaluated, so that the members of the segments are not known."""
 
 
-class Histories:
-    """Publishes the histories of a job's segments; publishing again changes nothing."""
+class HistoryPublisher:
+    """Publishes the next histories of the segments that a job evaluated; doing it again changes nothing."""
 
-    def __init__(self, s3: Any, bucket: str, store: HistoryStore, key: JobKey) -> None:
+    def __init__(self, s3: S3Client, bucket: str, store: HistoryStore, key: JobKey) -> None:
         """Keep the S3 client, the service's bucket, the histories of all segments, and the job."""
         self._s3 = s3
         self._bucket = bucket
@@ -66,8 +62,8 @@ class Histories:
     def _written(
         self, segment_id: str, before: History | None, fresh: list[tuple[int, Evaluation]], runs: list[str]
     ) -> History:
-        files, job_id = histories(self._s3, self._bucket), self._key.job_id
-        known = (
+        files, job_id = history_files(self._s3, self._bucket), self._key.job_id
+        memberships = (
             (each for shard in range(SHARDS) for each in files.read(before.manifest, shard)) if before else ()
         )
         gathering = Gathering(match_files(self._s3, self._bucket), runs_prefix(self._key, segment_id))
@@ -75,12 +71,18 @@ class Histories:
         moments = [(number, each["at"]) for number, each in fresh]
         name = f"{segment_prefix(self._key.application_id, segment_id)}history-{job_id}.gz"
         _, last = fresh[-1]
-        return History(last["version"], last["at"], job_id, files.write(name, evolved(known, found, moments)))
+        manifest = files.write(name, next_history(memberships, found, moments))
+        return History(last["version"], last["at"], job_id, manifest)
 
     def _supersede(self, before: History | None) -> None:
-        """Mark the previous history to expire when no job that has begun can still be reading it."""
+        """Mark the previous history to expire, once no job that has begun can still be reading it."""
         if before is not None and before.job_id != self._key.job_id:
-            self._s3.put_object_tagging(Bucket=self._bucket, Key=before.manifest["key"], Tagging=SUPERSEDED)
+            # The bucket's lifecycle rule goes by this tag (infra/storage.py).
+            self._s3.put_object_tagging(
+                Bucket=self._bucket,
+                Key=before.manifest["key"],
+                Tagging={"TagSet": [{"Key": "superseded", "Value": "true"}]},
+            )
 
 
 def _later(evaluation: Evaluation, history: History) -> bool:

@@ -1,11 +1,14 @@
-"""Where the history of each segment is, and which evaluation it is the result of."""
+"""Where the history of each segment is, and the files that histories and matches are kept in."""
 
 from dataclasses import asdict, dataclass
 
-from audience.aws.client_types import Table
+import orjson
+
+from audience.aws.client_types import S3Client, Table
 from audience.aws.control_table import ControlTable
 from audience.layout.control_table import SEGMENT_HISTORY, Key
-from audience.sharded.files import Manifest
+from audience.memberships.history import Match, Membership, sort_key
+from audience.sharded.files import ShardedFiles, ShardManifest
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class History:
     version: int
     at: int
     job_id: str
-    manifest: Manifest
+    manifest: ShardManifest
 
 
 class HistoryStore:
@@ -47,6 +50,20 @@ class HistoryStore:
             replaced = self._control.put_if(key, item, "#at = :at AND job_id = :job", values, names)
         # A write that took effect before its answer was lost is refused when it is sent again.
         return replaced or self.find(application_id, segment_id) == history
+
+
+def history_files(s3: S3Client, bucket: str) -> ShardedFiles[Membership]:
+    """Return what writes and reads the histories of segments: one file each, one ranged read a shard."""
+    return ShardedFiles(s3, bucket, sort_key, _line, lambda line: Membership(*orjson.loads(line)))
+
+
+def match_files(s3: S3Client, bucket: str) -> ShardedFiles[Match]:
+    """Return what writes and reads what workers found: runs, merged when all are there."""
+    return ShardedFiles(s3, bucket, sort_key, _line, lambda line: Match(*orjson.loads(line)))
+
+
+def _line(record: Membership | Match) -> bytes:
+    return orjson.dumps(record[:])
 
 
 def _key(application_id: str, segment_id: str) -> Key:

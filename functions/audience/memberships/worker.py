@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 from audience.errors import PieceOvertakenError
@@ -13,26 +12,26 @@ from audience.jobs.pieces import Checkpoint, PieceRecord
 from audience.layout.endpoints_table import ENDPOINT, USER
 from audience.memberships.history import Match
 from audience.memberships.plan import Evaluation
-from audience.segments.criteria import Predicate
+from audience.segments.criteria import Endpoint, Predicate
 from audience.sharded.files import ShardedFiles
 
-Document = dict[str, Any]
 # What a worker holds between two checkpoints: some 10 MB.
 MAX_MATCHES = 50_000
 
 
 @dataclass(frozen=True)
-class Evaluator:
-    """What an evaluation needs: the endpoints of a shard after an id, and the segments' predicates.
+class EvaluationWorker:
+    """Evaluates segments for one job.
 
-    `predicates` gives those of a shard in the order of `evaluations`.
+    `endpoints` reads the endpoints of a shard that come after an id; `predicates` makes those of a shard, in the order
+    of `evaluations`.
     """
 
     key: JobKey
     pieces: PieceStore
     files: ShardedFiles[Match]
     evaluations: list[Evaluation]
-    documents: Callable[[int, str], Iterator[Document]]
+    endpoints: Callable[[int, str], Iterator[Endpoint]]
     predicates: Callable[[int], list[Predicate]]
 
     def run(self, index: int, shards: list[int], may_go_on: Callable[[], bool], deadline: int) -> bool:
@@ -44,11 +43,11 @@ class Evaluator:
     def _interval(self, piece: PieceRecord, shards: list[int], may_go_on: Callable[[], bool]) -> PieceRecord:
         found: dict[str, set[Match]] = {each["segment_id"]: set() for each in self.evaluations}
         at, done, count = piece.checkpoint, True, 0
-        for reached, document, predicates in self._from(piece.checkpoint, shards):
+        for reached, endpoint, predicates in self._from(piece.checkpoint, shards):
             at = reached
             for number, matches in enumerate(predicates):
-                if matches(document):
-                    found[self.evaluations[number]["segment_id"]].update(_matches_of(document, number))
+                if matches(endpoint):
+                    found[self.evaluations[number]["segment_id"]].update(_matches_of(endpoint, number))
                     count += 1
             if count >= MAX_MATCHES or not may_go_on():
                 done = False
@@ -63,12 +62,12 @@ class Evaluator:
 
     def _from(
         self, at: Checkpoint, shards: list[int]
-    ) -> Iterator[tuple[Checkpoint, Document, list[Predicate]]]:
+    ) -> Iterator[tuple[Checkpoint, Endpoint, list[Predicate]]]:
         after = at.after
         for number in range(at.source, len(shards)):
             predicates = self.predicates(shards[number])
-            for document in self.documents(shards[number], after):
-                yield Checkpoint(source=number, after=document["Id"]), document, predicates
+            for endpoint in self.endpoints(shards[number], after):
+                yield Checkpoint(source=number, after=endpoint["Id"]), endpoint, predicates
             after = ""
 
     def _write(self, piece: PieceRecord, segment_id: str, seen: set[Match]) -> str:
@@ -84,8 +83,8 @@ def runs_prefix(key: JobKey, segment_id: str) -> str:
     return f"{key.work_prefix}matches/{segment_id}/"
 
 
-def _matches_of(document: Document, number: int) -> Iterator[Match]:
+def _matches_of(endpoint: Endpoint, number: int) -> Iterator[Match]:
     """Return an endpoint that is in a segment, and its user with it."""
-    yield Match(f"{ENDPOINT}{document['Id']}", number)
-    if user_id := document.get("User", {}).get("UserId"):
+    yield Match(f"{ENDPOINT}{endpoint['Id']}", number)
+    if user_id := endpoint.get("User", {}).get("UserId"):
         yield Match(f"{USER}{user_id}", number)

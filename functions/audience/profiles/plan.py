@@ -8,18 +8,18 @@ import orjson
 
 from audience.exports.plan import ShardPiece, cut
 from audience.jobs.model import JobKey, Record
-from audience.memberships.plan import Evaluation, evaluations, milliseconds
+from audience.memberships.plan import Evaluation, due_evaluations, milliseconds
 from audience.memberships.store import History, HistoryStore
 from audience.segments.bases import newest_bases
 from audience.segments.store import SegmentStore
 from audience.segments.version import SegmentVersion
-from audience.sharded.files import Manifest
+from audience.sharded.files import ShardManifest
 
 _PAGE = 100
 
 
 class Plan(TypedDict):
-    """What the job's functions share: evaluations to make up, and the segments that rows may mention."""
+    """What the job's functions share: evaluations that are due, and the segments that rows may mention."""
 
     evaluations: list[Evaluation]
     segment_ids: list[str]
@@ -50,7 +50,7 @@ class ProfilePlanner:
             return segment_id in asked and history is None
 
         todo = list(
-            evaluations(
+            due_evaluations(
                 segments,
                 lambda segment_id: self.histories.find(self.key.application_id, segment_id),
                 self._versions,
@@ -103,13 +103,13 @@ class PlanFile:
         plan: Plan = self._get("plan.json")
         return plan
 
-    def write_manifests(self, manifests: dict[str, Manifest]) -> None:
+    def write_manifests(self, manifests: dict[str, ShardManifest]) -> None:
         """Write where the histories are, by the segments' ids, so that all workers read the same ones."""
         self._put("memberships.json", manifests)
 
-    def manifests(self) -> dict[str, Manifest]:
+    def manifests(self) -> dict[str, ShardManifest]:
         """Read where the histories are."""
-        manifests: dict[str, Manifest] = self._get("memberships.json")
+        manifests: dict[str, ShardManifest] = self._get("memberships.json")
         return manifests
 
     def _put(self, name: str, content: Any) -> None:

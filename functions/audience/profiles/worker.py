@@ -12,9 +12,9 @@ from audience.jobs.piece_runner import run_piece
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import Checkpoint, PieceRecord
 from audience.jobs.store import JobStore
+from audience.memberships.lookup import MembershipLookup
 from audience.profiles.events import EventsOf
 from audience.profiles.export import ProfileExport
-from audience.profiles.known import KnownMemberships
 from audience.profiles.model import Profile
 from audience.profiles.rows import Row
 from audience.profiles.scan import ProfileScan
@@ -22,9 +22,10 @@ from audience.profiles.scan import ProfileScan
 
 @dataclass(frozen=True)
 class ProfileWorker:
-    """What a piece needs: the job, how files are made, and what is known of the profiles of a shard.
+    """Writes the files of one job's pieces.
 
-    `files` makes the files of an interval under a name without its suffix, `known` the memberships of a shard.
+    `files` makes the files of an interval under a name without its suffix; `memberships` finds those of a shard's
+    profiles.
     """
 
     key: JobKey
@@ -33,7 +34,7 @@ class ProfileWorker:
     export: ProfileExport
     files: Callable[[str], BatchFiles]
     scan: ProfileScan
-    known: Callable[[int], KnownMemberships]
+    memberships: Callable[[int], MembershipLookup]
     events_of: EventsOf
 
     def run(self, index: int, shards: list[int], may_go_on: Callable[[], bool], deadline: int) -> bool:
@@ -72,15 +73,15 @@ class ProfileWorker:
     ) -> Iterator[tuple[Checkpoint, list[str], Row, Iterable[str]]]:
         after = at.after
         for number in range(at.source, len(shards)):
-            known = self.known(shards[number])
+            lookup = self.memberships(shards[number])
             for profile in self.scan.of_shard(shards[number], after):
-                targets, row, namespaces = self._exported(profile, known)
+                targets, row, namespaces = self._exported(profile, lookup)
                 yield Checkpoint(source=number, after=profile.name), targets, row, namespaces
             after = ""
 
-    def _exported(self, profile: Profile, known: KnownMemberships) -> tuple[list[str], Row, list[str]]:
+    def _exported(self, profile: Profile, lookup: MembershipLookup) -> tuple[list[str], Row, list[str]]:
         """The batches that a profile goes into, its row, and the namespaces of its identities."""
-        memberships = known.of(profile.name)
+        memberships = lookup.of(profile.name)
         ranked = self.export.ranked(profile)
         targets = [] if ranked is None else self.export.targets(profile, memberships)
         if not targets or ranked is None:

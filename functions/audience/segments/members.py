@@ -9,7 +9,7 @@ import orjson
 
 from audience.layout.endpoints_table import SHARDS, shard_of
 from audience.progress import Progress
-from audience.sharded.files import Manifest, ShardedFiles
+from audience.sharded.files import ShardedFiles, ShardManifest
 from audience.sharded.gathering import FAN_IN, Gathering
 
 
@@ -21,7 +21,7 @@ class Member(NamedTuple):
     definition: dict[str, Any] | None = None
 
     @property
-    def place(self) -> tuple[int, str]:
+    def sort_key(self) -> tuple[int, str]:
         """Return what runs and files are sorted by."""
         return shard_of(self.endpoint_id), self.endpoint_id
 
@@ -41,7 +41,7 @@ def merged(s3: Any, bucket: str, keys: list[str], work_prefix: str) -> Iterator[
 
 def write_members(
     s3: Any, bucket: str, key: str, members: Iterable[Member]
-) -> tuple[Manifest, dict[str, int]]:
+) -> tuple[ShardManifest, dict[str, int]]:
     """Write the membership file of a version, from members by shard and id.
 
     Returns:
@@ -54,7 +54,7 @@ def write_members(
 
 def gather_members(
     s3: Any, bucket: str, key: str, runs: list[str], work_prefix: str, progress: Progress
-) -> tuple[Manifest, dict[str, int]]:
+) -> tuple[ShardManifest, dict[str, int]]:
     """Write the membership file of a version from all runs, going on where `progress` is.
 
     `key` has no suffix: few runs are merged at once into one object, many into a file that is apart.
@@ -69,7 +69,7 @@ def gather_members(
         return write_members(s3, bucket, f"{key}.gz", merged(s3, bucket, runs, work_prefix))
     files, state = _files(s3, bucket), progress.document
     sources = Gathering(files, work_prefix).manifests(runs, state.setdefault("gathering", {}), progress.step)
-    manifest: Manifest = state.setdefault("manifest", {"key": key, "shards": [], "apart": True})
+    manifest: ShardManifest = state.setdefault("manifest", {"key": key, "shards": [], "apart": True})
     for shard in range(len(manifest["shards"]), SHARDS):
         channels: Counter[str] = Counter(state.get("channels", {}))
         members = _counted(_last_of_each(files.merge_shard(sources, shard)), channels)
@@ -79,13 +79,13 @@ def gather_members(
     return manifest, state["channels"]
 
 
-def members_of_shard(s3: Any, bucket: str, manifest: Manifest, shard: int) -> Iterator[Member]:
+def members_of_shard(s3: Any, bucket: str, manifest: ShardManifest, shard: int) -> Iterator[Member]:
     """Return the members of one shard (0 to 63), by id."""
     return _files(s3, bucket).read(manifest, shard)
 
 
 def _files(s3: Any, bucket: str) -> ShardedFiles[Member]:
-    return ShardedFiles(s3, bucket, _place, _line, lambda line: Member(*orjson.loads(line)))
+    return ShardedFiles(s3, bucket, _sort_key, _line, lambda line: Member(*orjson.loads(line)))
 
 
 def _last_of_each(members: Iterable[Member]) -> Iterator[Member]:
@@ -104,5 +104,5 @@ def _line(member: Member) -> bytes:
     return orjson.dumps(member[:2] if member.definition is None else member[:])
 
 
-def _place(member: Member) -> tuple[int, str]:
-    return member.place
+def _sort_key(member: Member) -> tuple[int, str]:
+    return member.sort_key

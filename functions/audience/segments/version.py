@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from audience.sharded.files import Manifest
+from audience.sharded.files import ShardManifest
 
 SegmentType = Literal["DIMENSIONAL", "IMPORT"]
 # Attributes of the item by field: for clients those of the API's SegmentResponse.
@@ -42,7 +42,7 @@ class SegmentContent:
     dimensions: dict[str, Any] | None = None
     segment_groups: dict[str, Any] | None = None
     import_definition: dict[str, Any] | None = None
-    members: Manifest | None = None
+    members: ShardManifest | None = None
     job_id: str | None = None
 
 

@@ -18,7 +18,7 @@ from audience.layout.endpoints_table import SHARDS
 T = TypeVar("T")
 
 
-class Manifest(TypedDict):
+class ShardManifest(TypedDict):
     """Where a file's records are: its key, and offset, length (bytes) and count of each shard.
 
     The shards of a file that is `apart` are objects of their own, see `key_of`.
@@ -33,37 +33,37 @@ class Manifest(TypedDict):
 class ShardedFiles(Generic[T]):
     """Writes and reads records of one kind in the service's bucket.
 
-    `place` gives a record's shard (0 to 63) and the name it is sorted by; `dump` and `load` turn it into a line.
+    `sort_key` gives a record's shard (0 to 63) and the name it is sorted by; `dump` and `load` turn it into a line.
     """
 
     s3: Any
     bucket: str
-    place: Callable[[T], tuple[int, str]]
+    sort_key: Callable[[T], tuple[int, str]]
     dump: Callable[[T], bytes]
     load: Callable[[bytes], T]
 
     def write_run(self, key: str, records: Iterable[T]) -> None:
         """Write records, in any order, as a run; those of one name keep their order."""
-        content = b"\n".join(map(self.dump, sorted(records, key=self.place)))
+        content = b"\n".join(map(self.dump, sorted(records, key=self.sort_key)))
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=gzip.compress(content, 1, mtime=0))
 
-    def write(self, key: str, records: Iterable[T]) -> Manifest:
+    def write(self, key: str, records: Iterable[T]) -> ShardManifest:
         """Write a file of records that come by shard and name, and return its manifest."""
         shards = [[0, 0, 0] for _ in range(SHARDS)]
         with Upload(self.s3, self.bucket, key) as upload:
-            for shard, inside in groupby(records, key=lambda record: self.place(record)[0]):
+            for shard, inside in groupby(records, key=lambda record: self.sort_key(record)[0]):
                 start = upload.size
                 count = self._compress(upload, inside)
                 shards[shard] = [start, upload.size - start, count]
         return {"key": key, "shards": shards}
 
-    def write_shard(self, manifest: Manifest, shard: int, records: Iterable[T]) -> list[int]:
-        """Write a shard of a file that is apart, from records by name; return its place in the manifest."""
+    def write_shard(self, manifest: ShardManifest, shard: int, records: Iterable[T]) -> list[int]:
+        """Write a shard of a file that is apart, from records by name; return its entry in the manifest."""
         with Upload(self.s3, self.bucket, key_of(manifest, shard)) as upload:
             count = self._compress(upload, records)
         return [0, upload.size, count]
 
-    def read(self, manifest: Manifest, shard: int) -> Iterator[T]:
+    def read(self, manifest: ShardManifest, shard: int) -> Iterator[T]:
         """Yield the records of one shard (0 to 63), by name."""
         start, length, _count = manifest["shards"][shard]
         if length:
@@ -74,11 +74,11 @@ class ShardedFiles(Generic[T]):
     def merge_runs(self, keys: Iterable[str]) -> Iterator[T]:
         """Return the records of some runs by shard and name; of one name those of an earlier run first."""
         runs = [self._read(self.s3.get_object(Bucket=self.bucket, Key=key)["Body"]) for key in keys]
-        return merge(*runs, key=self.place)
+        return merge(*runs, key=self.sort_key)
 
-    def merge_shard(self, manifests: Iterable[Manifest], shard: int) -> Iterator[T]:
+    def merge_shard(self, manifests: Iterable[ShardManifest], shard: int) -> Iterator[T]:
         """Return a shard's records of some files by name; of one name those of an earlier file first."""
-        return merge(*[self.read(manifest, shard) for manifest in manifests], key=self.place)
+        return merge(*[self.read(manifest, shard) for manifest in manifests], key=self.sort_key)
 
     def _compress(self, upload: Upload, records: Iterable[T]) -> int:
         """Append one gzip member with these records, and return how many they were."""
@@ -96,6 +96,6 @@ class ShardedFiles(Generic[T]):
                     yield self.load(line)
 
 
-def key_of(manifest: Manifest, shard: int) -> str:
+def key_of(manifest: ShardManifest, shard: int) -> str:
     """Return the key of the object that holds a shard of a file."""
     return f"{manifest['key']}/{shard:02d}.gz" if manifest.get("apart") else manifest["key"]

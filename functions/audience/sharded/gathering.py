@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from audience.layout.endpoints_table import SHARDS
-from audience.sharded.files import Manifest, ShardedFiles
+from audience.sharded.files import ShardedFiles, ShardManifest
 
 # Streams read at once when runs are merged: each holds a connection and a buffer.
 FAN_IN = 64
@@ -33,7 +33,9 @@ class Gathering(Generic[T]):
         for shard in range(SHARDS):
             yield from self.files.merge_shard(manifests, shard)
 
-    def manifests(self, runs: list[str], state: dict[str, Any], step: Callable[[], None]) -> list[Manifest]:
+    def manifests(
+        self, runs: list[str], state: dict[str, Any], step: Callable[[], None]
+    ) -> list[ShardManifest]:
         """Return at most 64 files with the records of all runs, those of earlier runs in earlier files.
 
         Args:
@@ -55,7 +57,7 @@ class Gathering(Generic[T]):
 
     def _make_on(self, state: dict[str, Any], sources: list[Any]) -> None:
         """Write the next file, or the next shard of a file that is apart."""
-        made: list[Manifest] = state["made"]
+        made: list[ShardManifest] = state["made"]
         begun = bool(made) and len(made[-1]["shards"]) < SHARDS
         number = len(made) - begun
         group = sources[number * FAN_IN : (number + 1) * FAN_IN]
@@ -70,5 +72,5 @@ class Gathering(Generic[T]):
         made[-1]["shards"].append(self.files.write_shard(made[-1], shard, records))
 
 
-def _all_made(made: list[Manifest], sources: int) -> bool:
+def _all_made(made: list[ShardManifest], sources: int) -> bool:
     return len(made) * FAN_IN >= sources and (not made or len(made[-1]["shards"]) == SHARDS)

@@ -13,7 +13,7 @@ from audience.progress import Progress, TimeIsUpError
 from audience.segments import members as writing
 from audience.segments.members import Member, gather_members, members_of_shard, write_run
 from audience.sharded import gathering as module
-from audience.sharded.files import Manifest
+from audience.sharded.files import ShardManifest
 from tests.unit.aws.storage import Storage
 
 RUNS = [[Member("same", "EMAIL", {"n": number}), Member(f"only-{number}", "SMS")] for number in range(9)]
@@ -44,7 +44,7 @@ class Steps:
         self.kept = orjson.dumps(document)
 
 
-def gathered(storage: Storage, steps: Steps) -> tuple[Manifest, dict[str, int], int]:
+def gathered(storage: Storage, steps: Steps) -> tuple[ShardManifest, dict[str, int], int]:
     """The membership file of the runs, its channels, and how many invocations it took."""
     keys = [f"run-{next(_number)}" for _ in RUNS]
     for key, run in zip(keys, RUNS, strict=True):
@@ -60,7 +60,7 @@ def gathered(storage: Storage, steps: Steps) -> tuple[Manifest, dict[str, int], 
     raise AssertionError
 
 
-def read(storage: Storage, manifest: Manifest) -> dict[str, Member]:
+def read(storage: Storage, manifest: ShardManifest) -> dict[str, Member]:
     found = [
         member
         for shard in range(SHARDS)

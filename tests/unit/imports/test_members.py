@@ -42,7 +42,7 @@ def test_of_all_runs_each_endpoint_is_there_once_as_the_last_has_it(
 ) -> None:
     found = list(merged(storage.s3, storage.bucket, stored(storage, runs), "work/"))
     assert {member.endpoint_id: member for member in found} == last_of_each(runs)
-    places = [member.place for member in found]
+    places = [member.sort_key for member in found]
     assert places == sorted(set(places))
 
 
@@ -101,7 +101,7 @@ def test_the_membership_file_is_read_shard_by_shard(storage: Storage, members: l
 
 def test_the_whole_membership_file_is_one_sound_gzip_file(storage: Storage) -> None:
     members = sorted(
-        (Member(f"endpoint-{number}", "EMAIL") for number in range(300)), key=lambda each: each.place
+        (Member(f"endpoint-{number}", "EMAIL") for number in range(300)), key=lambda each: each.sort_key
     )
     write_members(storage.s3, storage.bucket, "members.gz", members)
     lines = gzip.decompress(storage.get("members.gz")).splitlines()

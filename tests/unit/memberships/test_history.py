@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audience.memberships.history import Match, Membership, evolved
+from audience.memberships.history import Match, Membership, next_history, sort_key
 
 NAMES = [f"E#{number}" for number in range(4)] + ["U#1", "U#2", "U#ä"]
 _names = st.sampled_from(NAMES)
@@ -13,7 +13,7 @@ _evaluations = st.lists(st.sets(_names), max_size=5)
 def history_of(before: list[Membership], evaluations: list[set[str]], first: int = 1) -> list[Membership]:
     moments = [(number, 10 * (first + number)) for number in range(len(evaluations))]
     matches = [Match(name, number) for number, seen in enumerate(evaluations) for name in seen]
-    return list(evolved(before, sorted(matches, key=lambda each: each.place), moments))
+    return list(next_history(before, sorted(matches, key=sort_key), moments))
 
 
 def replayed(evaluations: list[set[str]]) -> dict[str, tuple[str, int]]:
@@ -33,7 +33,7 @@ def replayed(evaluations: list[set[str]]) -> dict[str, tuple[str, int]]:
 def test_a_history_says_who_is_in_the_segment_who_was_and_since_when(evaluations: list[set[str]]) -> None:
     found = history_of([], evaluations)
     assert {each.name: (each.status, each.since) for each in found} == replayed(evaluations)
-    assert [each.place for each in found] == sorted({each.place for each in found})
+    assert [sort_key(each) for each in found] == sorted({sort_key(each) for each in found})
 
 
 @given(_evaluations, _evaluations)
@@ -48,6 +48,6 @@ def test_whoever_was_never_in_the_segment_is_not_in_its_history() -> None:
     assert history_of([], [{"E#1"}, set()]) == [Membership("E#1", "exited", 20)]
 
 
-def test_a_sighting_of_an_evaluation_that_does_not_count_any_more_changes_nothing() -> None:
+def test_a_match_of_an_evaluation_that_does_not_count_changes_nothing() -> None:
     before = [Membership("E#1", "exited", 50)]
-    assert list(evolved(before, [Match("E#1", 0)], [])) == before
+    assert list(next_history(before, [Match("E#1", 0)], [])) == before

@@ -1,6 +1,6 @@
 """Which evaluations a job makes up: each version of an imported segment once, a dimensional one when it is wanted."""
 
-from audience.memberships.plan import evaluations, milliseconds
+from audience.memberships.plan import due_evaluations, milliseconds
 from audience.memberships.store import History
 from audience.segments.version import SegmentVersion
 
@@ -23,7 +23,9 @@ def planned(segment, version=None, *, wanted=False):
     history = None if version is None else History(version, 0, "job", {"key": "", "shards": []})
     return [
         (each["version"], each["at"])
-        for each in evaluations([segment], lambda _: history, versions, lambda *_: wanted, lambda _: {}, NOW)
+        for each in due_evaluations(
+            [segment], lambda _: history, versions, lambda *_: wanted, lambda _: {}, NOW
+        )
     ]
 
 

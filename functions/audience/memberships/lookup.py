@@ -1,19 +1,19 @@
-"""What is known of profiles: their memberships, read along with them shard by shard."""
+"""The memberships of one profile after the other, read along with the profiles of a shard."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from audience.memberships.files import histories
+from audience.aws.client_types import S3Client
 from audience.memberships.history import Membership
-from audience.sharded.files import Manifest
+from audience.memberships.store import history_files
+from audience.sharded.files import ShardManifest
 
 
-class KnownMemberships:
-    """Answers for the profiles of one shard in the order of their names: each history is read through once."""
+class MembershipLookup:
+    """Finds the memberships of a shard's profiles in the order of their names: each history is read once."""
 
-    def __init__(self, s3: Any, bucket: str, manifests: Mapping[str, Manifest], shard: int) -> None:
+    def __init__(self, s3: S3Client, bucket: str, manifests: Mapping[str, ShardManifest], shard: int) -> None:
         """Keep the histories by the segments' ids, and the shard (0 to 63)."""
-        files = histories(s3, bucket)
+        files = history_files(s3, bucket)
         self._rest: dict[str, Iterator[Membership]] = {}
         self._next: dict[str, Membership] = {}
         for segment_id, manifest in manifests.items():
