@@ -7,7 +7,7 @@ multipart upload.
 import sys
 
 from audience.batches.columns import columns_of
-from audience.batches.writing import BatchFiles
+from audience.batches.files import BatchFiles
 from audience.endpoints.scan import ShardScan
 from audience.memberships.lookup import MembershipLookup
 from audience.profiles.export import ProfileExport

@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, dynamodb_client, table
 from audience.batches.columns import columns_of
-from audience.batches.writing import BatchFiles
+from audience.batches.files import BatchFiles
 from audience.endpoints.scan import ShardScan
 from audience.events.store import EventStore
 from audience.jobs.model import JobKey, Record

@@ -19,6 +19,7 @@ class MapOf(NamedTuple):
     of: Any
 
 
+XdmRow = dict[str, Any]  # a row by the names of its columns, in the shape of XDM
 Struct = dict[str, Any]  # members by name: "string", a ListOf, a MapOf, or another Struct
 Type = Scalar | ListOf | MapOf | Struct
 

@@ -1,18 +1,22 @@
 """The files of a batch, written as their rows come."""
 
 import hashlib
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Literal, Protocol, Self, TypedDict
+from typing import Literal, Protocol, Self, TypedDict
 
 import orjson
 
+from audience.aws.client_types import S3Client
 from audience.aws.upload import Upload
-from audience.batches.columns import Struct
+from audience.batches.columns import Struct, XdmRow
 
 FileFormat = Literal["parquet", "json"]  # json is newline-delimited
 SUFFIXES: dict[str, str] = {"parquet": ".parquet", "json": ".ndjson"}
 _TYPES: dict[str, str] = {"parquet": "application/vnd.apache.parquet", "json": "application/x-ndjson"}
-Row = dict[str, Any]
+# A file for whoever reads them one by one.
+MAX_FILE = 100 << 20
 
 
 class WrittenFile(TypedDict):
@@ -28,7 +32,7 @@ class WrittenFile(TypedDict):
 class Encoder(Protocol):
     """Turns rows into a file's bytes."""
 
-    def write(self, row: Row) -> None:
+    def write(self, row: XdmRow) -> None:
         """Add a row."""
 
     def close(self) -> None:
@@ -70,7 +74,7 @@ class NdjsonEncoder:
         """Keep the file object that lines are written to."""
         self._sink = sink
 
-    def write(self, row: Row) -> None:
+    def write(self, row: XdmRow) -> None:
         """Add a line."""
         self._sink.write(orjson.dumps(row) + b"\n")
 
@@ -81,12 +85,14 @@ class NdjsonEncoder:
 class BatchFile:
     """One file of a batch; nothing of it is visible before the block ends without an error."""
 
-    def __init__(self, s3: Any, bucket: str, batch: str, key: str, columns: Struct, kind: FileFormat) -> None:
+    def __init__(
+        self, s3: S3Client, bucket: str, batch: str, key: str, columns: Struct, file_format: FileFormat
+    ) -> None:
         """Keep the client, where the file goes, the batch it belongs to, and how rows are encoded."""
         self._batch, self._key = batch, key
-        self._upload = Upload(s3, bucket, key, _TYPES[kind])
+        self._upload = Upload(s3, bucket, key, _TYPES[file_format])
         self._sink = Sink(self._upload)
-        self._encoder = _encoder(self._sink, columns, kind)
+        self._encoder = _encoder(self._sink, columns, file_format)
         self._rows = 0
 
     def __enter__(self) -> Self:
@@ -102,7 +108,7 @@ class BatchFile:
                 raise error
             self._encoder.close()
 
-    def write(self, row: Row) -> None:
+    def write(self, row: XdmRow) -> None:
         """Add a row."""
         self._encoder.write(row)
         self._rows += 1
@@ -124,8 +130,51 @@ class BatchFile:
         }
 
 
-def _encoder(sink: Sink, columns: Struct, kind: FileFormat) -> Encoder:
-    if kind == "json":
+@dataclass
+class BatchFiles:
+    """The files of one interval, one for each batch that has rows."""
+
+    s3: S3Client
+    bucket: str
+    folder: str  # of the dataset, with a slash at its end
+    columns: Struct
+    file_format: FileFormat
+    name: str  # of the files, without their suffix
+    _open: dict[str, BatchFile] = field(default_factory=dict)
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def write(self, batch: str, row: XdmRow) -> None:
+        """Add a row to a batch's file."""
+        if batch not in self._open:
+            key = f"{self.folder}{batch}/{self.name}{SUFFIXES[self.file_format]}"
+            made = BatchFile(self.s3, self.bucket, batch, key, self.columns, self.file_format)
+            self._open[batch] = self._stack.enter_context(made)
+        self._open[batch].write(row)
+
+    @property
+    def full(self) -> bool:
+        """Return whether a file is large enough."""
+        return any(file.size >= MAX_FILE for file in self._open.values())
+
+    def __enter__(self) -> Self:
+        """Begin; nothing is written yet."""
+        self._stack.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Complete all files, or leave nothing of any where the block failed."""
+        self._stack.__exit__(kind, error, trace)
+
+    @property
+    def written(self) -> list[WrittenFile]:
+        """Return what the manifests say of the files, once they are complete."""
+        return [file.written for file in self._open.values()]
+
+
+def _encoder(sink: Sink, columns: Struct, file_format: FileFormat) -> Encoder:
+    if file_format == "json":
         return NdjsonEncoder(sink)
     from audience.batches.parquet import ParquetEncoder  # noqa: PLC0415 - a third of a second, for who needs it
 

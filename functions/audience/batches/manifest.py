@@ -39,7 +39,7 @@ def batch_folder(application_id: str, dataset_id: str, batch: str) -> str:
 
 
 def manifest_of(
-    dataset_id: str, batch: str, job_id: str, kind: str, written: Iterable[WrittenFile]
+    dataset_id: str, batch: str, job_id: str, file_format: str, written: Iterable[WrittenFile]
 ) -> BatchManifest:
     """Return the manifest of one batch: all files that a job's pieces recorded."""
     own = [each for each in written if each["batch"] == batch]
@@ -56,7 +56,7 @@ def manifest_of(
         "datasetId": dataset_id,
         "batchId": batch,
         "exportJob": job_id,
-        "format": kind,
+        "format": file_format,
         "rows": sum(each["rows"] for each in own),
         "files": files,
     }

@@ -1,11 +1,11 @@
 """Unfinished uploads that killed workers left in the customer's bucket, unseen but paid for."""
 
 from collections.abc import Callable
-from typing import Any
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
+from audience.aws.client_types import S3Client
 from audience.aws.errors import plain_message
 from audience.errors import RoleNotAssumableError
 from audience.jobs.model import JobKey
@@ -16,7 +16,7 @@ logger = Logger(child=True)
 
 
 def abort_abandoned(
-    s3_for: Callable[[S3Location], Any],
+    s3_for: Callable[[S3Location], S3Client],
     destination: S3Location,
     key: JobKey,
     pieces: Callable[[], list[PieceRecord]],

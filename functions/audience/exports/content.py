@@ -1,20 +1,18 @@
 """What an export writes: an app's endpoints, an imported segment's members, or a dimensional one's."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import chain
 
 from audience.aws.client_types import S3Client
 from audience.endpoints.scan import ShardScan
+from audience.exports.plan import Document, Documents
 from audience.segments.bases import SegmentUnusableError, ShardBases
-from audience.segments.members import Member, members_of_shard
+from audience.segments.members import members_of_shard
 from audience.segments.store import SegmentStore
 from audience.segments.version import SegmentVersion
 from audience.sharded.files import ShardManifest
-
-Document = dict[str, Any]
-Documents = Callable[[int, str], Iterator[Document]]
 
 
 @dataclass(frozen=True)
@@ -50,10 +48,11 @@ class Content:
         first = next(wanted, None)
         if first is None:
             return
+        members = chain([first], wanted)
         if first.definition is not None:
-            yield from (member.definition for member in _chained(first, wanted) if member.definition)
-            return
-        yield from self.scan.named(member.endpoint_id for member in _chained(first, wanted))
+            yield from (member.definition for member in members if member.definition)
+        else:
+            yield from self.scan.named(member.endpoint_id for member in members)
 
     def _dimensional(self, segment: SegmentVersion, shard: int, after: str) -> Iterator[Document]:
         bases = ShardBases(
@@ -61,8 +60,3 @@ class Content:
         )
         matches = bases.predicate(segment)
         yield from (document for document in self.scan.all_of(shard, after) if matches(document))
-
-
-def _chained(first: Member, rest: Iterator[Member]) -> Iterator[Member]:
-    yield first
-    yield from rest

@@ -1,10 +1,10 @@
 """Where an export goes: below a prefix, given with or without its closing slash."""
 
 import unicodedata
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from audience.aws.client_types import S3Client
 from audience.aws.errors import is_final, is_forbidden, plain_message
 from audience.errors import DestinationUnwritableError
 from audience.sources.location import MAX_KEY_BYTES, LocationInvalidError, S3Location
@@ -37,8 +37,8 @@ def destination_of(url: str) -> S3Location:
     return S3Location(location.bucket, key)
 
 
-def check_destination(s3: Any, location: S3Location) -> None:
-    """Check without writing that the bucket exists; a role that may not list the prefix is believed.
+def check_destination(s3: S3Client, location: S3Location) -> None:
+    """Check without writing that the bucket exists; where the role may not list it, nothing is checked.
 
     Raises:
         DestinationUnwritableError: there is no such bucket, or S3 cannot do anything with it.

@@ -12,10 +12,11 @@ from typing import Any
 import orjson
 from botocore.exceptions import ClientError
 
+from audience.aws.client_types import S3Client
 from audience.aws.errors import is_final, plain_message
 from audience.aws.upload import PendingUpload, PendingUploadWriter, abort_pending, complete_pending
 from audience.errors import DestinationUnwritableError, PieceOvertakenError
-from audience.exports.plan import ShardPiece
+from audience.exports.plan import Document, Documents, ShardPiece
 from audience.jobs.model import JobKey
 from audience.jobs.piece_runner import run_piece
 from audience.jobs.piece_store import PieceStore
@@ -23,7 +24,6 @@ from audience.jobs.pieces import Checkpoint, PieceRecord
 from audience.jobs.store import JobStore
 from audience.sources.location import S3Location
 
-Document = dict[str, Any]
 # A file for whoever reads them one by one: some 100 MB of compressed JSON.
 MAX_FILE = 100 << 20
 # What an import of the whole prefix takes for JSON (audience.sources.listing).
@@ -43,14 +43,14 @@ class PendingFile(PendingUpload):
 
 @dataclass(frozen=True)
 class ExportWorker:
-    """What a piece needs: the job, the destination, and the documents of a shard after an id."""
+    """Writes the files of one job's pieces: `documents` reads those of a shard that come after an id."""
 
     key: JobKey
     jobs: JobStore
     pieces: PieceStore
-    s3: Any
+    s3: S3Client
     destination: S3Location
-    documents: Callable[[int, str], Iterator[Document]]
+    documents: Documents
 
     def run(self, piece: ShardPiece, may_go_on: Callable[[], bool], deadline: int) -> bool:
         """Write the piece's files; see audience.jobs.piece_runner for what is given and returned."""
@@ -147,7 +147,7 @@ class _Lines:
         return orjson.dumps(document) + b"\n"
 
 
-def write_empty(s3: Any, destination: S3Location, key: JobKey) -> None:
+def write_empty(s3: S3Client, destination: S3Location, key: JobKey) -> None:
     """Write the one file of an empty export: consumers read the listing's `Contents` unguarded.
 
     Raises:

@@ -1,7 +1,6 @@
 """The segment of an import job: all its members as one new version."""
 
-from typing import Any
-
+from audience.aws.client_types import S3Client
 from audience.jobs.finishing import ProgressKeeper
 from audience.jobs.model import JobKey, Record
 from audience.jobs.pieces import PieceRecord
@@ -12,7 +11,7 @@ from audience.segments.version import SegmentContent
 
 
 def publish_segment(
-    s3: Any,
+    s3: S3Client,
     bucket: str,
     segments: SegmentStore,
     keeper: ProgressKeeper,

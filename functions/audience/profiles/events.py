@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from audience.batches.columns import XdmRow
 from audience.batches.selection import Selection
 from audience.events.store import StoredEvent
 from audience.identifiers import iso_date
-from audience.profiles.rows import Row
 
 # The events of an endpoint (id) that were ingested strictly after and strictly before two moments (ms since 1970).
 EventsOf = Callable[[str, int | None, int | None], Iterable[StoredEvent]]
@@ -40,14 +40,14 @@ class EventList:
             Selection.parse(definition["Fields"]), definition["IngestedAfter"], definition["IngestedBefore"]
         )
 
-    def rows(self, endpoint_ids: Iterable[str], events_of: EventsOf) -> Iterator[Row]:
+    def rows(self, endpoint_ids: Iterable[str], events_of: EventsOf) -> Iterator[XdmRow]:
         """Yield the events of some endpoints, ordered by their time."""
         found = [event for each in endpoint_ids for event in events_of(each, self.after, self.before)]
         for event in sorted(found, key=lambda event: (event.timestamp, event.event_id)):
             yield {"_id": event.event_id, **self.selection.of(event_row(event))}
 
 
-def event_row(event: StoredEvent) -> Row:
+def event_row(event: StoredEvent) -> XdmRow:
     """Return one event in the shape of XDM, without members that have no value."""
     document = event.document
     session = _renamed(document.get("Session") or {}, _SESSION)
@@ -68,5 +68,5 @@ def event_row(event: StoredEvent) -> Row:
     return {name: value for name, value in row.items() if value not in (None, {}, "")}
 
 
-def _renamed(members: Mapping[str, Any], names: Mapping[str, str]) -> Row:
+def _renamed(members: Mapping[str, Any], names: Mapping[str, str]) -> XdmRow:
     return {names[member]: value for member, value in members.items() if member in names}

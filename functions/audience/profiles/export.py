@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from audience.batches.columns import EVENTS
+from audience.batches.columns import EVENTS, XdmRow
 from audience.batches.selection import Selection
 from audience.memberships.history import Membership
 from audience.profiles.events import EventList
 from audience.profiles.filters import ProfileFilter, SegmentFilter
-from audience.profiles.merging import Rule
+from audience.profiles.merging import MergeRule
 from audience.profiles.model import Fragment, IdentityGraph, Profile
-from audience.profiles.rows import Row, identities, identity_map, row_of
+from audience.profiles.rows import identities, identity_map, row_of
 
 Definition = Mapping[str, Any]
 
@@ -24,7 +24,7 @@ class ProfileExport:
     """
 
     graph: IdentityGraph
-    rule: Rule
+    rule: MergeRule
     filter: ProfileFilter
     selection: Selection
     events: EventList | None
@@ -38,7 +38,7 @@ class ProfileExport:
         policy = definition["MergePolicy"]
         return cls(
             policy["IdentityGraph"],
-            Rule(policy["AttributeMerge"], tuple(policy["Order"])),
+            MergeRule(policy["AttributeMerge"], tuple(policy["Order"])),
             _filter(definition),
             Selection.parse(definition["Fields"]),
             EventList.of(definition["EventList"]) if definition["EventList"] is not None else None,
@@ -53,7 +53,7 @@ class ProfileExport:
             return ()
         return self.rule.ranked(profile) or None
 
-    def targets(self, profile: Profile, memberships: Mapping[str, Membership]) -> list[str]:
+    def batches_of(self, profile: Profile, memberships: Mapping[str, Membership]) -> list[str]:
         """Return the batches that the profile goes into."""
         if not self.filter.takes(profile):
             return []
@@ -61,7 +61,7 @@ class ProfileExport:
             return [self.batches[0]]
         matching = self.filter.matching(memberships)
         return (
-            [self.batches[place] for place in matching]
+            [self.batches[number] for number in matching]
             if self.by_segment
             else list(self.batches[: bool(matching)])
         )
@@ -71,13 +71,13 @@ class ProfileExport:
         profile: Profile,
         ranked: tuple[Fragment, ...],
         memberships: Mapping[str, Membership],
-        events: Iterable[Row],
-    ) -> Row:
+        events: Iterable[XdmRow],
+    ) -> XdmRow:
         """Return the profile's row: the selected members and, where asked for, its events."""
         row = row_of(profile, ranked, memberships)
         if self.selection.names("identities"):
             row["identities"] = identities(row["identityMap"])
-        selected: Row = self.selection.of(row)
+        selected: XdmRow = self.selection.of(row)
         return selected if self.events is None else {**selected, EVENTS: list(events)}
 
     @staticmethod

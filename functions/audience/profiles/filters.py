@@ -33,10 +33,10 @@ class ProfileFilter:
         return self.ingested_after is None or profile.ingested > self.ingested_after
 
     def matching(self, memberships: Mapping[str, Membership]) -> list[int]:
-        """Return the places in the filter of the segments that the profile is exported for."""
+        """Return the numbers, in the filter, of the segments that the profile is exported for."""
         return [
-            place
-            for place, wanted in enumerate(self.segments)
+            number
+            for number, wanted in enumerate(self.segments)
             if (found := memberships.get(wanted.segment_id)) is not None
             and self._fits(found, wanted.statuses)
         ]

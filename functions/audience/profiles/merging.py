@@ -12,7 +12,7 @@ _GROUPS = ("Attributes", "Metrics", "Location", "Demographic")
 
 
 @dataclass(frozen=True)
-class Rule:
+class MergeRule:
     """How endpoints are merged: the last update wins, or the dataset that comes first in `order`."""
 
     merge: AttributeMerge
@@ -34,7 +34,7 @@ class Rule:
         return precedence, fragment.updated, fragment.ingested, fragment.id
 
 
-def merged(fragments: Iterable[Fragment]) -> dict[str, Any]:
+def merge_fragments(fragments: Iterable[Fragment]) -> dict[str, Any]:
     """Merge several endpoints into one document: later ones override earlier ones.
 
     Groups are merged member by member.

@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 import orjson
 
+from audience.aws.client_types import S3Client
 from audience.exports.plan import ShardPiece, cut
 from audience.jobs.model import JobKey, Record
 from audience.memberships.plan import Evaluation, due_evaluations, milliseconds
@@ -89,7 +90,7 @@ class ProfilePlanner:
 class PlanFile:
     """Keeps a job's plan, and the histories that it reads, in the service's bucket."""
 
-    def __init__(self, s3: Any, bucket: str, key: JobKey) -> None:
+    def __init__(self, s3: S3Client, bucket: str, key: JobKey) -> None:
         """Keep the S3 client, the service's bucket and the job."""
         self._s3, self._bucket, self._prefix = s3, bucket, key.work_prefix
 

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from audience.batches.columns import XdmRow
 from audience.identifiers import iso_date
 from audience.memberships.history import Membership
-from audience.profiles.merging import merged
+from audience.profiles.merging import merge_fragments
 from audience.profiles.model import Fragment, Profile
-
-Row = dict[str, Any]
 
 USER_NAMESPACE = "CRMID"
 DEVICE_NAMESPACE = "ECID"
@@ -35,7 +34,7 @@ _DEVICE = {
 }
 
 
-def row_of(profile: Profile, ranked: tuple[Fragment, ...], memberships: Mapping[str, Membership]) -> Row:
+def row_of(profile: Profile, ranked: tuple[Fragment, ...], memberships: Mapping[str, Membership]) -> XdmRow:
     """Return the row of a profile, without members that have no value.
 
     Args:
@@ -43,7 +42,7 @@ def row_of(profile: Profile, ranked: tuple[Fragment, ...], memberships: Mapping[
         ranked: those of its endpoints that count, whoever has the last word last.
         memberships: what it is to each segment, by the segment's id.
     """
-    document = merged(ranked)
+    document = merge_fragments(ranked)
     row = {
         "identityMap": identity_map(profile, ranked),
         "person": _person(profile.user_attributes),
@@ -80,7 +79,7 @@ def identity_map(profile: Profile, fragments: Iterable[Fragment]) -> dict[str, l
     }
 
 
-def identities(by_namespace: Mapping[str, list[dict[str, Any]]]) -> list[Row]:
+def identities(by_namespace: Mapping[str, list[dict[str, Any]]]) -> list[XdmRow]:
     """Return an identity map as a list, each entry with its namespace."""
     return [
         {"id": each["id"], "namespace": {"code": namespace}, "primary": each["primary"]}
@@ -98,7 +97,7 @@ def _identities(profile: Profile, fragments: Iterable[Fragment]) -> Iterator[tup
         yield DEVICE_NAMESPACE, profile.name[2:]
 
 
-def _person(attributes: Mapping[str, list[str]]) -> Row:
+def _person(attributes: Mapping[str, list[str]]) -> XdmRow:
     """Return first and last name, where user attributes hold them.
 
     The attributes are found by name in any case, with or without `_`.
@@ -111,21 +110,21 @@ def _person(attributes: Mapping[str, list[str]]) -> Row:
     return {"name": name} if name else {}
 
 
-def _address_of(ranked: tuple[Fragment, ...], channel: str) -> Row:
+def _address_of(ranked: tuple[Fragment, ...], channel: str) -> XdmRow:
     found = [each.document["Address"] for each in ranked if each.document.get("ChannelType") == channel]
     return {"address": found[-1]} if found else {}
 
 
-def _number_of(ranked: tuple[Fragment, ...]) -> Row:
+def _number_of(ranked: tuple[Fragment, ...]) -> XdmRow:
     phones = [each for each in ranked if each.document.get("ChannelType") in {"SMS", "VOICE"}]
     return {"number": phones[-1].document["Address"]} if phones else {}
 
 
-def _renamed(members: Mapping[str, Any], names: Mapping[str, str]) -> Row:
+def _renamed(members: Mapping[str, Any], names: Mapping[str, str]) -> XdmRow:
     return {names[member]: value for member, value in members.items() if member in names}
 
 
-def _segment_membership(memberships: Mapping[str, Membership]) -> Row:
+def _segment_membership(memberships: Mapping[str, Membership]) -> XdmRow:
     inside = {
         segment_id: {"lastQualificationTime": _date(each.since), "status": each.status}
         for segment_id, each in sorted(memberships.items())

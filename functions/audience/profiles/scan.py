@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from audience.endpoints.scan import BATCH, ShardScan
 from audience.layout.endpoints_table import ENDPOINT, USER
-from audience.profiles.model import IdentityGraph, Profile
+from audience.profiles.model import IdentityGraph, Item, Profile
 
-Item = Mapping[str, Any]
 T = TypeVar("T")
 
 
@@ -46,8 +45,8 @@ class ProfileScan:
         """Yield the profiles of a shard (0 to 63) by name, those after the name `after` where it is given."""
         if not after.startswith(USER):
             alone = self._endpoints(shard, after.removeprefix(ENDPOINT))
-            strangers = self._strangers(shard, after.removeprefix(ENDPOINT))
-            yield from merge(alone, strangers, key=lambda profile: profile.name)
+            with_events_only = self._with_events_only(shard, after.removeprefix(ENDPOINT))
+            yield from merge(alone, with_events_only, key=lambda profile: profile.name)
         if self._stitched:
             yield from self._users(shard, after.removeprefix(USER) if after.startswith(USER) else "")
 
@@ -72,8 +71,8 @@ class ProfileScan:
                 for user in users:
                     yield from _stitched(user, endpoints)
 
-    def _strangers(self, shard: int, after: str) -> Iterator[Profile]:
-        """Yield the ids that have events and no endpoint."""
+    def _with_events_only(self, shard: int, after: str) -> Iterator[Profile]:
+        """Yield a profile for each id that has events and no endpoint."""
         if self._events is None:
             return
         names = (name for name in self._events.endpoints(shard) if name > after)
@@ -97,7 +96,7 @@ def _endpoint_ids(user: Item) -> list[str]:
     return sorted(user.get("endpoint_ids", {"SS": []})["SS"])
 
 
-def _batches(things: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(things)
+def _batches(entries: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(entries)
     while some := list(islice(rest, BATCH)):
         yield some

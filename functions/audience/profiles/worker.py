@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from audience.batches.writing import BatchFiles
+from audience.batches.columns import XdmRow
+from audience.batches.files import BatchFiles
 from audience.errors import PieceOvertakenError
 from audience.jobs.model import JobKey
 from audience.jobs.piece_runner import run_piece
@@ -16,7 +17,6 @@ from audience.memberships.lookup import MembershipLookup
 from audience.profiles.events import EventsOf
 from audience.profiles.export import ProfileExport
 from audience.profiles.model import Profile
-from audience.profiles.rows import Row
 from audience.profiles.scan import ProfileScan
 
 
@@ -47,12 +47,12 @@ class ProfileWorker:
         """Write files under names that no other worker has; only the piece record says which of them count."""
         at, done, rows, namespaces = piece.checkpoint, True, 0, Counter(piece.namespaces)
         with self.files(f"{piece.index:04d}-{piece.intervals:04d}-{uuid4().hex}") as files:
-            for reached, targets, row, own in self._from(piece.checkpoint, shards):
+            for reached, batches, row, own in self._from(piece.checkpoint, shards):
                 at = reached
-                for batch in targets:
+                for batch in batches:
                     files.write(batch, row)
                     namespaces.update(own)
-                rows += len(targets)
+                rows += len(batches)
                 if files.full or not may_go_on():
                     done = False
                     break
@@ -70,26 +70,26 @@ class ProfileWorker:
 
     def _from(
         self, at: Checkpoint, shards: list[int]
-    ) -> Iterator[tuple[Checkpoint, list[str], Row, Iterable[str]]]:
+    ) -> Iterator[tuple[Checkpoint, list[str], XdmRow, Iterable[str]]]:
         after = at.after
         for number in range(at.source, len(shards)):
             lookup = self.memberships(shards[number])
             for profile in self.scan.of_shard(shards[number], after):
-                targets, row, namespaces = self._exported(profile, lookup)
-                yield Checkpoint(source=number, after=profile.name), targets, row, namespaces
+                batches, row, namespaces = self._exported(profile, lookup)
+                yield Checkpoint(source=number, after=profile.name), batches, row, namespaces
             after = ""
 
-    def _exported(self, profile: Profile, lookup: MembershipLookup) -> tuple[list[str], Row, list[str]]:
+    def _exported(self, profile: Profile, lookup: MembershipLookup) -> tuple[list[str], XdmRow, list[str]]:
         """The batches that a profile goes into, its row, and the namespaces of its identities."""
         memberships = lookup.of(profile.name)
         ranked = self.export.ranked(profile)
-        targets = [] if ranked is None else self.export.targets(profile, memberships)
-        if not targets or ranked is None:
+        batches = [] if ranked is None else self.export.batches_of(profile, memberships)
+        if not batches or ranked is None:
             return [], {}, []
         row = self.export.row(profile, ranked, memberships, self._events(profile))
-        return targets, row, self.export.namespaces(profile, ranked)
+        return batches, row, self.export.namespaces(profile, ranked)
 
-    def _events(self, profile: Profile) -> Iterable[Row]:
+    def _events(self, profile: Profile) -> Iterable[XdmRow]:
         if self.export.events is None:
             return ()
         names = [fragment.id for fragment in profile.fragments] or [profile.name[2:]]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from audience.aws.client_types import S3Client
 from audience.layout.endpoints_table import SHARDS, shard_of
 from audience.progress import Progress
 from audience.sharded.files import ShardedFiles, ShardManifest
@@ -26,12 +27,12 @@ class Member(NamedTuple):
         return shard_of(self.endpoint_id), self.endpoint_id
 
 
-def write_run(s3: Any, bucket: str, key: str, members: Iterable[Member]) -> None:
+def write_run(s3: S3Client, bucket: str, key: str, members: Iterable[Member]) -> None:
     """Write members as a run; of an endpoint named twice the later stays."""
     _files(s3, bucket).write_run(key, {member.endpoint_id: member for member in members}.values())
 
 
-def merged(s3: Any, bucket: str, keys: list[str], work_prefix: str) -> Iterator[Member]:
+def merge_runs(s3: S3Client, bucket: str, keys: list[str], work_prefix: str) -> Iterator[Member]:
     """Return the members of all runs, each endpoint once, by shard and id.
 
     An endpoint is given as the latest run has it.
@@ -40,7 +41,7 @@ def merged(s3: Any, bucket: str, keys: list[str], work_prefix: str) -> Iterator[
 
 
 def write_members(
-    s3: Any, bucket: str, key: str, members: Iterable[Member]
+    s3: S3Client, bucket: str, key: str, members: Iterable[Member]
 ) -> tuple[ShardManifest, dict[str, int]]:
     """Write the membership file of a version, from members by shard and id.
 
@@ -53,7 +54,7 @@ def write_members(
 
 
 def gather_members(
-    s3: Any, bucket: str, key: str, runs: list[str], work_prefix: str, progress: Progress
+    s3: S3Client, bucket: str, key: str, runs: list[str], work_prefix: str, progress: Progress
 ) -> tuple[ShardManifest, dict[str, int]]:
     """Write the membership file of a version from all runs, going on where `progress` is.
 
@@ -66,7 +67,7 @@ def gather_members(
         TimeIsUpError: another invocation has to go on.
     """
     if len(runs) <= FAN_IN:
-        return write_members(s3, bucket, f"{key}.gz", merged(s3, bucket, runs, work_prefix))
+        return write_members(s3, bucket, f"{key}.gz", merge_runs(s3, bucket, runs, work_prefix))
     files, state = _files(s3, bucket), progress.document
     sources = Gathering(files, work_prefix).manifests(runs, state.setdefault("gathering", {}), progress.step)
     manifest: ShardManifest = state.setdefault("manifest", {"key": key, "shards": [], "apart": True})
@@ -79,12 +80,12 @@ def gather_members(
     return manifest, state["channels"]
 
 
-def members_of_shard(s3: Any, bucket: str, manifest: ShardManifest, shard: int) -> Iterator[Member]:
+def members_of_shard(s3: S3Client, bucket: str, manifest: ShardManifest, shard: int) -> Iterator[Member]:
     """Return the members of one shard (0 to 63), by id."""
     return _files(s3, bucket).read(manifest, shard)
 
 
-def _files(s3: Any, bucket: str) -> ShardedFiles[Member]:
+def _files(s3: S3Client, bucket: str) -> ShardedFiles[Member]:
     return ShardedFiles(s3, bucket, _sort_key, _line, lambda line: Member(*orjson.loads(line)))
 
 

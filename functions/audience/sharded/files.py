@@ -12,6 +12,7 @@ from heapq import merge
 from itertools import groupby
 from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 
+from audience.aws.client_types import S3Client
 from audience.aws.upload import Upload
 from audience.layout.endpoints_table import SHARDS
 
@@ -36,7 +37,7 @@ class ShardedFiles(Generic[T]):
     `sort_key` gives a record's shard (0 to 63) and the name it is sorted by; `dump` and `load` turn it into a line.
     """
 
-    s3: Any
+    s3: S3Client
     bucket: str
     sort_key: Callable[[T], tuple[int, str]]
     dump: Callable[[T], bytes]

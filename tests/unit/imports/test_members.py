@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audience.layout.endpoints_table import SHARDS, shard_of
-from audience.segments.members import Member, members_of_shard, merged, write_members, write_run
+from audience.segments.members import Member, members_of_shard, merge_runs, write_members, write_run
 from audience.sharded import gathering as module
 from tests.unit.aws.storage import Storage
 
@@ -40,7 +40,7 @@ def last_of_each(runs: list[list[Member]]) -> dict[str, Member]:
 def test_of_all_runs_each_endpoint_is_there_once_as_the_last_has_it(
     storage: Storage, runs: list[list[Member]]
 ) -> None:
-    found = list(merged(storage.s3, storage.bucket, stored(storage, runs), "work/"))
+    found = list(merge_runs(storage.s3, storage.bucket, stored(storage, runs), "work/"))
     assert {member.endpoint_id: member for member in found} == last_of_each(runs)
     places = [member.sort_key for member in found]
     assert places == sorted(set(places))
@@ -54,7 +54,7 @@ def test_more_runs_than_can_be_read_at_once_are_merged_in_generations(
     keys = stored(storage, runs)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(module, "FAN_IN", 2)
-        found = list(merged(storage.s3, storage.bucket, keys, "work/"))
+        found = list(merge_runs(storage.s3, storage.bucket, keys, "work/"))
     assert {member.endpoint_id: member for member in found} == last_of_each(runs)
 
 
@@ -62,7 +62,7 @@ def test_more_than_sixty_four_runs_keep_the_last_word(storage: Storage) -> None:
     runs = [[Member("same", "EMAIL", {"n": number}), Member(f"only-{number}", "SMS")] for number in range(66)]
     found = {
         member.endpoint_id: member
-        for member in merged(storage.s3, storage.bucket, stored(storage, runs), "w/")
+        for member in merge_runs(storage.s3, storage.bucket, stored(storage, runs), "w/")
     }
     assert len(found) == 67
     assert found["same"].definition == {"n": 65}
@@ -85,7 +85,7 @@ def test_a_run_is_sorted_by_shard_and_id_and_names_each_endpoint_once(storage: S
 @given(members=st.lists(_members, max_size=12))
 def test_the_membership_file_is_read_shard_by_shard(storage: Storage, members: list[Member]) -> None:
     keys = stored(storage, [members])
-    each = merged(storage.s3, storage.bucket, keys, "work/")
+    each = merge_runs(storage.s3, storage.bucket, keys, "work/")
     manifest, channels = write_members(storage.s3, storage.bucket, "members.gz", each)
     expected = last_of_each([members])
     found: list[Member] = []

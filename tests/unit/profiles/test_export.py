@@ -26,7 +26,7 @@ def targets(memberships=None, **definition):
     known = {
         segment: Membership("E#1", status, since) for segment, (status, since) in (memberships or {}).items()
     }
-    return ProfileExport.of({**DEFINITION, **definition}).targets(PROFILE, known)
+    return ProfileExport.of({**DEFINITION, **definition}).batches_of(PROFILE, known)
 
 
 def test_without_segments_every_profile_is_exported():

@@ -2,15 +2,15 @@
 
 import pytest
 
-from audience.profiles.merging import Rule, merged
+from audience.profiles.merging import MergeRule, merge_fragments
 from tests.unit.profiles.making import endpoint, stitched
 
-LAST_WINS = Rule("timestampOrdered")
+LAST_WINS = MergeRule("timestampOrdered")
 OLD, NEW = "2026-01-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z"
 
 
 def document(profile, rule=LAST_WINS):
-    return merged(rule.ranked(profile))
+    return merge_fragments(rule.ranked(profile))
 
 
 def test_the_last_update_wins_attribute_by_attribute():
@@ -35,7 +35,7 @@ def test_of_two_updates_of_the_same_date_the_one_written_last_wins(first, second
 
 
 def test_under_dataset_precedence_the_first_dataset_wins_whatever_the_dates():
-    rule = Rule("dataSetPrecedence", ("trusted", "other"))
+    rule = MergeRule("dataSetPrecedence", ("trusted", "other"))
     profile = stitched(
         "u",
         endpoint("1", OLD, dataset="trusted", Attributes__a=["trusted"]),
@@ -45,13 +45,13 @@ def test_under_dataset_precedence_the_first_dataset_wins_whatever_the_dates():
 
 
 def test_endpoints_of_datasets_that_are_not_listed_are_not_merged():
-    rule = Rule("dataSetPrecedence", ("trusted",))
+    rule = MergeRule("dataSetPrecedence", ("trusted",))
     profile = stitched("u", endpoint("1", dataset="other"), endpoint("2"))
     assert rule.ranked(profile) == ()
 
 
 def test_within_a_dataset_the_last_update_wins():
-    rule = Rule("dataSetPrecedence", ("trusted",))
+    rule = MergeRule("dataSetPrecedence", ("trusted",))
     profile = stitched(
         "u",
         endpoint("1", NEW, dataset="trusted", OptOut="ALL"),

@@ -1,12 +1,12 @@
 """Profiles as rows in the shape of XDM."""
 
 from audience.memberships.history import Membership
-from audience.profiles.merging import Rule
+from audience.profiles.merging import MergeRule
 from audience.profiles.model import Profile
 from audience.profiles.rows import row_of
 from tests.unit.profiles.making import alone, endpoint, stitched
 
-RULE = Rule("timestampOrdered")
+RULE = MergeRule("timestampOrdered")
 
 
 def row(profile, memberships=None):
