@@ -58,10 +58,10 @@ def _worker(storage: StorageSettings, key: JobKey) -> ImportWorker:
     merger = _merger(endpoints, definition)
     pieces = PieceStore(control, key.job_id)
 
-    def turns() -> int:
-        return dynamodb.pace.limit
+    def concurrency() -> int:
+        return dynamodb.concurrency.limit
 
-    return ImportWorker(key, job, jobs, pieces, client("s3"), storage.bucket, merger, turns=turns)
+    return ImportWorker(key, job, jobs, pieces, client("s3"), storage.bucket, merger, concurrency=concurrency)
 
 
 def _merger(endpoints: EndpointStore, definition: dict[str, Any]) -> Merger:

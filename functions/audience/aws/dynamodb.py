@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from audience.aws.adaptive_concurrency import AdaptiveConcurrency
 from audience.aws.errors import is_throttle
-from audience.aws.pace import Pace
 from audience.aws.signature import Signer
 from audience.errors import PlainError, TableThrottledError
 
@@ -25,7 +25,7 @@ Reply = dict[str, Any]
 # (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/): a broken service is given up after some
 # 10 s, a throttled table after some 45 s; then the piece is retried later, from its last checkpoint.
 FIRST_PAUSE, MAX_PAUSE, MAX_TRIES, MAX_THROTTLES = 0.05, 3.2, 10, 30
-MOST_AT_ONCE = 16  # as many as a worker has threads
+MAX_CONCURRENCY = 16  # requests in flight at once: as many as a worker has threads
 _CONTENDED = "TransactionConflictException"  # another write of the item is on its way: DynamoDB's own word
 
 
@@ -60,7 +60,7 @@ class DynamoDBClient:
         self._pause = pause
         self._chance = chance
         self._kept = local()
-        self.pace = Pace(MOST_AT_ONCE)
+        self.concurrency = AdaptiveConcurrency(MAX_CONCURRENCY)
 
     def call(self, operation: str, request: Reply) -> Reply:
         """Call an operation, for example `UpdateItem`, with its request and return its reply.
@@ -90,7 +90,7 @@ class DynamoDBClient:
 
         The third value is whether it was the table's capacity.
         """
-        self.pace.enter()
+        self.concurrency.acquire()
         throttled = False
         try:
             status, reply = self._send(operation, body)
@@ -101,7 +101,7 @@ class DynamoDBClient:
             self._drop()
             last = type(cut).__name__  # its text may quote the answer
         finally:
-            self.pace.leave(throttled=throttled)
+            self.concurrency.release(throttled=throttled)
         return None, last, throttled
 
     def _send(self, operation: str, body: bytes) -> tuple[int, Reply]:

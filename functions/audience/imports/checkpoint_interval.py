@@ -48,13 +48,13 @@ class CheckpointInterval:
     """Reads rows on from a checkpoint, merges them, and keeps what became of each."""
 
     def __init__(
-        self, merger: Merger, now: str, *, keep_members: bool, turns: Callable[[], int] | None = None
+        self, merger: Merger, now: str, *, keep_members: bool, concurrency: Callable[[], int] | None = None
     ) -> None:
         """Keep what merges a row, the date rows are merged under, and whether members are wanted.
 
-        `turns` says how many requests the table has time for at once now.
+        `concurrency` returns how many requests the table takes at once now.
         """
-        self._turns = turns
+        self._concurrency = concurrency
         self._merger = merger
         self._now = now
         self._keep_members = keep_members
@@ -106,7 +106,7 @@ class CheckpointInterval:
         Returns:
             Where the next interval begins, and whether nothing of the piece is left to read.
         """
-        with KeyedWorkerPool(self._apply, WORKERS, self._turns) as pool:
+        with KeyedWorkerPool(self._apply, WORKERS, self._concurrency) as pool:
             reached, done = self._read(pool, readers, at, may_go_on)
             pool.drain()
         deal(self._begun, self._rows, self._members, self._failures)

@@ -33,7 +33,8 @@ class ImportWorker:
     merger: Merger
     # What no other worker of the piece names its files with.
     token: Callable[[], str] = lambda: uuid4().hex[:16]
-    turns: Callable[[], int] | None = None  # how many requests the table has time for at once now
+    # How many requests the table takes at once now (audience.aws.adaptive_concurrency).
+    concurrency: Callable[[], int] | None = None
 
     def run(
         self,
@@ -63,7 +64,7 @@ class ImportWorker:
     ) -> PieceRecord:
         defines = bool(self.job["Definition"]["DefineSegment"])
         interval = CheckpointInterval(
-            self.merger, self.job["CreationDate"], keep_members=defines, turns=self.turns
+            self.merger, self.job["CreationDate"], keep_members=defines, concurrency=self.concurrency
         )
         reached, done = interval.run(readers, piece.checkpoint, may_go_on)
         parts = interval.parts()

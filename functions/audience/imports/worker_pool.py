@@ -1,4 +1,7 @@
-"""KeyedWorkerPool: threads that wait for the table in the reader's place; rows of an endpoint share a thread."""
+"""A pool of threads that run tasks by key: tasks of one key run in their order, on one thread.
+
+The threads of an import wait for the table while its reader reads on; the key of a row is its endpoint.
+"""
 
 from collections.abc import Callable
 from queue import Queue
@@ -9,27 +12,30 @@ from zlib import crc32
 
 Task = TypeVar("Task")
 
-# A queue's lock costs more than a row; rows go over in batches.
+# A queue's lock costs more than a row, so tasks are queued in batches.
 BATCH = 20
-WAITING = 4
-# Rows that wait for each request that the table has time for at once: 400 where it does not throttle, 25 where it has
-# time for one. A table that takes ten rows a second is through with the 400 in 40 s.
-ROWS_A_TURN = 25
+QUEUED_BATCHES = 4  # for each thread
+# Tasks that may be pending for each request that the table takes at once: 400 where it does not throttle (16 requests),
+# 25 where it takes one. A table that takes ten rows a second has done the 400 in 40 s.
+PENDING_PER_REQUEST = 25
 
 
 class KeyedWorkerPool(Generic[Task]):
     """Runs tasks on `count` threads. Tasks of one key run in the order they were put."""
 
     def __init__(
-        self, work: Callable[[Task], None], count: int, turns: Callable[[], int] | None = None
+        self, work: Callable[[Task], None], count: int, concurrency: Callable[[], int] | None = None
     ) -> None:
-        """Keep what is done with a task, the number of threads, and how many may work now (all of them)."""
+        """Keep what runs a task, the number of threads, and what returns how many of them may work now.
+
+        Without `concurrency`, all of them may.
+        """
         self._work = work
-        self._turns = turns or (lambda: count)
+        self._concurrency = concurrency or (lambda: count)
         self._put = self._done = 0
         self._progress = Condition()
-        self._queues: list[Queue[list[Task] | None]] = [Queue(WAITING) for _ in range(count)]
-        self._open: list[list[Task]] = [[] for _ in range(count)]
+        self._queues: list[Queue[list[Task] | None]] = [Queue(QUEUED_BATCHES) for _ in range(count)]
+        self._batches: list[list[Task]] = [[] for _ in range(count)]  # those being filled
         self._error: BaseException | None = None
         self._threads = [Thread(target=self._run, args=(queue,), daemon=True) for queue in self._queues]
 
@@ -42,30 +48,30 @@ class KeyedWorkerPool(Generic[Task]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the threads, after what they have begun."""
+        """End the threads after the tasks that are queued."""
         for queue in self._queues:
             queue.put(None)
         for thread in self._threads:
             thread.join()
 
     def put(self, key: str, task: Task) -> None:
-        """Put a task in its key's thread, waiting if the threads are behind.
+        """Queue a task for its key's thread; wait if the threads are behind.
 
-        Raises the error that ended a thread.
+        Raises the error of a task that failed.
         """
         thread = crc32(key.encode()) % len(self._queues)
-        self._open[thread].append(task)
+        self._batches[thread].append(task)
         self._put += 1
-        if len(self._open[thread]) >= BATCH:
+        if len(self._batches[thread]) >= BATCH:
             self._flush(thread)
         if not self._has_room():
-            self._catch_up()
+            self._wait_for_room()
         self._raise()
 
     def drain(self) -> None:
         """Wait until every task put so far is done.
 
-        Raises the error that ended a thread.
+        Raises the error of a task that failed.
         """
         for thread in range(len(self._queues)):
             self._flush(thread)
@@ -74,18 +80,18 @@ class KeyedWorkerPool(Generic[Task]):
         self._raise()
 
     def _has_room(self) -> bool:
-        return self._put - self._done < ROWS_A_TURN * self._turns()
+        return self._put - self._done < PENDING_PER_REQUEST * self._concurrency()
 
-    def _catch_up(self) -> None:
+    def _wait_for_room(self) -> None:
         for thread in range(len(self._queues)):
             self._flush(thread)
         with self._progress:
             self._progress.wait_for(self._has_room)
 
     def _flush(self, thread: int) -> None:
-        if self._open[thread]:
-            self._queues[thread].put(self._open[thread])
-            self._open[thread] = []
+        if self._batches[thread]:
+            self._queues[thread].put(self._batches[thread])
+            self._batches[thread] = []
 
     def _raise(self) -> None:
         if self._error is not None:
@@ -97,8 +103,8 @@ class KeyedWorkerPool(Generic[Task]):
                 for task in batch:
                     if self._error is None:
                         self._work(task)
-            except BaseException as wrong:  # noqa: BLE001 - it is raised where the threads are used
-                self._error = wrong
+            except BaseException as error:  # noqa: BLE001 - it is raised where the pool is used
+                self._error = error
             finally:
                 with self._progress:
                     self._done += len(batch)

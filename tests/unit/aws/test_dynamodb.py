@@ -178,6 +178,6 @@ def test_a_dropped_connection_is_replaced(stub: Stub) -> None:
 def test_throttling_slows_all_threads_of_the_client_down(stub: Stub) -> None:
     stub.answers = [error(THROTTLED)]
     row_client = client(stub)
-    assert row_client.pace.limit == module.MOST_AT_ONCE
+    assert row_client.concurrency.limit == module.MAX_CONCURRENCY
     row_client.call("UpdateItem", {})
-    assert row_client.pace.limit < module.MOST_AT_ONCE
+    assert row_client.concurrency.limit < module.MAX_CONCURRENCY

@@ -1,4 +1,4 @@
-"""KeyedWorkerPool do every task once, those of one key in their order, and bring an error to whoever uses them."""
+"""A KeyedWorkerPool runs each task once, tasks of one key in their order, and raises a task's error in its user."""
 
 from threading import Event, Lock
 
@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audience.aws.pace import Pace
+from audience.aws.adaptive_concurrency import AdaptiveConcurrency
 from audience.imports.checkpoint_interval import WORKERS
-from audience.imports.worker_pool import BATCH, WAITING, KeyedWorkerPool
+from audience.imports.worker_pool import BATCH, QUEUED_BATCHES, KeyedWorkerPool
 from import_piece.handler import RESERVE_MS
 
 
@@ -46,7 +46,7 @@ def test_drain_waits_for_tasks_that_are_on_their_way() -> None:
         assert ended == list(range(BATCH))
 
 
-def test_lanes_can_be_drained_again_and_again() -> None:
+def test_a_pool_can_be_drained_again_and_again() -> None:
     done: list[int] = []
     with KeyedWorkerPool(done.append, 2) as pool:
         for task in range(5):
@@ -60,7 +60,7 @@ def fail_at(task: int) -> None:
         raise ValueError("task 3")
 
 
-def test_an_error_surfaces_at_the_latest_in_drain() -> None:
+def test_drain_raises_the_error_of_a_task() -> None:
     with KeyedWorkerPool(fail_at, 2) as pool:
         for task in range(6):
             pool.put("key", task)
@@ -68,7 +68,7 @@ def test_an_error_surfaces_at_the_latest_in_drain() -> None:
             pool.drain()
 
 
-def test_whatever_ends_a_lane_surfaces_and_nobody_waits_for_it() -> None:
+def test_an_error_that_ends_a_thread_is_raised_and_nobody_waits_for_that_thread() -> None:
     def end(_: int) -> None:
         raise SystemExit("gone")
 
@@ -82,7 +82,7 @@ def test_whatever_ends_a_lane_surfaces_and_nobody_waits_for_it() -> None:
         put_and_drain()
 
 
-def test_an_error_surfaces_in_put_where_tasks_go_on_coming() -> None:
+def test_put_raises_the_error_of_an_earlier_task() -> None:
     def put_for_ever() -> None:
         with KeyedWorkerPool(fail_at, 2) as pool:
             while True:
@@ -110,7 +110,7 @@ def test_after_an_error_no_further_task_is_begun() -> None:
     assert done == [0, 1, 2]
 
 
-def test_a_reader_is_never_further_ahead_of_its_lane_than_the_queue_holds() -> None:
+def test_put_waits_when_a_thread_is_behind_by_what_its_queue_holds() -> None:
     put: list[int] = []
     ahead: list[int] = []
 
@@ -122,24 +122,24 @@ def test_a_reader_is_never_further_ahead_of_its_lane_than_the_queue_holds() -> N
             put.append(task)
             pool.put("key", task)
         pool.drain()
-    # in the queue, in the lane's hands, in the batch that waits for the queue, and in the one that is being filled
-    assert max(ahead) <= BATCH * (WAITING + 3)
+    # in the queue, with the thread, in the batch that waits for the queue, and in the one that is being filled
+    assert max(ahead) <= BATCH * (QUEUED_BATCHES + 3)
 
 
-def test_what_waits_for_a_throttled_table_is_through_within_a_workers_reserve() -> None:
+def test_rows_that_wait_for_a_throttled_table_are_done_within_a_workers_reserve() -> None:
     """The table takes ten rows a second; a worker stops reading when its reserve begins, at whatever row."""
     clock, table = [0.0], Lock()
-    pace = Pace(WORKERS)
+    concurrency = AdaptiveConcurrency(WORKERS)
     ends: list[float] = []
 
     def work(_: int) -> None:
         with table:
             clock[0] += 0.1
-            pace.enter()
-            pace.leave(throttled=True)
+            concurrency.acquire()
+            concurrency.release(throttled=True)
 
     for rows in (1, 400, 450, 2_000):
-        with KeyedWorkerPool(work, WORKERS, lambda: pace.limit) as pool:
+        with KeyedWorkerPool(work, WORKERS, lambda: concurrency.limit) as pool:
             for task in range(rows):
                 began = clock[0]
                 pool.put(str(task), task)
@@ -148,7 +148,7 @@ def test_what_waits_for_a_throttled_table_is_through_within_a_workers_reserve() 
     assert max(ends) * 1000 < RESERVE_MS / 2
 
 
-def test_threads_end_with_the_block_even_where_it_fails() -> None:
+def test_threads_end_with_the_block_even_if_it_fails() -> None:
     pool: KeyedWorkerPool[int] = KeyedWorkerPool(lambda _: None, 4)
 
     def broken() -> None:
