@@ -4,7 +4,7 @@ import orjson
 import pytest
 from botocore.exceptions import ClientError
 
-from audience.aws import joining
+from audience.aws import concatenation
 from audience.jobs.finishing import Finisher
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import Checkpoint
@@ -147,8 +147,8 @@ def storage():
 
 @pytest.fixture
 def hasty(parts, job, control, storage, monkeypatch):
-    """Finisher that have time for one step, of a job whose failure file takes three."""
-    monkeypatch.setattr(joining, "PART", 5 << 20)
+    """A Finisher that has time for one step, of a job whose failure file takes three."""
+    monkeypatch.setattr(concatenation, "PART", 5 << 20)
     place = {"Object": "s3://b/k", "Field": "f", "Reason": "r", "Row": "x" * 500_000}
     lines = [orjson.dumps({**place, "Line": number}) + b"\n" for number in range(26)]
     files = [storage.put(f"part-{number}", b"".join(lines[number : number + 13])) for number in (0, 13)]

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from audience.aws.client_types import S3Client
-from audience.aws.joining import Joining, State
+from audience.aws.concatenation import Concatenation, State
 
 # ImportJobResponse.Failures: "the first 100 entries" (Amazon Pinpoint API reference, Import Jobs)
 MOST_SHOWN = 100
@@ -33,11 +33,11 @@ def first_shown(s3: S3Client, bucket: str, files: Iterable[str]) -> list[str]:
 def write_failure_file(
     s3: S3Client, bucket: str, key: str, files: Sequence[str], state: State, step: Callable[[], None]
 ) -> None:
-    """Join the pieces' failure files, in source order, into the job's one, from where `state` is.
+    """Concatenate the pieces' failure files, in source order, into the job's one, from where `state` is.
 
-    `state` and `step`: see audience.aws.joining.
+    `state` and `step`: see audience.aws.concatenation.
     """
-    Joining(s3, bucket, key, "application/x-ndjson").run(files, state, step)
+    Concatenation(s3, bucket, key, "application/x-ndjson").run(files, state, step)
 
 
 def _lines(s3: S3Client, bucket: str, files: Iterable[str]) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Objects are joined into one whole, wherever an invocation stops, and whatever becomes of the upload."""
+"""Objects are concatenated completely wherever an invocation stops, and whatever happens to the upload."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,8 +7,8 @@ import orjson
 import pytest
 from botocore.exceptions import ClientError
 
-from audience.aws import joining as module
-from audience.aws.joining import Joining, State
+from audience.aws import concatenation as module
+from audience.aws.concatenation import Concatenation, State
 from tests.unit.aws.storage import Storage
 
 PART = 5 << 20  # the least that S3 takes
@@ -34,8 +34,10 @@ def whole(storage: Storage, files: list[str]) -> bytes:
     return b"".join(storage.get(file) for file in files)
 
 
-def join(storage: Storage, files: list[str], state: State, lives: Iterator[int], s3: Any = None) -> int:
-    """Join in invocations of some steps each, which have nothing of each other but the state as JSON.
+def concatenate(
+    storage: Storage, files: list[str], state: State, lives: Iterator[int], s3: Any = None
+) -> int:
+    """Concatenate in invocations of some steps each, which share only the state as JSON.
 
     Returns:
         How many invocations it took.
@@ -49,18 +51,18 @@ def join(storage: Storage, files: list[str], state: State, lives: Iterator[int],
 
         state = orjson.loads(orjson.dumps(state))
         try:
-            Joining(s3 or storage.s3, storage.bucket, "all", "text/plain").run(files, state, step)
+            Concatenation(s3 or storage.s3, storage.bucket, "all", "text/plain").run(files, state, step)
         except TimeIsUpError:
             continue
         return invocation
-    raise AssertionError("not joined")
+    raise AssertionError("not concatenated")
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3, 100])
-def test_wherever_an_invocation_stops_the_next_goes_on(
+def test_the_next_invocation_goes_on_wherever_one_stops(
     storage: Storage, files: list[str], steps: int
 ) -> None:
-    took = join(storage, files, {}, iter([steps] * 20))
+    took = concatenate(storage, files, {}, iter([steps] * 20))
     assert (took > 1) == (steps < 100)
     assert storage.get("all") == whole(storage, files)
     found = storage.s3.head_object(Bucket=storage.bucket, Key="all")
@@ -69,15 +71,17 @@ def test_wherever_an_invocation_stops_the_next_goes_on(
 
 
 @pytest.mark.parametrize("names", [[], ["file-1"], ["file-3", "file-5"]])
-def test_what_is_small_is_one_request(storage: Storage, files: list[str], names: list[str]) -> None:
-    assert join(storage, names, {}, iter([1])) == 1
+def test_small_objects_are_written_in_one_request(
+    storage: Storage, files: list[str], names: list[str]
+) -> None:
+    assert concatenate(storage, names, {}, iter([1])) == 1
     assert storage.get("all") == whole(storage, names)
     assert "-" not in storage.s3.head_object(Bucket=storage.bucket, Key="all")["ETag"]
     assert files
 
 
-class Gone:
-    """A client that knows no upload but those it began itself, as S3 forgets them (moto has no answer for that)."""
+class ForgetsUploads:
+    """A client for which only uploads that it began itself exist, as when S3 has aborted the others."""
 
     def __init__(self, s3: Any) -> None:
         self._s3 = s3
@@ -97,15 +101,15 @@ class Gone:
         return self._s3.upload_part(**request)
 
 
-def test_an_upload_that_is_gone_is_begun_again(storage: Storage, files: list[str]) -> None:
+def test_an_upload_that_does_not_exist_any_more_is_begun_again(storage: Storage, files: list[str]) -> None:
     state: State = {}
 
     def stop() -> None:
         raise TimeIsUpError
 
     with pytest.raises(TimeIsUpError):
-        Joining(storage.s3, storage.bucket, "all", "text/plain").run(files, state, stop)
-    join(storage, files, state, iter([100]), Gone(storage.s3))
+        Concatenation(storage.s3, storage.bucket, "all", "text/plain").run(files, state, stop)
+    concatenate(storage, files, state, iter([100]), ForgetsUploads(storage.s3))
     assert storage.get("all") == whole(storage, files)
 
 
@@ -130,8 +134,10 @@ class LosesAnswer:
         raise ClientError(NO_SUCH_UPLOAD, "CompleteMultipartUpload")
 
 
-def test_a_completion_whose_answer_is_lost_is_known_by_the_object(storage: Storage, files: list[str]) -> None:
+def test_a_completion_whose_answer_is_lost_is_recognised_by_the_object(
+    storage: Storage, files: list[str]
+) -> None:
     losing = LosesAnswer(storage.s3)
-    join(storage, files, {}, iter([100]), losing)
+    concatenate(storage, files, {}, iter([100]), losing)
     assert (losing.completions, losing.begun) == (1, 1)
     assert storage.get("all") == whole(storage, files)
