@@ -1,4 +1,4 @@
-"""An interval: as many rows of a piece as go between two checkpoints."""
+"""A checkpoint interval: the rows of a piece that are read and merged between two checkpoints."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -9,34 +9,44 @@ from audience.endpoints.rows import Row, RowInvalidError
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
 from audience.imports.failures import Failure
 from audience.imports.reader import SourceReader
-from audience.imports.shares import Begun, Share, deal, parts_of, shares_of
-from audience.imports.source_counts import SourcePart
+from audience.imports.source_counts import (
+    OutputGroup,
+    SourceCounts,
+    SourceResult,
+    assign_to_sources,
+    output_groups,
+)
 from audience.imports.worker_pool import KeyedWorkerPool
 from audience.jobs.pieces import Checkpoint, reason_at
 from audience.segments.members import Member
 from audience.sources.records import Record
 
-# Between two checkpoints a worker holds the members and the failures of so many rows, or of so many bytes of
-# rows: its memory has a bound, and a worker that dies loses that much work at most.
+# An interval ends after so many rows, or so many bytes of rows. Its members and failures are held in memory until it is
+# recorded: this bounds a worker's memory, and what is lost when a worker dies.
 MAX_ROWS = 10_000
 MAX_BYTES = 4 << 20
 # A worker that waits for the table 5 ms a row writes 3,200 rows a second on 16 threads; a vCPU does about as many.
 WORKERS = 16
 
+# Returns the reader of a source by its number in the piece, or None after the last.
 Readers = Callable[[int], SourceReader | None]
-# Reading a source again would come to the same end: it is over, and the next one's turn.
+# Errors that end a source for good: reading it again would fail again. The next source follows.
 _FINAL = (SourceChangedError, SourceUnreadableError)
 
 
 class Merger(Protocol):
-    """What is done with a row."""
+    """What merges rows: the endpoint store, a dry run, or a job that defines a segment only."""
 
     def merge(self, row: Row, now: str) -> list[Member]:
-        """Merge the row and return the endpoints it names."""
+        """Merge the row and return the endpoints it names.
+
+        Raises:
+            RowInvalidError: the row cannot go in.
+        """
 
 
 class _Task(NamedTuple):
-    place: int  # among the rows of the interval
+    row_number: int  # among the rows of the interval
     source: int
     row: Row
     record: Record
@@ -45,7 +55,7 @@ class _Task(NamedTuple):
 
 
 class CheckpointInterval:
-    """Reads rows on from a checkpoint, merges them, and keeps what became of each."""
+    """Reads rows from a checkpoint on, merges them, and collects their members and failures."""
 
     def __init__(
         self, merger: Merger, now: str, *, keep_members: bool, concurrency: Callable[[], int] | None = None
@@ -62,11 +72,11 @@ class CheckpointInterval:
         self._failures: list[tuple[int, Failure]] = []
         self._members: list[tuple[int, Member]] = []
         self._processed: Counter[int] = Counter()
-        self._begun: list[Begun] = []
+        self._results: list[SourceResult] = []
         self._rows = 0
         self._bytes = 0
         self._reached = Checkpoint()
-        # Why reading stopped in the middle, though it may work the next time. The rows before it are in the table.
+        # The error that ended reading in the middle, though it may work the next time. The rows before it are merged.
         self.cut_short: Exception | None = None
 
     @property
@@ -77,61 +87,61 @@ class CheckpointInterval:
     @property
     def failures(self) -> list[Failure]:
         """Return the bad rows in source order."""
-        return [failure for share in self.shares() for failure in share.failures]
+        return [failure for group in self.output_groups() for failure in group.failures]
 
     @property
     def members(self) -> list[Member]:
         """Return the members in source order."""
-        return [member for share in self.shares() for member in share.members]
+        return [member for group in self.output_groups() for member in group.members]
 
-    def parts(self) -> list[SourcePart]:
-        """Return what was done of each source, once the interval has been run."""
-        return parts_of(self._begun, self._processed)
+    def source_counts(self) -> list[SourceCounts]:
+        """Return the counts of each source that was read, once the interval has run."""
+        return [result.counts(self._processed.get(result.number, 0)) for result in self._results]
 
-    def shares(self) -> list[Share]:
-        """Return members and failures once the interval has run, apart if they may be subtracted."""
-        return shares_of(self._begun)
+    def output_groups(self) -> list[OutputGroup]:
+        """Return members and failures once the interval has run, in groups that share their files."""
+        return output_groups(self._results)
 
     def run(self, readers: Readers, at: Checkpoint, may_go_on: Callable[[], bool]) -> tuple[Checkpoint, bool]:
         """Merge rows from `at` on, until the piece ends, the interval is long enough, or time is up.
 
-        A source that cannot be read on for good ends by itself, with its fault in its part, and the next one
-        follows. One whose stream broke ends the interval: `cut_short` then says why.
+        A source that can never be read on ends with a fault in its counts, and the next one follows. An interrupted
+        stream ends the interval; `cut_short` then has the error.
 
         Args:
-            readers: the reader of a source by its number in the piece, None after the last.
+            readers: returns the reader of a source by its number in the piece, None after the last.
             at: where to begin.
-            may_go_on: asked after each row, and each fault, whether there is time for another.
+            may_go_on: called after each row and each fault; returns whether there is time for another row.
 
         Returns:
             Where the next interval begins, and whether nothing of the piece is left to read.
         """
-        with KeyedWorkerPool(self._apply, WORKERS, self._concurrency) as pool:
+        with KeyedWorkerPool(self._merge, WORKERS, self._concurrency) as pool:
             reached, done = self._read(pool, readers, at, may_go_on)
             pool.drain()
-        deal(self._begun, self._rows, self._members, self._failures)
+        assign_to_sources(self._results, self._rows, self._members, self._failures)
         return reached, done
 
     def _read(
         self, pool: KeyedWorkerPool[_Task], readers: Readers, at: Checkpoint, may_go_on: Callable[[], bool]
     ) -> tuple[Checkpoint, bool]:
         while (reader := readers(at.source)) is not None:
-            source = Begun(at.source, reader.place, self._rows)
-            self._begun.append(source)
+            result = SourceResult(at.source, reader.place, self._rows)
+            self._results.append(result)
             try:
                 at = self._read_source(pool, reader, at, may_go_on)
-            except SourceInterruptedError as cut:
-                self.cut_short = cut
+            except SourceInterruptedError as error:
+                self.cut_short = error
                 return self._reached, False
-            except _FINAL as wrong:
-                source.ended, source.fault = True, reason_at(source.place, wrong)
+            except _FINAL as error:
+                result.ended, result.fault = True, reason_at(result.place, error)
                 at = Checkpoint(at.source + 1)
                 if not may_go_on():
                     return at, False
                 continue
-            if at.source == source.number:
+            if at.source == result.number:
                 return at, False
-            source.ended = True
+            result.ended = True
         return at, True
 
     def _read_source(
@@ -154,30 +164,30 @@ class CheckpointInterval:
     def _dispatch(
         self, pool: KeyedWorkerPool[_Task], source: int, record: Record, reader: SourceReader
     ) -> int:
-        """Hand over a record's rows, or note why it has none; return how many rows it counts for."""
-        place = self._rows
+        """Put a record's rows in the pool, or note why it has none; return how many rows it counts for."""
+        first = self._rows
         try:
             rows = reader.rows(record)
-        except RowInvalidError as wrong:
-            self._fail(place, reader.failure(record, wrong))
+        except RowInvalidError as error:
+            self._fail(first, reader.failure(record, error))
             return 1
         for number, row in enumerate(rows):
             # A line of many user ids is not repeated for each of them that fails.
             part = row.user_id.encode() if len(rows) > 1 else b""
-            pool.put(row.key, _Task(place + number, source, row, record, reader, part))
+            pool.put(row.key, _Task(first + number, source, row, record, reader, part))
         return len(rows)
 
-    def _apply(self, task: _Task) -> None:
+    def _merge(self, task: _Task) -> None:
         try:
             members = self._merger.merge(task.row, self._now)
-        except RowInvalidError as wrong:
-            self._fail(task.place, task.reader.failure(task.record, wrong, task.part))
+        except RowInvalidError as error:
+            self._fail(task.row_number, task.reader.failure(task.record, error, task.part))
             return
         with self._lock:
             self._processed[task.source] += 1
             if self._keep_members:
-                self._members.extend((task.place, member) for member in members)
+                self._members.extend((task.row_number, member) for member in members)
 
-    def _fail(self, place: int, failure: Failure) -> None:
+    def _fail(self, row_number: int, failure: Failure) -> None:
         with self._lock:
-            self._failures.append((place, failure))
+            self._failures.append((row_number, failure))

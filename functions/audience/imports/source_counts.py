@@ -1,15 +1,26 @@
-"""A piece's record kept source by source, so that what a source counted can be subtracted again."""
+"""Results by source: what an interval did with each source, and how a piece's record counts it.
 
+A source that failed can be read again from its beginning (audience.imports.replan). Then its counts are subtracted and
+its files no longer count, so both are kept apart until a source has been read to its end.
+"""
+
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TypeVar
 
-from audience.jobs.file_names import FileNames
+from audience.imports.failures import Failure
+from audience.jobs.file_names import OF_NO_SOURCE, FileNames
 from audience.jobs.pieces import Checkpoint, OpenSource, PieceRecord, SourceFault
+from audience.segments.members import Member
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class SourcePart:
-    """What one interval did of one source: rows, whether it has ended, and why if that was too early."""
+class SourceCounts:
+    """The rows that one interval read of one source, whether the source ended, and why if that was too early."""
 
     source: int
     place: str
@@ -19,29 +30,90 @@ class SourcePart:
     fault: str = ""
 
 
+@dataclass
+class SourceResult:
+    """What an interval did with one source; `first_row` is its first row's place among the interval's rows."""
+
+    number: int
+    place: str
+    first_row: int
+    ended: bool = False
+    fault: str = ""
+    members: list[Member] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def file_owner(self) -> int:
+        """Return the number of the source that the files belong to, OF_NO_SOURCE once it has been read to its end."""
+        return OF_NO_SOURCE if self.ended and not self.fault else self.number
+
+    def counts(self, processed: int) -> SourceCounts:
+        """Return the counts, given how many rows were processed."""
+        return SourceCounts(self.number, self.place, processed, len(self.failures), self.ended, self.fault)
+
+
+@dataclass(frozen=True)
+class OutputGroup:
+    """Members and failures that are written to the same files, in source order.
+
+    `source` is the number of the source they are of, or OF_NO_SOURCE where all their sources have been read to their
+    end and need not be told apart.
+    """
+
+    source: int
+    members: list[Member]
+    failures: list[Failure]
+
+
+def assign_to_sources(
+    results: Sequence[SourceResult],
+    rows: int,
+    members: list[tuple[int, Member]],
+    failures: list[tuple[int, Failure]],
+) -> None:
+    """Give each source its members and failures, which come with their row's place among all `rows`."""
+    members.sort(key=_row)
+    failures.sort(key=_row)
+    bounds = [*(result.first_row for result in results), rows]
+    for result, (first, stop) in zip(results, pairwise(bounds), strict=True):
+        result.members = _between(members, first, stop)
+        result.failures = _between(failures, first, stop)
+
+
+def output_groups(results: Iterable[SourceResult]) -> list[OutputGroup]:
+    """Return all members and failures in source order; neighbouring sources that ended share a group."""
+    groups: list[OutputGroup] = []
+    for result in results:
+        if not groups or groups[-1].source != result.file_owner:
+            groups.append(OutputGroup(result.file_owner, [], []))
+        groups[-1].members.extend(result.members)
+        groups[-1].failures.extend(result.failures)
+    return groups
+
+
 def after_interval(
     piece: PieceRecord,
     at: Checkpoint,
-    parts: Sequence[SourcePart],
+    counts: Sequence[SourceCounts],
     *,
     done: bool,
     runs: FileNames,
     failures: FileNames,
 ) -> PieceRecord:
-    """Return the record that follows one more interval.
+    """Return the record of a piece after one more interval.
 
     Args:
-        piece: the record before it.
+        piece: the record before the interval.
         at: where the next interval begins.
-        parts: what was done of each source, in source order.
+        counts: what the interval read of each source, in source order.
         done: whether nothing of the piece is left to read.
         runs: the membership files that count from now on, those of `piece` among them.
         failures: the failure files, likewise.
     """
-    processed, failed = sum(part.processed for part in parts), sum(part.failed for part in parts)
+    processed, failed = sum(each.processed for each in counts), sum(each.failed for each in counts)
     after = piece.after(at=at, done=done, processed=processed, failed=failed)
-    opened, met = _accounted(piece.opened, parts)
-    faults = [*piece.faults, *met]
+    opened, new_faults = _open_and_faults(piece.opened, counts)
+    faults = [*piece.faults, *new_faults]
     return replace(
         after,
         status="FAILED" if done and faults else after.status,
@@ -53,15 +125,15 @@ def after_interval(
     )
 
 
-def replanned(piece: PieceRecord, sources: Container[int], still: Mapping[int, str]) -> PieceRecord:
-    """Subtract what failed sources counted, because they are read again from their beginning.
+def replanned(piece: PieceRecord, sources: Container[int], reasons: Mapping[int, str]) -> PieceRecord:
+    """Return the record of a piece without what failed sources counted, which are read again from their beginning.
 
-    It counts as an interval: a worker of the run before cannot record anything after it.
+    It counts as an interval, so that a worker of the run before cannot record anything after it.
 
     Args:
         piece: the record as it is.
         sources: the numbers of the failed sources that have been planned again.
-        still: the reasons, by their number, of those that cannot be.
+        reasons: why others cannot be planned again, by their number.
     """
     again = [fault for fault in piece.faults if fault.source in sources]
     left = [fault for fault in piece.faults if fault.source not in sources]
@@ -73,17 +145,31 @@ def replanned(piece: PieceRecord, sources: Container[int], still: Mapping[int, s
         failed=piece.failed - sum(fault.failed for fault in again),
         member_runs=piece.member_runs.without(sources),
         failure_files=piece.failure_files.without(sources),
-        faults=[replace(fault, reason=still.get(fault.source, fault.reason)) for fault in left],
+        faults=[replace(fault, reason=reasons.get(fault.source, fault.reason)) for fault in left],
         intervals=piece.intervals + 1,
     )
 
 
-def _accounted(before: OpenSource, parts: Iterable[SourcePart]) -> tuple[OpenSource, list[SourceFault]]:
-    """Return what is open after an interval that began with `before` open, and the faults it met."""
+def _open_and_faults(
+    before: OpenSource, counts: Iterable[SourceCounts]
+) -> tuple[OpenSource, list[SourceFault]]:
+    """Return the counts of the source that is open after an interval, and the faults that the interval met.
+
+    `before` has the counts of the source that was open when the interval began.
+    """
     opened, faults = before, []
-    for part in parts:
-        rows = OpenSource(opened.processed + part.processed, opened.failed + part.failed)
-        if part.fault:
-            faults.append(SourceFault(part.source, part.place, part.fault, rows.processed, rows.failed))
-        opened = OpenSource() if part.ended else rows
+    for each in counts:
+        rows = OpenSource(opened.processed + each.processed, opened.failed + each.failed)
+        if each.fault:
+            faults.append(SourceFault(each.source, each.place, each.fault, rows.processed, rows.failed))
+        opened = OpenSource() if each.ended else rows
     return opened, faults
+
+
+def _row(entry: tuple[int, T]) -> int:
+    return entry[0]
+
+
+def _between(entries: list[tuple[int, T]], first: int, stop: int) -> list[T]:
+    low, high = (bisect_left(entries, bound, key=_row) for bound in (first, stop))
+    return [value for _, value in entries[low:high]]

@@ -1,11 +1,11 @@
-"""The work on one piece: interval after interval, each recorded before the next begins."""
+"""The worker of an import piece: interval after interval, each recorded before the next begins."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 from uuid import uuid4
 
+from audience.aws.client_types import S3Client
 from audience.aws.upload import Upload
 from audience.errors import PieceOvertakenError
 from audience.imports.checkpoint_interval import CheckpointInterval, Merger, Readers
@@ -22,18 +22,18 @@ from audience.segments.members import write_run
 
 @dataclass(frozen=True)
 class ImportWorker:
-    """What a piece needs: the job, where its results go, and how its rows are read and merged."""
+    """What the work on a piece needs: the job, its stores, where results go, and what merges a row."""
 
     key: JobKey
     job: Record
     jobs: JobStore
     pieces: PieceStore
-    s3: Any
+    s3: S3Client
     bucket: str
     merger: Merger
-    # What no other worker of the piece names its files with.
+    # Makes a part of file names that no other worker of the piece uses.
     token: Callable[[], str] = lambda: uuid4().hex[:16]
-    # How many requests the table takes at once now (audience.aws.adaptive_concurrency).
+    # Returns how many requests the table takes at once now (audience.aws.adaptive_concurrency).
     concurrency: Callable[[], int] | None = None
 
     def run(
@@ -43,20 +43,22 @@ class ImportWorker:
         may_go_on: Callable[[], bool],
         deadline: int,
     ) -> bool:
-        """Work on the piece; see audience.jobs.piece_runner for what is given and returned.
+        """Work on the piece; see audience.jobs.piece_runner for arguments and result.
 
         Raises:
             SourceInterruptedError: a source could not be read on this time; the rows before it are recorded. One that
                 cannot be read at all is recorded as a fault of that source, and the others go on.
         """
-        kept = lru_cache(maxsize=1)(readers)  # an interval goes on with the stream of the one before it
+        cached = lru_cache(maxsize=1)(
+            readers
+        )  # an interval goes on with the open stream of the one before it
         names = WorkerFileNames(self.key.work_prefix, index, self.token())
         return run_piece(
             self.pieces,
             index,
             may_go_on,
             deadline,
-            lambda piece: self._interval(piece, kept, may_go_on, names),
+            lambda piece: self._interval(piece, cached, may_go_on, names),
         )
 
     def _interval(
@@ -67,13 +69,13 @@ class ImportWorker:
             self.merger, self.job["CreationDate"], keep_members=defines, concurrency=self.concurrency
         )
         reached, done = interval.run(readers, piece.checkpoint, may_go_on)
-        parts = interval.parts()
-        runs, failures = self._files(piece, interval, names)
-        after = after_interval(piece, reached, parts, done=done, runs=runs, failures=failures)
+        counts = interval.source_counts()
+        runs, failures = self._write_files(piece, interval, names)
+        after = after_interval(piece, reached, counts, done=done, runs=runs, failures=failures)
         try:
             self.pieces.record(after)
         except PieceOvertakenError:
-            # The same piece runs somewhere else too, and that one was faster: its files count, ours don't.
+            # Another worker of the same piece recorded this interval first: its files count, ours do not.
             return self.pieces.get(piece.index)
         self.jobs.count(
             self.key,
@@ -85,20 +87,20 @@ class ImportWorker:
             raise interval.cut_short
         return after
 
-    def _files(
+    def _write_files(
         self, piece: PieceRecord, interval: CheckpointInterval, names: WorkerFileNames
     ) -> tuple[FileNames, FileNames]:
-        """Write the interval's files and return the names of all that count for the piece with them."""
+        """Write the interval's files; return the names of all membership and failure files that count with them."""
         runs, failures = piece.member_runs, piece.failure_files
-        for share in interval.shares():
-            if share.members:
+        for group in interval.output_groups():
+            if group.members:
                 name = names.next("members", ".gz")
-                write_run(self.s3, self.bucket, name, share.members)
-                runs = runs.plus([name], share.source)
-            if share.failures:
+                write_run(self.s3, self.bucket, name, group.members)
+                runs = runs.plus([name], group.source)
+            if group.failures:
                 name = names.next("failures", ".jsonl")
-                self._write_failures(name, share.failures)
-                failures = failures.plus([name], share.source)
+                self._write_failures(name, group.failures)
+                failures = failures.plus([name], group.source)
         return runs, failures
 
     def _write_failures(self, name: str, failures: list[Failure]) -> None:

@@ -1,4 +1,4 @@
-"""An interval merges rows from a checkpoint on; wherever it ends, the next one goes on as if it had not."""
+"""An interval merges rows from a checkpoint on; wherever it ends, the next one continues without a gap."""
 
 import gzip
 from collections.abc import Callable
@@ -23,7 +23,7 @@ NOW = "2026-01-02T03:04:05.000Z"
 
 
 class Merged:
-    """A merger that notes its rows, and refuses those of unknown users and of endpoints named bad."""
+    """A merger that records its rows, and refuses those of unknown users and of endpoints named bad."""
 
     def __init__(self) -> None:
         self.rows: list[tuple[str, str]] = []
@@ -67,7 +67,7 @@ _files = st.lists(
 
 @settings(deadline=None, max_examples=40)
 @given(files=_files, stops=st.lists(st.booleans(), max_size=30))
-def test_wherever_intervals_end_every_row_counts_once(files: list[bytes], stops: list[bool]) -> None:
+def test_every_row_counts_once_wherever_intervals_end(files: list[bytes], stops: list[bool]) -> None:
     whole, cut = Merged(), Merged()
     (expected,), _ = run_through(readers_of(*files), lambda: True, whole)
     pending = iter(stops)
@@ -88,7 +88,7 @@ def test_rows_of_one_endpoint_are_merged_in_source_order() -> None:
         assert [said for key, said in merger.rows if key == name] == expected
 
 
-def test_failures_and_members_are_in_source_order_whatever_the_lanes_do() -> None:
+def test_failures_and_members_are_in_source_order_in_whatever_order_threads_finish() -> None:
     lines = "".join(f"{'bad-' if number % 2 else ''}{number},\n" for number in range(100))
     (interval,), _ = run_through(readers_of(f"Id,OptOut\n{lines}".encode()), lambda: True, Merged())
     assert [failure.line for failure in interval.failures] == list(range(3, 102, 2))
@@ -96,7 +96,7 @@ def test_failures_and_members_are_in_source_order_whatever_the_lanes_do() -> Non
 
 
 @pytest.mark.parametrize(("limit", "value", "intervals"), [("MAX_ROWS", 10, 6), ("MAX_BYTES", 40, 11)])
-def test_an_interval_ends_when_it_is_long_enough(limit: str, value: int, intervals: int) -> None:
+def test_an_interval_ends_after_its_maximum_of_rows_or_bytes(limit: str, value: int, intervals: int) -> None:
     content = b"Id\n" + b"".join(b"%08d\n" % number for number in range(50))
     with patch.object(module, limit, value):
         found, _ = run_through(readers_of(content), lambda: True, Merged())
@@ -104,7 +104,7 @@ def test_an_interval_ends_when_it_is_long_enough(limit: str, value: int, interva
     assert sum(interval.processed for interval in found) == 50
 
 
-def test_members_are_kept_only_where_they_are_wanted() -> None:
+def test_members_are_kept_only_if_wanted() -> None:
     interval = CheckpointInterval(Merged(), NOW, keep_members=False)
     interval.run(readers_of(b"Id\n1\n"), Checkpoint(), lambda: True)
     assert (interval.processed, interval.members) == (1, [])
@@ -121,7 +121,7 @@ def test_each_user_of_a_line_is_a_row_and_its_failure_names_it_alone() -> None:
     ]
 
 
-def test_an_error_that_is_not_of_a_row_ends_the_interval() -> None:
+def test_an_error_other_than_a_bad_row_ends_the_interval() -> None:
     class Broken:
         def merge(self, row: Row, now: str) -> list[Member]:  # noqa: ARG002
             raise ConnectionError("the table is gone")
@@ -132,7 +132,7 @@ def test_an_error_that_is_not_of_a_row_ends_the_interval() -> None:
         )
 
 
-def test_a_source_that_cannot_be_read_on_stands_apart_and_the_next_one_follows() -> None:
+def test_the_output_of_a_source_that_cannot_be_read_is_kept_apart_and_the_next_source_follows() -> None:
     def file(name: str) -> bytes:
         return gzip.compress(
             b"Id\n" + b"".join(b"%s%d\n" % (name.encode(), number) for number in range(3000))
@@ -142,18 +142,18 @@ def test_a_source_that_cannot_be_read_on_stands_apart_and_the_next_one_follows()
     interval = CheckpointInterval(Merged(), NOW, keep_members=True)
     reached, done = interval.run(readers, Checkpoint(), lambda: True)
     assert (reached.source, done) == (3, False)
-    names = [{member.endpoint_id[0] for member in share.members} for share in interval.shares()]
+    names = [{member.endpoint_id[0] for member in group.members} for group in interval.output_groups()]
     # The last one has not come to its end at 10,000 rows: it may have to be taken back too.
     assert names == [{"a", "b"}, {"c"}, {"d"}]
-    assert [share.source for share in interval.shares()] == [OF_NO_SOURCE, 2, 3]
-    parts = interval.parts()
-    assert [(part.source, part.ended, bool(part.fault)) for part in parts] == [
+    assert [group.source for group in interval.output_groups()] == [OF_NO_SOURCE, 2, 3]
+    counts = interval.source_counts()
+    assert [(each.source, each.ended, bool(each.fault)) for each in counts] == [
         (0, True, False),
         (1, True, False),
         (2, True, True),
         (3, False, False),
     ]
-    assert [part.processed for part in parts] == [len(share) for share in members_by_source(interval)]
+    assert [each.processed for each in counts] == [len(members) for members in members_by_source(interval)]
 
 
 def members_by_source(interval: CheckpointInterval) -> list[list[Member]]:

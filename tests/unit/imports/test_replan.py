@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audience.imports.replan import CHANGED_IN_PARTS, GONE, Replanner
-from audience.imports.source_counts import SourcePart, after_interval
+from audience.imports.source_counts import SourceCounts, after_interval
 from audience.jobs.pieces import Checkpoint, PieceRecord
 from audience.sources.pieces import Piece, by_number
 from tests.unit.imports.pieces_in_memory import PiecesInMemory
@@ -40,7 +40,7 @@ class Job:
             name = known[number]["key"]
             fault = "is broken" if name in broken or self.s3.etag(name) != known[number]["etag"] else ""
             self.read += [] if fault else [name]
-            part = SourcePart(number, f"s3://bucket/{name}", 2, 1, ended=True, fault=fault)
+            part = SourceCounts(number, f"s3://bucket/{name}", 2, 1, ended=True, fault=fault)
             after = after_interval(
                 self.piece,
                 Checkpoint(number + 1),

@@ -1,13 +1,13 @@
-"""What a piece counts is what its sources count; a source that is planned again counts nothing until it is read."""
+"""A piece counts what its sources count; a source that is planned again counts nothing until it is read."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audience.imports.source_counts import SourcePart, after_interval, replanned
+from audience.imports.source_counts import SourceCounts, after_interval, replanned
 from audience.jobs.file_names import OF_NO_SOURCE
 from audience.jobs.pieces import Checkpoint, PieceRecord
 
-# Of each source the rows of its intervals (processed, failed), and whether it cannot be read to its end.
+# Of each source: the rows of its intervals (processed, failed), and whether it cannot be read to its end.
 _rows = st.tuples(st.integers(0, 5), st.integers(0, 5))
 _sources = st.lists(st.tuples(st.lists(_rows, min_size=1, max_size=4), st.booleans()), max_size=5)
 
@@ -23,7 +23,7 @@ def read(sources: list[tuple[list[tuple[int, int]], bool]]) -> PieceRecord:
             piece = after_interval(
                 piece,
                 Checkpoint(number + ended),
-                [SourcePart(number, f"s3://b/{number}", processed, failed, ended, fault)],
+                [SourceCounts(number, f"s3://b/{number}", processed, failed, ended, fault)],
                 done=ended and number == len(sources) - 1,
                 runs=piece.member_runs.plus([f"{number}-{place}"], owner),
                 failures=piece.failure_files.plus([f"{number}-{place}"], owner),
@@ -32,7 +32,7 @@ def read(sources: list[tuple[list[tuple[int, int]], bool]]) -> PieceRecord:
 
 
 @given(sources=_sources, data=st.data())
-def test_a_source_that_is_planned_again_takes_its_counts_and_files_with_it(
+def test_the_counts_and_files_of_a_source_that_is_planned_again_are_removed(
     sources: list[tuple[list[tuple[int, int]], bool]], data: st.DataObject
 ) -> None:
     piece = read(sources)
