@@ -7,7 +7,7 @@ from api.router import ResourceRouter
 from api.routes import paths
 from api.routes.endpoints import existing_name, response
 from audience.aws.pages import page_from
-from audience.endpoints.store import Document
+from audience.endpoints.documents import Document
 from audience.endpoints.users import MAX_ENDPOINTS
 
 router = ResourceRouter()

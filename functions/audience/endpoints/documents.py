@@ -1,27 +1,75 @@
-"""Endpoint items of the table as the API and the exports show them."""
+"""Endpoints as documents, which the API and the exports show, and the items of the table that they are made from.
+
+Items are in DynamoDB's JSON, as audience.aws.dynamodb returns them. They stay plain mappings: a class for each would
+cost time in the row loop.
+"""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
-from audience.endpoints.fields import ATTRIBUTES, DATASET, INGESTED, METRICS, NUMBERS, USER_ATTRIBUTES
-
-Item = Mapping[str, dict[str, Any]]
-_OWN = frozenset({"pk", "sk", "endpoint_ids", INGESTED, DATASET})
+from audience.endpoints.fields import ATTRIBUTES, METRICS, NUMBERS, USER_ATTRIBUTES
 
 
-def document_of(item: Item, user: Item | None) -> dict[str, Any]:
+class AttributeValue(TypedDict, total=False):
+    """A value in DynamoDB's JSON: one member, named by the type; numbers are text."""
+
+    S: str
+    N: str
+    L: list["AttributeValue"]
+    SS: list[str]
+
+
+# An endpoint has its fields by their CSV column names (audience.endpoints.fields), INGESTED, and DATASET if it was
+# imported for one. A user has its attributes by their column names, ENDPOINT_IDS, and INGESTED.
+EndpointItem = Mapping[str, AttributeValue]
+UserItem = Mapping[str, AttributeValue]
+# An endpoint as the API and the exports show it: EndpointResponse with nested members.
+Document = dict[str, Any]
+
+INGESTED = "ingested"  # when the item was last written, in milliseconds since 1970
+DATASET = "dataset"  # the id of the dataset that the endpoint was last imported for
+ENDPOINT_IDS = "endpoint_ids"  # the ids of a user's endpoints
+_NOT_SHOWN = frozenset({"pk", "sk", ENDPOINT_IDS, INGESTED, DATASET})
+
+
+def id_of(item: EndpointItem | UserItem) -> str:
+    """Return the id of an endpoint or a user from its item's sort key, `E#id` or `U#id`."""
+    return item["sk"]["S"][2:]
+
+
+def text_of(item: EndpointItem, name: str) -> str:
+    """Return an attribute that holds text, or the empty string if it is missing."""
+    return item[name]["S"] if name in item else ""
+
+
+def user_id_of(item: EndpointItem) -> str:
+    """Return the id of the endpoint's user, or the empty string if it has none."""
+    return text_of(item, "User.UserId")
+
+
+def ingested_of(item: EndpointItem | UserItem) -> int:
+    """Return when the item was last written, in milliseconds since 1970; 0 if it does not say."""
+    return int(item[INGESTED]["N"]) if INGESTED in item else 0
+
+
+def endpoint_ids_of(user: UserItem) -> list[str]:
+    """Return the ids in a user's set of endpoints, sorted."""
+    return sorted(user[ENDPOINT_IDS]["SS"]) if ENDPOINT_IDS in user else []
+
+
+def document_of(item: EndpointItem, user: UserItem | None) -> Document:
     """Return the endpoint as a document, with the user attributes from the user's item.
 
-    Members are in the order of the alphabet.
+    Members are in alphabetical order.
 
     Args:
-        item: the endpoint's item in DynamoDB's JSON; its attributes are named like the CSV's columns.
+        item: the endpoint's item.
         user: the item of the endpoint's user, where it has one.
     """
-    document: dict[str, Any] = {"Id": item["sk"]["S"][2:]}
-    for name in sorted(item.keys() - _OWN):
-        place, member = _place(document, name)
-        place[member] = _value(name, item[name])
+    document: Document = {"Id": id_of(item)}
+    for name in sorted(item.keys() - _NOT_SHOWN):
+        parent, member = _parent(document, name)
+        parent[member] = _value(name, item[name])
     if user is not None:
         values = attributes_of(user)
         if values:
@@ -29,22 +77,22 @@ def document_of(item: Item, user: Item | None) -> dict[str, Any]:
     return dict(sorted(document.items()))
 
 
-def attributes_of(user: Item) -> dict[str, list[str]]:
-    """Return the attributes of a user's item by name, in the order of the alphabet."""
+def attributes_of(user: UserItem) -> dict[str, list[str]]:
+    """Return the attributes of a user by name, in alphabetical order."""
     names = sorted(name for name in user if name.startswith(USER_ATTRIBUTES))
     return {name[len(USER_ATTRIBUTES) :]: _value(name, user[name]) for name in names}
 
 
-def _place(document: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:
-    """Return where in the document a column belongs.
+def _parent(document: Document, name: str) -> tuple[Document, str]:
+    """Return the object of the document that a column belongs to, and its name there.
 
-    Only the first dot nests, names may hold more.
+    Only the first dot nests: the names of custom attributes may have dots themselves.
     """
     group, dot, member = name.partition(".")
     return (document.setdefault(group, {}), member) if dot else (document, name)
 
 
-def _value(name: str, value: dict[str, Any]) -> Any:
+def _value(name: str, value: AttributeValue) -> Any:
     if name.startswith(METRICS) or name in NUMBERS:
         return float(value["N"])
     if name.startswith((ATTRIBUTES, USER_ATTRIBUTES)):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from audience.endpoints.fields import DATASET, INGESTED
+from audience.endpoints.documents import DATASET, INGESTED, AttributeValue
 from audience.endpoints.rows import Row, Value
 
 Update = dict[str, Any]
@@ -54,7 +54,7 @@ def assignments(fields: Mapping[str, Value]) -> Update:
     }
 
 
-def typed(value: Value) -> dict[str, Any]:
+def typed(value: Value) -> AttributeValue:
     """Return a field's value as DynamoDB's JSON."""
     if isinstance(value, str):
         return {"S": value}

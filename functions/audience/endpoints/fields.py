@@ -148,8 +148,5 @@ NUMBERS: dict[str, Callable[[str, str | float], float]] = {
 ATTRIBUTES = "Attributes."
 METRICS = "Metrics."
 USER_ATTRIBUTES = "User.UserAttributes."
-# Of the items alone, never of a document: when an item was last written (ms since 1970), and for which dataset.
-INGESTED = "ingested"
-DATASET = "dataset"
 # Pinpoint writes these into its exports; the importing app gives its own.
 IGNORED = frozenset({"ApplicationId", "CohortId"})

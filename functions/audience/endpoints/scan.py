@@ -1,15 +1,16 @@
 """Endpoints by the shard, as documents: what exports and dimensional segments go over."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from audience.aws.dynamodb import DynamoDBClient
-from audience.endpoints.documents import document_of
+from audience.endpoints.documents import Document, EndpointItem, UserItem, document_of, id_of, user_id_of
 from audience.errors import TableThrottledError
 from audience.layout.endpoints_table import ENDPOINT, endpoint_key, partition, user_key
 
-Item = Mapping[str, Any]
+# What a shard holds of a kind, or a lookup finds.
+Item = EndpointItem | UserItem
 # BatchGetItem takes 100 keys
 # (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)
 BATCH = 100
@@ -25,7 +26,7 @@ class ShardScan:
         self._table = table
         self._application_id = application_id
 
-    def all_of(self, shard: int, after: str = "") -> Iterator[dict[str, Any]]:
+    def all_of(self, shard: int, after: str = "") -> Iterator[Document]:
         """Yield the endpoints of a shard by id, those after `after` where it is given."""
         for page in self.pages(shard, ENDPOINT, after):
             yield from self._with_users(page)
@@ -59,19 +60,19 @@ class ShardScan:
         """Return the items of the users of these ids, by id; those that are no more are left out."""
         return self._lookup(user_key, names)
 
-    def named(self, endpoint_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
+    def named(self, endpoint_ids: Iterable[str]) -> Iterator[Document]:
         """Return the endpoints of these ids, in their order; those that are no more are left out."""
         names = iter(endpoint_ids)
         while some := list(islice(names, BATCH)):
             found = self.endpoints(some)
             yield from self._with_users([found[name] for name in some if name in found])
 
-    def _with_users(self, items: list[Item]) -> Iterator[dict[str, Any]]:
+    def _with_users(self, items: list[Item]) -> Iterator[Document]:
         for start in range(0, len(items), BATCH):
             some = items[start : start + BATCH]
-            users = self.users({item["User.UserId"]["S"] for item in some if "User.UserId" in item})
+            users = self.users({user_id_of(item) for item in some} - {""})
             for item in some:
-                yield document_of(item, users.get(item.get("User.UserId", {"S": ""})["S"]))
+                yield document_of(item, users.get(user_id_of(item)))
 
     def _lookup(self, key: Callable[[str, str], dict[str, Any]], names: Iterable[str]) -> dict[str, Item]:
         found: dict[str, Item] = {}
@@ -89,7 +90,7 @@ class ShardScan:
                 return found
             reply = self._dynamodb.call("BatchGetItem", {"RequestItems": {self._table: asked}})
             for item in reply["Responses"].get(self._table, []):
-                found[item["sk"]["S"][2:]] = item
+                found[id_of(item)] = item
             rest = reply.get("UnprocessedKeys", {}).get(self._table, {"Keys": []})
             asked = {**asked, "Keys": rest["Keys"]}
         raise TableThrottledError(f"BatchGetItem left keys unprocessed {MAX_ROUNDS} times")

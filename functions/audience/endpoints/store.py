@@ -1,13 +1,21 @@
 """Endpoints of one app: the atomic merge, and the reads and deletes of the API."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient, ItemTooLargeError
 from audience.aws.pages import page_from
 from audience.endpoints.attribute_names import AttributeNames
-from audience.endpoints.documents import document_of
+from audience.endpoints.documents import (
+    Document,
+    EndpointItem,
+    UserItem,
+    document_of,
+    id_of,
+    text_of,
+    user_id_of,
+)
 from audience.endpoints.expressions import endpoint_update
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.endpoints.users import UserStore, no_endpoints
@@ -15,8 +23,6 @@ from audience.events.store import EventStore
 from audience.layout.endpoints_table import ENDPOINT, endpoint_key, partitions, shard_of
 from audience.segments.members import Member
 from audience.settings import StorageSettings
-
-Document = dict[str, Any]
 
 
 class EndpointStore:
@@ -74,12 +80,12 @@ class EndpointStore:
         own = self.users.endpoints(user) if user else []
         if not own:
             raise no_endpoints(row.user_id)
-        return [Member(item["sk"]["S"][2:], _text(item, "ChannelType")) for item in own]
+        return [Member(id_of(item), text_of(item, "ChannelType")) for item in own]
 
-    def item(self, endpoint_id: str) -> Mapping[str, Any] | None:
+    def item(self, endpoint_id: str) -> EndpointItem | None:
         """Return the endpoint's item in DynamoDB's JSON, or None."""
         request = {**self._at(endpoint_id), "ConsistentRead": True}
-        item: Mapping[str, Any] | None = self._dynamodb.call("GetItem", request).get("Item")
+        item: EndpointItem | None = self._dynamodb.call("GetItem", request).get("Item")
         return item
 
     def get(self, endpoint_id: str) -> Document | None:
@@ -100,7 +106,7 @@ class EndpointStore:
         if item is None:
             return None
         document = next(self._documents([item]))
-        if user_id := _text(item, "User.UserId"):
+        if user_id := user_id_of(item):
             self._leave(user_id, endpoint_id)
         return document
 
@@ -126,7 +132,7 @@ class EndpointStore:
         page, more = page_from(self._documents(self._items_after(after, limit + 1)), limit)
         return page, str(page[-1]["Id"]) if more else None
 
-    def existing(self, row: Row) -> Mapping[str, Any]:
+    def existing(self, row: Row) -> EndpointItem:
         """Return the item of an endpoint that a row adds to.
 
         Raises:
@@ -147,12 +153,12 @@ class EndpointStore:
             return members
         existing = None if row.creates else self.existing(row)
         if existing is not None and not row.fields and not row.user_attributes:
-            return [Member(row.endpoint_id, _text(existing, "ChannelType"))]
+            return [Member(row.endpoint_id, text_of(existing, "ChannelType"))]
         self.names.admit(row)
         self._merge_into_user(row, existing)
         return [Member(row.endpoint_id, self._write(row, now))]
 
-    def _merge_into_user(self, row: Row, existing: Mapping[str, Any] | None) -> None:
+    def _merge_into_user(self, row: Row, existing: EndpointItem | None) -> None:
         """Merge what the row says of its user.
 
         Users go first: where they are full, nothing of the row is left behind.
@@ -161,7 +167,7 @@ class EndpointStore:
             self.users.join(row.user_id, row.endpoint_id, row.user_attributes)
         elif row.user_attributes:
             item = existing if existing is not None else self.item(row.endpoint_id)
-            user_id = _text(item or {}, "User.UserId")
+            user_id = user_id_of(item or {})
             if not user_id:
                 raise RowInvalidError(next(iter(row.user_attributes)), "the endpoint has no user")
             self.users.set_attributes(user_id, row.user_attributes)
@@ -174,10 +180,10 @@ class EndpointStore:
         except ConditionFailedError:
             raise RowInvalidError("Address", "a new endpoint needs Address and ChannelType") from None
         before = reply.get("Attributes", {})
-        former = _text(before, "User.UserId")
+        former = user_id_of(before)
         if row.user_id and former and former != row.user_id:
             self._leave(former, row.endpoint_id)
-        return str(row.fields.get("ChannelType") or _text(before, "ChannelType"))
+        return str(row.fields.get("ChannelType") or text_of(before, "ChannelType"))
 
     def _leave(self, former: str, endpoint_id: str) -> None:
         """Remove an endpoint from the user it had.
@@ -185,10 +191,10 @@ class EndpointStore:
         The one it has by now keeps it, be it the same again.
         """
         self.users.leave(former, endpoint_id)
-        if user_id := _text(self.item(endpoint_id) or {}, "User.UserId"):
+        if user_id := user_id_of(self.item(endpoint_id) or {}):
             self.users.join(user_id, endpoint_id, {})
 
-    def _items_after(self, after: str | None, limit: int) -> Iterator[Mapping[str, Any]]:
+    def _items_after(self, after: str | None, limit: int) -> Iterator[EndpointItem]:
         """Yield the endpoints, shard by shard, read in portions of `limit`."""
         first = shard_of(after) if after is not None else 0
         for shard, owner in enumerate(partitions(self._application_id)):
@@ -196,7 +202,7 @@ class EndpointStore:
                 start = after if shard == first else None
                 yield from self._endpoints_of(owner, limit, start)
 
-    def _endpoints_of(self, owner: str, limit: int, after: str | None) -> Iterator[Mapping[str, Any]]:
+    def _endpoints_of(self, owner: str, limit: int, after: str | None) -> Iterator[EndpointItem]:
         request: dict[str, Any] = {
             "TableName": self._table,
             "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
@@ -213,10 +219,10 @@ class EndpointStore:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def _documents(self, items: Iterable[Mapping[str, Any]]) -> Iterator[Document]:
-        users: dict[str, Mapping[str, Any] | None] = {}
+    def _documents(self, items: Iterable[EndpointItem]) -> Iterator[Document]:
+        users: dict[str, UserItem | None] = {}
         for item in items:
-            user_id = _text(item, "User.UserId")
+            user_id = user_id_of(item)
             if user_id and user_id not in users:
                 users[user_id] = self.users.find(user_id)
             yield document_of(item, users.get(user_id))
@@ -234,7 +240,3 @@ def endpoint_store(
     """
     names = AttributeNames(dynamodb, settings.control_table, application_id)
     return EndpointStore(dynamodb, settings.endpoints_table, application_id, names, dataset=dataset)
-
-
-def _text(item: Mapping[str, Any], name: str) -> str:
-    return str(item.get(name, {"S": ""})["S"])

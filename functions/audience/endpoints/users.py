@@ -6,8 +6,17 @@ from contextlib import suppress
 from typing import Any
 
 from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
+from audience.endpoints.documents import (
+    ENDPOINT_IDS,
+    INGESTED,
+    EndpointItem,
+    UserItem,
+    endpoint_ids_of,
+    id_of,
+    user_id_of,
+)
 from audience.endpoints.expressions import assignments
-from audience.endpoints.fields import INGESTED, shown
+from audience.endpoints.fields import shown
 from audience.endpoints.rows import RowInvalidError
 from audience.layout.endpoints_table import endpoint_key, user_key
 
@@ -40,10 +49,10 @@ class UserStore:
         self._table = table
         self._application_id = application_id
 
-    def find(self, user_id: str) -> Mapping[str, Any] | None:
+    def find(self, user_id: str) -> UserItem | None:
         """Return the user's item in DynamoDB's JSON, or None."""
         request = {**self._at(user_id), "ConsistentRead": True}
-        item: Mapping[str, Any] | None = self._dynamodb.call("GetItem", request).get("Item")
+        item: UserItem | None = self._dynamodb.call("GetItem", request).get("Item")
         return item
 
     def join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> None:
@@ -71,7 +80,7 @@ class UserStore:
         update = self._assignments({})
         update["UpdateExpression"] += " DELETE #ids :set"
         update["ConditionExpression"] = "contains(#ids, :id)"
-        update["ExpressionAttributeNames"]["#ids"] = "endpoint_ids"
+        update["ExpressionAttributeNames"]["#ids"] = ENDPOINT_IDS
         update["ExpressionAttributeValues"] |= {":set": {"SS": [endpoint_id]}, ":id": {"S": endpoint_id}}
         with suppress(ConditionFailedError):
             self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
@@ -80,21 +89,21 @@ class UserStore:
         """Remove the user and its attributes."""
         self._dynamodb.call("DeleteItem", self._at(user_id))
 
-    def endpoints(self, user: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    def endpoints(self, user: UserItem) -> list[EndpointItem]:
         """Return the items of the endpoints that are the user's, by id.
 
         Ids left behind by a dead worker are left out.
         """
-        user_id = user["sk"]["S"][2:]
-        found = (self._endpoint(name) for name in sorted(user.get("endpoint_ids", {"SS": []})["SS"]))
-        return [item for item in found if item and item.get("User.UserId") == {"S": user_id}]
+        user_id = id_of(user)
+        found = (self._endpoint(name) for name in endpoint_ids_of(user))
+        return [item for item in found if item and user_id_of(item) == user_id]
 
     def _join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> None:
         # Without attributes nothing is written of the user: the endpoint's own item is dated.
         update = self._assignments(attributes) if attributes else assignments({})
         update["UpdateExpression"] += " ADD #ids :set"
         update["ConditionExpression"] = _ROOM
-        update["ExpressionAttributeNames"]["#ids"] = "endpoint_ids"
+        update["ExpressionAttributeNames"]["#ids"] = ENDPOINT_IDS
         update["ExpressionAttributeValues"].update(
             {
                 ":set": {"SS": [endpoint_id]},
@@ -120,13 +129,13 @@ class UserStore:
         user = self.find(user_id)
         if user is None:
             return set()
-        own = {item["sk"]["S"][2:] for item in self.endpoints(user)}
-        return {*user.get("endpoint_ids", {"SS": []})["SS"]} - own
+        own = {id_of(item) for item in self.endpoints(user)}
+        return {*endpoint_ids_of(user)} - own
 
-    def _endpoint(self, endpoint_id: str) -> Mapping[str, Any] | None:
+    def _endpoint(self, endpoint_id: str) -> EndpointItem | None:
         key = endpoint_key(self._application_id, endpoint_id)
         request = {"TableName": self._table, "Key": key, "ConsistentRead": True}
-        item: Mapping[str, Any] | None = self._dynamodb.call("GetItem", request).get("Item")
+        item: EndpointItem | None = self._dynamodb.call("GetItem", request).get("Item")
         return item
 
     def _at(self, user_id: str) -> dict[str, Any]:

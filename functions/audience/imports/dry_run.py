@@ -2,6 +2,7 @@
 
 from threading import Lock
 
+from audience.endpoints.documents import id_of, user_id_of
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.endpoints.store import EndpointStore
 from audience.endpoints.users import MAX_ENDPOINTS, no_endpoints, too_many_endpoints
@@ -58,7 +59,7 @@ class DryRun:
             item = self._endpoints.item(row.endpoint_id) or {}
         else:
             item = self._endpoints.existing(row)
-        return str(item.get("User.UserId", {"S": ""})["S"])
+        return user_id_of(item)
 
     def _join(self, row: Row, former: str | None) -> None:
         own = self._own(row.user_id)
@@ -73,5 +74,5 @@ class DryRun:
         if user_id not in self._users:
             user = self._endpoints.users.find(user_id)
             items = self._endpoints.users.endpoints(user) if user else []
-            self._users[user_id] = {item["sk"]["S"][2:] for item in items}
+            self._users[user_id] = {id_of(item) for item in items}
         return self._users[user_id]

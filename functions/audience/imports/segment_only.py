@@ -1,14 +1,15 @@
-"""Rows of a job that registers no endpoints: the segment holds them, the tables stay as they are."""
+"""A job that registers no endpoints: its segment holds them, and the endpoints table stays as it is."""
 
-from audience.endpoints.documents import document_of
+from audience.endpoints.documents import EndpointItem, UserItem, document_of, text_of
 from audience.endpoints.expressions import typed
 from audience.endpoints.rows import Row
 from audience.endpoints.store import EndpointStore
+from audience.layout.endpoints_table import ENDPOINT
 from audience.segments.members import Member
 
 
 class SegmentOnly:
-    """Says what the endpoints of a row would be, without writing them."""
+    """A merger that returns the endpoints of a row as they would be, without writing them."""
 
     def __init__(self, endpoints: EndpointStore) -> None:
         """Keep the registered endpoints, which a row may add to."""
@@ -23,11 +24,14 @@ class SegmentOnly:
         if not row.endpoint_id:
             return self._endpoints.members_of_user(row)
         existing = {} if row.creates else self._endpoints.existing(row)
-        ours = {name: typed(value) for name, value in row.fields.items() if value != []}
-        born = {"EndpointStatus": typed("ACTIVE"), "EffectiveDate": typed(now), "CreationDate": typed(now)}
-        gone = {name for name, value in row.fields.items() if value == []}
-        merged = {**born, **existing, **ours, "sk": {"S": f"E#{row.endpoint_id}"}}
-        item = {name: value for name, value in merged.items() if name not in gone}
-        user = {name: typed(values) for name, values in row.user_attributes.items() if values}
-        definition = document_of(item, user)
-        return [Member(row.endpoint_id, item["ChannelType"]["S"], definition)]
+        defaults = {
+            "EndpointStatus": typed("ACTIVE"),
+            "EffectiveDate": typed(now),
+            "CreationDate": typed(now),
+        }
+        named = {name: typed(value) for name, value in row.fields.items()}
+        removed = {name for name, value in row.fields.items() if value == []}
+        merged: EndpointItem = {**defaults, **existing, **named, "sk": typed(f"{ENDPOINT}{row.endpoint_id}")}
+        item = {name: value for name, value in merged.items() if name not in removed}
+        user: UserItem = {name: typed(values) for name, values in row.user_attributes.items() if values}
+        return [Member(row.endpoint_id, text_of(item, "ChannelType"), document_of(item, user))]
