@@ -1,13 +1,14 @@
-"""The types of boto3's clients, for annotations alone: the stubs are not deployed with the functions."""
+"""Types of boto3's clients for annotations only: the stubs are not deployed with the functions."""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef as CompletedPart
     from mypy_boto3_stepfunctions.client import SFNClient
     from mypy_boto3_sts.client import STSClient
 else:
-    Table = S3Client = SFNClient = STSClient = Any
+    CompletedPart = Table = S3Client = SFNClient = STSClient = Any
 
-__all__ = ["S3Client", "SFNClient", "STSClient", "Table"]
+__all__ = ["CompletedPart", "S3Client", "SFNClient", "STSClient", "Table"]

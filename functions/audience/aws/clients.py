@@ -1,7 +1,7 @@
 """boto3 clients, made once for each execution environment and only when first needed."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal, overload
 from urllib.parse import urlsplit
 
 import boto3
@@ -9,34 +9,53 @@ import botocore.session
 from botocore.config import Config
 
 from audience.aws.answers import CarefulParsers
+from audience.aws.client_types import S3Client, SFNClient, STSClient, Table
 from audience.aws.dynamodb import DynamoDBClient
 from audience.aws.signature import Signer
 from audience.errors import MissingSettingError
 
-# A Lambda that waits a minute for a dead connection is billed for it; tries with jitter are AWS's own advice
+# A Lambda that waits a minute for a dead connection is billed for it; retries with jitter are AWS's own advice
 # (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
 PATIENT = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 5})
 
 _session = botocore.session.get_session()
 _session.register_component("response_parser_factory", CarefulParsers())
-boto3.setup_default_session(botocore_session=_session)  # of all clients, those with a customer's keys as well
+boto3.setup_default_session(
+    botocore_session=_session
+)  # for all clients, also those with a customer's credentials
+
+
+@overload
+def client(service: Literal["s3"]) -> S3Client: ...
+
+
+@overload
+def client(service: Literal["stepfunctions"]) -> SFNClient: ...
+
+
+@overload
+def client(service: Literal["sts"]) -> STSClient: ...
+
+
+@overload
+def client(service: Literal["dynamodb", "events"]) -> Any: ...
 
 
 @cache
 def client(service: str) -> Any:
-    """Return the process's boto3 client of `service`, for example `client("s3")`."""
+    """Return the process's boto3 client of a service, for example `client("s3")`."""
     return boto3.client(service, config=PATIENT)  # type: ignore[call-overload]
 
 
 @cache
-def table(name: str) -> Any:
+def table(name: str) -> Table:
     """Return the process's boto3 Table of that name."""
     return boto3.resource("dynamodb", config=PATIENT).Table(name)
 
 
 @cache
 def dynamodb_client() -> DynamoDBClient:
-    """Return the process's DynamoDB client of the row loop, made once for each execution environment.
+    """Return the process's DynamoDB client of the row loop.
 
     Raises:
         MissingSettingError: there are no credentials.

@@ -1,17 +1,19 @@
-"""What boto3's tables give and take: numbers are Decimal there, int and float here."""
+"""Items and pages of boto3's tables, with int and float instead of the tables' Decimal."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from audience.aws.client_types import Table
 from audience.aws.pages import page_from
 
-# Floats are exact up to here. What is larger was a float when it came, and orjson writes no integer over 64 bits.
+# A float holds every integer up to here. A larger number was a float when it was stored, and orjson writes no integer
+# of more than 64 bits.
 _EXACT = 2**53
 
 
 def plain(value: Any) -> Any:
-    """Return a value read from a table as plain Python has it.
+    """Return a value read from a table as plain Python values.
 
     Decimals become int where whole and not above 2^53, else float; sets become sorted lists.
     """
@@ -28,7 +30,7 @@ def plain(value: Any) -> Any:
 
 
 def storable(value: Any) -> Any:
-    """Return a JSON value as a boto3 table takes it.
+    """Return a JSON value as a boto3 table accepts it.
 
     Floats become the Decimal of their shortest decimal notation.
     """
@@ -41,8 +43,8 @@ def storable(value: Any) -> Any:
     return value
 
 
-def query_all(table: Any, **query: Any) -> Iterator[dict[str, Any]]:
-    """Yield all items of a query over all its pages (1 MB each), numbers made plain."""
+def query_all(table: Table, **query: Any) -> Iterator[dict[str, Any]]:
+    """Yield all items of a query over all its pages (1 MB each), in plain Python values."""
     while True:
         page = table.query(**query)
         yield from (plain(item) for item in page["Items"])
@@ -52,7 +54,7 @@ def query_all(table: Any, **query: Any) -> Iterator[dict[str, Any]]:
 
 
 def page_of(
-    table: Any, partition: str, prefix: str, limit: int, after: str | None
+    table: Table, partition: str, prefix: str, limit: int, after: str | None
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Return one page of a partition's items whose sort key starts with `prefix`, highest first.
 
@@ -60,8 +62,7 @@ def page_of(
 
     Returns:
         The items, at most `limit` and no more than an answer can carry, and the sort key to go on after, or None
-        where there is nothing more: one item too many is asked for, so that no page with a next key is followed
-        by an empty one.
+        at the end. One item more than the limit is read, so that no page with a next key is followed by an empty one.
     """
     query: dict[str, Any] = {
         "KeyConditionExpression": "pk = :pk",
