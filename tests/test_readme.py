@@ -9,7 +9,7 @@ import pytest
 from api.once import HEADER
 from api.routes.paths import APP
 from audience.jobs.lifecycle import DETAIL_TYPE, SOURCE, entry_of
-from audience.jobs.model import JobKey
+from audience.jobs.model import Job, JobKey, StatusChange
 from infra.names import ROOT
 from infra.storage import TEMPORARY_DAYS
 from local.openapi.document import document_of
@@ -61,9 +61,10 @@ def test_the_settings_are_those_of_a_deployment_with_their_defaults():
 
 @pytest.fixture
 def detail():
-    counts = ("TotalPieces", "CompletedPieces", "FailedPieces", "TotalProcessed", "TotalFailures")
-    job = {"changes": [{"status": "CREATED", "at": "now"}], **dict.fromkeys(counts, 0)}
-    return json.loads(entry_of(JobKey("app", "IMPORT", "job"), job, 0)["Detail"])
+    counts = ("total_pieces", "completed_pieces", "failed_pieces", "total_processed", "total_failures")
+    changes = (StatusChange("CREATED", "now"),)
+    job = Job(JobKey("app", "IMPORT", "job"), "now", {}, changes=changes, **dict.fromkeys(counts, 0))
+    return json.loads(entry_of(job, 0)["Detail"])
 
 
 def test_the_events_of_a_job_are_described_with_all_their_members(detail):

@@ -1,48 +1,31 @@
 """Jobs are recorded, then started; those of an app that goes are stopped."""
 
-from typing import Any
-
 from botocore.exceptions import ClientError
 
 from api import stores
-from audience.identifiers import now_iso
 from audience.jobs.factories import creator_of, executions_of_env
-from audience.jobs.model import JobKey, Record, response
+from audience.jobs.model import Document, Job, JobKey, response
 
 
-def create_job(key: JobKey, definition: dict[str, Any], **own: Any) -> Record:
-    """Store a new job and start its execution; return the job's record.
-
-    Args:
-        key: the job's key.
-        definition: what the client asked for, with the defaults filled in.
-        own: members of the record that the client does not see.
+def create_job(job: Job) -> Document:
+    """Store a new job and start its execution; return what the API answers of it.
 
     Raises:
         ClientError: the execution could not be started; the record says so and is FAILED.
         BotoCoreError: Step Functions could not be reached; likewise.
     """
-    record = {
-        "Id": key.job_id,
-        "ApplicationId": key.application_id,
-        "Type": key.kind,
-        "JobStatus": "CREATED",
-        "CreationDate": now_iso(),
-        "Definition": definition,
-        **own,
-    }
-    creator_of(stores.settings()).create(key, record)
-    return record
+    creator_of(stores.settings()).create(job)
+    return response(job)
 
 
-def resume_job(key: JobKey) -> Record | None:
+def resume_job(key: JobKey) -> Document | None:
     """Return the API's answer about a job whose creation broke off after it was recorded, or None.
 
     Raises:
         ClientError, BotoCoreError: as for `create_job`.
     """
-    record = creator_of(stores.settings()).resume(key)
-    return response(record) if record else None
+    job = creator_of(stores.settings()).resume(key)
+    return response(job) if job else None
 
 
 def stop_all(application_id: str) -> None:
@@ -55,7 +38,7 @@ def stop_all(application_id: str) -> None:
 def _stop(key: JobKey) -> None:
     try:
         job = stores.jobs().find(key)
-        executions_of_env().stop(key, job["run"] if job else 1, "The app of this job was deleted.")
+        executions_of_env().stop(key, job.run if job else 1, "The app of this job was deleted.")
     except ClientError as refused:
         if refused.response["Error"]["Code"] != "ExecutionDoesNotExist":
             raise

@@ -12,23 +12,23 @@ from api.presigned import SECONDS, download_url, url_of_another
 from audience.aws.errors import is_final, plain_message
 from audience.errors import RoleNotAssumableError
 from audience.exports.destination import destination_of
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Job, JobKey
 from audience.settings import AccessSettings
 from audience.sources.access import CustomerAccess
 from audience.sources.location import S3Location
 
 
-def files_of(key: JobKey, record: Record, listing: Listing) -> Body:
+def files_of(key: JobKey, job: Job, listing: Listing) -> Body:
     """A page of the files that an export job has written so far, each with its size in bytes and a URL.
 
     Raises:
         BadRequestError: the job's role does not let its files be listed.
     """
-    destination = destination_of(record["Definition"]["S3UrlPrefix"])
+    destination = destination_of(job.definition["S3UrlPrefix"])
     # The names of the job's files begin with its id (audience.exports.worker).
     location = S3Location(destination.bucket, f"{destination.key}{key.job_id}")
     try:
-        s3 = _reader(record, location)
+        s3 = _reader(job, location)
         found = _listed(s3, location, listing)
     except (RoleNotAssumableError, ClientError, BotoCoreError) as refused:
         if not isinstance(refused, RoleNotAssumableError) and not is_final(refused):
@@ -51,9 +51,9 @@ def files_of(key: JobKey, record: Record, listing: Listing) -> Body:
     return listing.answer(items, following)
 
 
-def _reader(record: Record, location: S3Location) -> Any:
+def _reader(job: Job, location: S3Location) -> Any:
     access = CustomerAccess(AccessSettings.from_env(), stores.settings().bucket)
-    return access.reader(record["Definition"]["RoleArn"], record["external_id"], location)
+    return access.reader(job.definition["RoleArn"], job.external_id, location)
 
 
 def _listed(s3: Any, location: S3Location, listing: Listing) -> list[dict[str, Any]]:

@@ -99,7 +99,7 @@ def _made_once(
         return resume_job(job) or make(request["body"], job)
     except Exception:
         record = stores.jobs().find(job)
-        if record is None or record["JobStatus"] == "FAILED":
+        if record is None or record.status == "FAILED":
             reservations.forget(request["key"])
         raise
 

@@ -8,13 +8,13 @@ from api.errors import ConflictError
 from audience.identifiers import now_iso
 from audience.jobs.factories import creator_of, lifecycle_of, scheduler_of
 from audience.jobs.lifecycle import Lifecycle
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Job, JobKey
 
 logger = Logger(child=True)
 
 
-def cancel(key: JobKey) -> Record:
-    """Cancel a job; returns its record.
+def cancel(key: JobKey) -> Job:
+    """Cancel a job; returns it.
 
     One that waits to run has ended then. One that runs is CANCELLING: its workers see that within seconds, and
     its finish step ends it.
@@ -25,18 +25,18 @@ def cancel(key: JobKey) -> Record:
     lifecycle = lifecycle_of(stores.settings())
     moved = lifecycle.advance(key, "CANCELLING")
     job = lifecycle.jobs.get(key)
-    if not moved and job["JobStatus"] != "CANCELLING":
+    if not moved and job.status != "CANCELLING":
         raise ConflictError(
-            f"JobStatus: the job is {job['JobStatus']}; only a job that has not ended can be cancelled"
+            f"JobStatus: the job is {job.status}; only a job that has not ended can be cancelled"
         )
-    if job["changes"][-2]["status"] != "PENDING_JOB":
+    if job.changes[-2].status != "PENDING_JOB":
         return job
     _end_waiting(key, lifecycle)
     return lifecycle.jobs.get(key)
 
 
-def retry(key: JobKey) -> Record:
-    """Run an ended job again, for the pieces that were not done; returns its record.
+def retry(key: JobKey) -> Job:
+    """Run an ended job again, for the pieces that were not done; returns it.
 
     Raises:
         ConflictError: it is neither FAILED nor CANCELLED.
@@ -47,7 +47,7 @@ def retry(key: JobKey) -> Record:
     job = stores.jobs().get(key)
     if not reopened:
         raise ConflictError(
-            f"JobStatus: the job is {job['JobStatus']}; only a job that is FAILED or CANCELLED can be run again"
+            f"JobStatus: the job is {job.status}; only a job that is FAILED or CANCELLED can be run again"
         )
     return job
 

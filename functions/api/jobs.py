@@ -4,28 +4,28 @@ from api import stores
 from api.call import Body, Call
 from api.errors import NotFoundError
 from api.paging import Listing
-from audience.jobs.model import JobKey, Kind, Record, response
+from audience.jobs.model import Job, JobKey, Kind, response
 
 
-def found_job(call: Call, kind: Kind) -> tuple[JobKey, Record]:
+def found_job(call: Call, kind: Kind) -> tuple[JobKey, Job]:
     """The job that a request names, with its key.
 
     Raises:
         NotFoundError: there is no such app, or no such job of that kind in it.
     """
     key = JobKey(call.application_id(), kind, call.id("job-id"))
-    record = stores.jobs().find(key)
-    if record is None:
+    job = stores.jobs().find(key)
+    if job is None:
         raise NotFoundError(f"job-id: there is no {kind.lower()} job {key.job_id!r} in this app")
-    return key, record
+    return key, job
 
 
 def list_jobs(call: Call, kind: Kind) -> Body:
     """A page of an app's jobs of one kind, newest first."""
     application_id = call.application_id()
     listing = Listing(call, application_id)
-    records, following = stores.jobs().page(application_id, kind, listing.limit, listing.after)
-    return listing.answer([response(record) for record in records], following)
+    jobs, following = stores.jobs().page(application_id, kind, listing.limit, listing.after)
+    return listing.answer([response(job) for job in jobs], following)
 
 
 def list_jobs_of_segment(call: Call, kind: Kind) -> Body:
@@ -38,9 +38,9 @@ def list_jobs_of_segment(call: Call, kind: Kind) -> Body:
     """
     application_id, segment_id = call.application_id(), call.id("segment-id")
     listing = Listing(call, application_id, segment_id)
-    records, following = stores.jobs().page_of_segment(
+    jobs, following = stores.jobs().page_of_segment(
         application_id, segment_id, kind, listing.limit, listing.after
     )
-    if not records and stores.segments().find(application_id, segment_id) is None:
+    if not jobs and stores.segments().find(application_id, segment_id) is None:
         raise NotFoundError(f"segment-id: there is no segment {segment_id!r} in this app")
-    return listing.answer([response(record) for record in records], following)
+    return listing.answer([response(job) for job in jobs], following)

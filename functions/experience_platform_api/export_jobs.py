@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from operator import itemgetter
-from typing import Any
 
 import orjson
 
@@ -14,15 +13,15 @@ from audience.aws.pages import page_from
 from audience.experience_platform.export_jobs import NumberedJob
 from audience.identifiers import iso_date, new_id
 from audience.jobs.factories import unlimited_creator_of
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Document, Job, JobKey
 from experience_platform_api import stores
 from experience_platform_api.call import Body, Call, Caller
 from experience_platform_api.errors import InvalidRequestError
 from experience_platform_api.export_response import response_of
 
 
-def create(caller: Caller, definition: dict[str, Any], body: Body, request_id: str) -> Record:
-    """Record a new job and start it; returns its record.
+def create(caller: Caller, definition: Document, body: Body, request_id: str) -> Job:
+    """Record a new job and start it; return it.
 
     The record is the moment that counts: what fails before it has no effect, and whatever fails after it is made up
     for by the reconciler. So a client that is answered 429 or 5xx can create again.
@@ -31,24 +30,21 @@ def create(caller: Caller, definition: dict[str, Any], body: Body, request_id: s
     key = JobKey(caller.application_id, "PROFILE_EXPORT", new_id(created))
     number = stores.numbered_jobs().next_number()
     stores.numbered_jobs().add(caller.organisation, caller.sandbox, NumberedJob(number, created, key))
-    record = {
-        "Id": key.job_id,
-        "ApplicationId": key.application_id,
-        "Type": key.kind,
-        "JobStatus": "CREATED",
-        "CreationDate": iso_date(datetime.fromtimestamp(created / 1000, UTC)),
-        "Definition": definition,
-        "number": number,
-        "organisation": caller.organisation,
-        "sandbox": caller.sandbox,
-        "request": orjson.dumps(body).decode(),
-        "request_id": request_id,
-    }
-    unlimited_creator_of(settings()).create(key, record)
-    return record
+    job = Job(
+        key,
+        iso_date(datetime.fromtimestamp(created / 1000, UTC)),
+        definition,
+        number=number,
+        organisation=caller.organisation,
+        sandbox=caller.sandbox,
+        request=orjson.dumps(body).decode(),
+        request_id=request_id,
+    )
+    unlimited_creator_of(settings()).create(job)
+    return job
 
 
-def found(call: Call) -> tuple[JobKey, Record]:
+def found(call: Call) -> tuple[JobKey, Job]:
     """The job that the path names.
 
     Raises:
@@ -56,10 +52,10 @@ def found(call: Call) -> tuple[JobKey, Record]:
     """
     caller, number = call.caller(), call.number("export-job-id")
     known = stores.numbered_jobs().find(caller.organisation, caller.sandbox, number)
-    record = jobs().find(known.key) if known and known.key.application_id == caller.application_id else None
-    if known is None or record is None:
+    job = jobs().find(known.key) if known and known.key.application_id == caller.application_id else None
+    if known is None or job is None:
         raise NotFoundError(f"export-job-id: there is no export job {number}")
-    return known.key, record
+    return known.key, job
 
 
 def page(
@@ -75,8 +71,8 @@ def _shown(
     while True:
         some, more = stores.numbered_jobs().page(caller.organisation, caller.sandbox, portion, before)
         for known in some:
-            record = jobs().find(known.key) if known.key.application_id == caller.application_id else None
-            shown = response_of(record) if record else None
+            job = jobs().find(known.key) if known.key.application_id == caller.application_id else None
+            shown = response_of(job) if job else None
             if shown and status in (None, shown["status"]):
                 yield known, shown
         if not more:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import orjson
 
-from audience.jobs.model import Record
+from audience.jobs.model import Document, Job
 from audience.jobs.status import TERMINAL
 from audience.memberships.plan import milliseconds
 from experience_platform_api.call import Body
@@ -22,36 +22,36 @@ _STATUSES = {
 }
 
 
-def status_of(record: Record) -> str:
+def status_of(job: Job) -> str:
     """NEW, PROCESSING, SUCCEEDED, FAILED, CANCELLING or CANCELLED."""
-    return _STATUSES.get(record["JobStatus"], "PROCESSING")
+    return _STATUSES.get(job.status, "PROCESSING")
 
 
-def response_of(record: Record) -> Body:
-    """The job of a record, with its request repeated."""
-    definition, request = record["Definition"], orjson.loads(record["request"])
+def response_of(job: Job) -> Body:
+    """The job of a job, with its request repeated."""
+    definition, request = job.definition, orjson.loads(job.request)
     policy = definition["MergePolicy"]
-    created = milliseconds(record["CreationDate"])
+    created = milliseconds(job.created)
     return {
-        "id": record["number"],
+        "id": job.number,
         "jobType": "BATCH",
         "destination": _destination(definition, request),
         **{name: request[name] for name in ECHOED if name in request},
         "schema": request["schema"],
-        "imsOrgId": record["organisation"],
-        "status": status_of(record),
+        "imsOrgId": job.organisation,
+        "status": status_of(job),
         "mergePolicy": {"id": policy["Id"], "version": policy["Version"]},
         "profileInstanceId": "ups",
-        **_errors(record),
-        "metrics": _metrics(record, created),
-        "computeGatewayJobId": {"exportJob": str(UUID(record["Id"]))},
+        **_errors(job),
+        "metrics": _metrics(job, created),
+        "computeGatewayJobId": {"exportJob": str(UUID(job.key.job_id))},
         "creationTime": created,
-        "updateTime": milliseconds(record["changes"][-1]["at"]) if record.get("changes") else created,
-        "requestId": record["request_id"],
+        "updateTime": milliseconds(job.changes[-1].at) if job.changes else created,
+        "requestId": job.request_id,
     }
 
 
-def _destination(definition: Record, request: Body) -> Body:
+def _destination(definition: Document, request: Body) -> Body:
     batches = definition["Batches"]
     place = {"datasetId": definition["DatasetId"], "segmentPerBatch": definition["SegmentPerBatch"]}
     if not definition["SegmentPerBatch"]:
@@ -70,27 +70,27 @@ def _batch(segment: Body, batch: str) -> Body:
     }
 
 
-def _errors(record: Record) -> Body:
-    if record["JobStatus"] != "FAILED":
+def _errors(job: Job) -> Body:
+    if job.status != "FAILED":
         return {}
-    reasons = record.get("Failures") or ["The job failed for a reason that nobody recorded."]
-    where = f"execution {record['Id']}"  # as it is called in the Step Functions console
+    reasons = job.failures or ["The job failed for a reason that nobody recorded."]
+    where = f"execution {job.key.job_id}"  # as it is called in the Step Functions console
     return {
         "errors": [{"code": "EXPORT_JOB_FAILED", "msg": reason, "callStack": where} for reason in reasons]
     }
 
 
-def _metrics(record: Record, created: int) -> Body:
-    ended = milliseconds(record["CompletionDate"]) if "CompletionDate" in record else None
+def _metrics(job: Job, created: int) -> Body:
+    ended = milliseconds(job.completed) if job.completed else None
     metrics: dict[str, Any] = {"totalTime": _span(created, ended)}
-    begun = [change["at"] for change in record.get("changes", []) if change["status"] == "PROCESSING"]
+    begun = [change.at for change in job.changes if change.status == "PROCESSING"]
     if begun:
         metrics["profileExportTime"] = _span(milliseconds(begun[0]), ended)
-    elif record["JobStatus"] in TERMINAL and ended is not None:
+    elif job.status in TERMINAL and ended is not None:
         metrics["profileExportTime"] = _span(ended, ended)
-    if record["JobStatus"] == "COMPLETED":
-        metrics["totalExportedProfileCounter"] = record["TotalProcessed"]
-        metrics["exportedProfileByNamespaceCounter"] = record["namespaces"]
+    if job.status == "COMPLETED":
+        metrics["totalExportedProfileCounter"] = job.total_processed
+        metrics["exportedProfileByNamespaceCounter"] = job.namespaces
     return metrics
 
 

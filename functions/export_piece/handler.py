@@ -49,7 +49,7 @@ def _worker(storage: StorageSettings, key: JobKey, piece: ShardPiece) -> ExportW
     control = table(storage.control_table)
     jobs = JobStore(control)
     job = jobs.get(key)
-    definition = job["Definition"]
+    definition = job.definition
     destination = destination_of(definition["S3UrlPrefix"])
     access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
     content = Content(
@@ -58,14 +58,14 @@ def _worker(storage: StorageSettings, key: JobKey, piece: ShardPiece) -> ExportW
         client("s3"),
         storage.bucket,
         key.application_id,
-        datetime.fromisoformat(job["CreationDate"]),
+        datetime.fromisoformat(job.created),
         piece.get("base_versions", {}),
     )
     return ExportWorker(
         key,
         jobs,
         PieceStore(control, key.job_id),
-        access.writer(definition["RoleArn"], job["external_id"], destination),
+        access.writer(definition["RoleArn"], job.external_id, destination),
         destination,
         content.of(definition.get("SegmentId"), piece.get("segment_version")),
     )

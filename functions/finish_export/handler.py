@@ -10,7 +10,7 @@ from audience.exports.destination import destination_of
 from audience.exports.worker import write_empty
 from audience.jobs.factories import lifecycle_of
 from audience.jobs.finishing import Finisher
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Job, JobKey, Members
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import PieceRecord
 from audience.jobs.step import Step, step_of
@@ -31,7 +31,7 @@ def handler(step: Step) -> dict[str, Any]:
     """
     event, key, storage = step.event, step.key, step.storage
 
-    def publish(job: Record, _pieces: list[PieceRecord], counts: Record, _now: str) -> None:
+    def publish(job: Job, _pieces: list[PieceRecord], counts: Members, _now: str) -> None:
         if not counts["TotalProcessed"]:
             _write_empty(storage, key, job)
 
@@ -43,15 +43,15 @@ def handler(step: Step) -> dict[str, Any]:
     return {"status": status}
 
 
-def _abort_abandoned(storage: StorageSettings, key: JobKey, job: Record) -> None:
+def _abort_abandoned(storage: StorageSettings, key: JobKey, job: Job) -> None:
     """Abort what killed workers left in a customer's bucket; the service's own bucket has a rule for it."""
-    definition = job["Definition"]
+    definition = job.definition
     destination = destination_of(definition["S3UrlPrefix"])
     if destination.bucket == storage.bucket:
         return
     access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
     aborted = abort_abandoned(
-        lambda below: access.aborter(definition["RoleArn"], job["external_id"], below),
+        lambda below: access.aborter(definition["RoleArn"], job.external_id, below),
         destination,
         key,
         PieceStore(table(storage.control_table), key.job_id).all,
@@ -59,9 +59,9 @@ def _abort_abandoned(storage: StorageSettings, key: JobKey, job: Record) -> None
     logger.info("unfinished uploads aborted", count=aborted)
 
 
-def _write_empty(storage: StorageSettings, key: JobKey, job: Record) -> None:
-    definition = job["Definition"]
+def _write_empty(storage: StorageSettings, key: JobKey, job: Job) -> None:
+    definition = job.definition
     destination = destination_of(definition["S3UrlPrefix"])
     access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
-    writer = access.writer(definition["RoleArn"], job["external_id"], destination)
+    writer = access.writer(definition["RoleArn"], job.external_id, destination)
     write_empty(writer, destination, key)

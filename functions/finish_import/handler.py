@@ -8,7 +8,7 @@ from audience.aws.clients import client, table
 from audience.imports.publishing import publish_segment
 from audience.jobs.factories import lifecycle_of
 from audience.jobs.finishing import Finisher, ProgressKeeper
-from audience.jobs.model import Record
+from audience.jobs.model import Job, Members
 from audience.jobs.pieces import PieceRecord
 from audience.jobs.step import Step, step_of
 from audience.segments.store import SegmentStore
@@ -37,8 +37,8 @@ def handler(step: Step) -> dict[str, Any]:
     def may_go_on() -> bool:
         return step.remaining_ms() > RESERVE_MS
 
-    def publish(job: Record, pieces: list[PieceRecord], _counts: Record, now: str) -> None:
-        definition = job["Definition"]
+    def publish(job: Job, pieces: list[PieceRecord], _counts: Members, now: str) -> None:
+        definition = job.definition
         if definition["DefineSegment"] and not definition.get("DryRun"):
             keeper = ProgressKeeper(client("s3"), storage.bucket, lifecycle.jobs, may_go_on)
             publish_segment(

@@ -9,7 +9,7 @@ from audience.aws.clients import client, table
 from audience.batches.manifest import batch_folder, manifest_of, publish_batch
 from audience.jobs.factories import lifecycle_of
 from audience.jobs.finishing import Finisher
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Document, Job, JobKey, Members
 from audience.jobs.pieces import PieceRecord
 from audience.jobs.step import Step, step_of
 from audience.settings import StorageSettings
@@ -28,9 +28,9 @@ def handler(step: Step) -> dict[str, Any]:
     """
     event, key, storage = step.event, step.key, step.storage
 
-    def publish(job: Record, pieces: list[PieceRecord], counts: Record, _now: str) -> None:
+    def publish(job: Job, pieces: list[PieceRecord], counts: Members, _now: str) -> None:
         counts["namespaces"] = dict(sorted(_namespaces(pieces).items()))
-        _publish(storage, key, job["Definition"], pieces)
+        _publish(storage, key, job.definition, pieces)
 
     control = table(storage.control_table)
     finisher = Finisher(client("s3"), storage.bucket, lifecycle_of(storage), control)
@@ -44,7 +44,7 @@ def _namespaces(pieces: list[PieceRecord]) -> Counter[str]:
     return sum((Counter(piece.namespaces) for piece in pieces), Counter[str]())
 
 
-def _publish(storage: StorageSettings, key: JobKey, definition: Record, pieces: list[PieceRecord]) -> None:
+def _publish(storage: StorageSettings, key: JobKey, definition: Document, pieces: list[PieceRecord]) -> None:
     written: list[Any] = [each for piece in pieces for each in piece.written]
     dataset = definition["DatasetId"]
     for batch in definition["Batches"]:

@@ -52,7 +52,7 @@ def _worker(storage: StorageSettings, key: JobKey) -> ImportWorker:
     control = table(storage.control_table)
     jobs = JobStore(control)
     job = jobs.get(key)
-    definition = job["Definition"]
+    definition = job.definition
     dynamodb = dynamodb_client()
     endpoints = endpoint_store(dynamodb, storage, key.application_id, definition.get("DatasetId"))
     merger = _merger(endpoints, definition)
@@ -74,7 +74,7 @@ class _Readers:
     """The readers of a piece's sources, by their number."""
 
     def __init__(self, storage: StorageSettings, worker: ImportWorker, sources: dict[int, Source]) -> None:
-        definition = worker.job["Definition"]
+        definition = worker.job.definition
         location = S3Location.parse(definition["S3Url"])
         access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
         self._s3 = access.reader(definition["RoleArn"], definition["ExternalId"], location)

@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 from audience.aws.clients import client, dynamodb_client, table
 from audience.exports.plan import ShardPiece, cut, estimated
 from audience.jobs.factories import lifecycle_of
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Document, JobKey
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.planning import Planner
 from audience.jobs.step import Step, step_of
@@ -31,12 +31,12 @@ def handler(step: Step) -> dict[str, Any]:
     control = table(storage.control_table)
     pieces = PieceStore(control, key.job_id)
     planner = Planner(client("s3"), storage.bucket, lifecycle_of(storage), key, pieces)
-    output = planner.run(event, lambda job: (_pieces(storage, key, job["Definition"]), {}))
+    output = planner.run(event, lambda job: (_pieces(storage, key, job.definition), {}))
     logger.info("planned", pieces=output["piece_count"])
     return output
 
 
-def _pieces(storage: StorageSettings, key: JobKey, definition: Record) -> list[ShardPiece]:
+def _pieces(storage: StorageSettings, key: JobKey, definition: Document) -> list[ShardPiece]:
     """Return the shards by piece; of a segment the newest version unless one is asked for."""
     if "SegmentId" not in definition:
         return cut(estimated(dynamodb_client(), storage.endpoints_table, key.application_id), None)

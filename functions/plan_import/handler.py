@@ -10,7 +10,7 @@ from audience.aws.clients import client, table
 from audience.imports.plan import MOST_SKIPPED, plan
 from audience.imports.replan import Replanner
 from audience.jobs.factories import lifecycle_of
-from audience.jobs.model import Record
+from audience.jobs.model import Job, Members
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.planning import Planner
 from audience.jobs.step import Step, step_of
@@ -39,20 +39,20 @@ def handler(step: Step) -> dict[str, Any]:
     return output
 
 
-def _pieces(bucket: str, job: Record) -> tuple[list[Piece], Record]:
+def _pieces(bucket: str, job: Job) -> tuple[list[Piece], Members]:
     made = plan(_reader(bucket, job), job, PlanSettings.from_env().piece_bytes)
     return made.pieces, {"SkippedFiles": made.skipped[:MOST_SKIPPED]} if made.skipped else {}
 
 
 def _again(
-    bucket: str, pieces: PieceStore, job: Record, made: list[Piece], write: Callable[[list[Piece]], None]
-) -> Record:
-    files = S3Location.parse(job["Definition"]["S3Url"]).bucket
-    return Replanner(partial(_reader, bucket, job), files, pieces).run(job, made, write)
+    bucket: str, pieces: PieceStore, job: Job, made: list[Piece], write: Callable[[list[Piece]], None]
+) -> Members:
+    files = S3Location.parse(job.definition["S3Url"]).bucket
+    return Replanner(partial(_reader, bucket, job), files, pieces).run(job.replanned_files or [], made, write)
 
 
-def _reader(bucket: str, job: Record) -> Any:
-    definition = job["Definition"]
+def _reader(bucket: str, job: Job) -> Any:
+    definition = job.definition
     access = CustomerAccess(AccessSettings.from_env(), bucket)
     location = S3Location.parse(definition["S3Url"])
     return access.reader(definition["RoleArn"], definition["ExternalId"], location)

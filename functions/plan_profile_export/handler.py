@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 from audience.aws.clients import client, dynamodb_client, table
 from audience.exports.plan import ShardPiece, estimated
 from audience.jobs.factories import lifecycle_of
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Job, JobKey, Members
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.planning import Planner
 from audience.jobs.step import Step, step_of
@@ -35,7 +35,7 @@ def handler(step: Step) -> dict[str, Any]:
     planner = Planner(s3, storage.bucket, lifecycle_of(storage), key, PieceStore(control, key.job_id))
     kept = PlanFile(s3, storage.bucket, key)
 
-    def make(job: Record) -> tuple[list[ShardPiece], Record]:
+    def make(job: Job) -> tuple[list[ShardPiece], Members]:
         plan, pieces = _planner(storage, key).plan(job)
         kept.write(plan, pieces)
         return pieces, {}

@@ -10,7 +10,7 @@ from audience.batches.columns import columns_of
 from audience.batches.files import BatchFiles
 from audience.endpoints.scan import ShardScan
 from audience.events.store import EventStore
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Document, JobKey
 from audience.jobs.piece_runner import Watch
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import owner_of
@@ -79,7 +79,7 @@ class _Parts:
         )
 
     def exporter(self) -> ProfileWorker:
-        definition = self.jobs.get(self.key)["Definition"]
+        definition = self.jobs.get(self.key).definition
         export = ProfileExport.of(definition)
         events = EventStore(dynamodb_client(), self._storage.endpoints_table, self.key.application_id)
         times = EventTimes(events.endpoints_with_events, lambda name: _last(events, name))
@@ -95,7 +95,7 @@ class _Parts:
             events.of_endpoint,
         )
 
-    def _files(self, definition: Record, name: str) -> BatchFiles:
+    def _files(self, definition: Document, name: str) -> BatchFiles:
         events = definition["EventList"]
         columns = columns_of(definition["Fields"], events and events["Fields"], events=events is not None)
         folder = dataset_prefix(self.key.application_id, definition["DatasetId"])

@@ -29,7 +29,7 @@ def handler(step: Step) -> dict[str, Any]:
     control, s3 = table(storage.control_table), client("s3")
     job = JobStore(control).get(key)
     output = {**event, "stage": "EXPORT", "pieces_key": f"{key.work_prefix}todo.json"}
-    if job["JobStatus"] != "PROCESSING":
+    if job.status != "PROCESSING":
         return {**output, "piece_count": 0}
     kept, histories = PlanFile(s3, storage.bucket, key), HistoryStore(control)
     plan = kept.read()
@@ -38,7 +38,7 @@ def handler(step: Step) -> dict[str, Any]:
     publisher.publish(plan["evaluations"], pieces, plan["evaluation_pieces"])
     kept.write_manifests(_manifests(histories, key.application_id, plan["segment_ids"]))
     logger.info("published", evaluations=len(plan["evaluations"]))
-    return {**output, "piece_count": job["TotalPieces"]}
+    return {**output, "piece_count": job.total_pieces}
 
 
 def _manifests(

@@ -11,7 +11,7 @@ import urllib3
 
 from audience.identifiers import new_id, now_iso
 from audience.jobs.concurrency import ConcurrencyLimit
-from audience.jobs.model import JobKey, Kind
+from audience.jobs.model import Job, JobKey, Kind
 from audience.jobs.status import Status
 from audience.jobs.store import JobStore
 from local.stack import LocalStack
@@ -68,8 +68,7 @@ def recorded(control: Any, jobs: JobStore, app_id: str) -> Iterator[Callable[...
 
     def recorded(kind: Kind, *statuses: Status, **members: Any) -> JobKey:
         key = JobKey(app_id, kind, new_id())
-        record = {"Id": key.job_id, "ApplicationId": app_id, "Type": kind, "JobStatus": "CREATED"}
-        jobs.create(key, {**record, "CreationDate": now_iso(), "Definition": {}, **members})
+        jobs.create(Job(key, now_iso(), {}, **members))
         assert all(jobs.advance(key, status) for status in statuses)
         made.append(key)
         return key

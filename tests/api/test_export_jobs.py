@@ -7,8 +7,8 @@ import pytest
 import urllib3
 
 from audience.errors import RoleNotAssumableError
-from audience.identifiers import new_id
-from audience.jobs.model import JobKey
+from audience.identifiers import new_id, now_iso
+from audience.jobs.model import Job, JobKey
 from audience.jobs.store import JobStore
 from audience.sources.access import CustomerAccess
 
@@ -138,15 +138,9 @@ def exported(stack, app_id, role_arn, customer_bucket):
         bucket = stack.variables["BUCKET"] if own else customer_bucket
         folder = f"exports/{app_id}/" if own else f"{app_id}/out/"
         key = JobKey(app_id, "EXPORT", new_id())
-        record = {
-            "Id": key.job_id,
-            "ApplicationId": app_id,
-            "Type": "EXPORT",
-            "JobStatus": "COMPLETED",
-            "Definition": {"S3UrlPrefix": f"s3://{bucket}/{folder}", "RoleArn": "" if own else role_arn},
-            "external_id": "123456789012",
-        }
-        JobStore(boto3.resource("dynamodb").Table(stack.variables["CONTROL_TABLE"])).create(key, record)
+        definition = {"S3UrlPrefix": f"s3://{bucket}/{folder}", "RoleArn": "" if own else role_arn}
+        job = Job(key, now_iso(), definition, status="COMPLETED", external_id="123456789012")
+        JobStore(boto3.resource("dynamodb").Table(stack.variables["CONTROL_TABLE"])).create(job)
         names = [f"{key.job_id}-{number:04d}-0000.gz" for number in range(files)]
         for name in (*names, f"{new_id()}-0000-0000.gz"):
             body = gzip.compress(name.encode())

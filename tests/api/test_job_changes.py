@@ -62,8 +62,8 @@ def test_a_running_job_is_cancelling_until_its_workers_have_left(cancel, recorde
         answer = cancel(key)
         assert (answer.status, answer.json["JobStatus"]) == (202, "CANCELLING")
         assert "CompletionDate" not in answer.json
-    assert jobs.get(key)["JobStatus"] == "CANCELLING"
-    assert [change["status"] for change in jobs.get(key)["changes"]] == ["CREATED", status, "CANCELLING"]
+    assert jobs.get(key).status == "CANCELLING"
+    assert [change.status for change in jobs.get(key).changes] == ["CREATED", status, "CANCELLING"]
 
 
 def test_a_waiting_job_is_cancelled_at_once(cancel, recorded, jobs, started):
@@ -112,7 +112,7 @@ def test_a_job_that_has_ended_or_is_about_to_cannot_be_cancelled(cancel, recorde
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("way", [["FAILED"], ["CANCELLING", "CANCELLED"]])
 def test_a_job_that_did_not_complete_is_run_again(retry, recorded, jobs, started, kind, way):
-    key = recorded(kind, *way, TotalPieces=3, Failures=["piece 2"], CompletionDate="2026-01-01T00:00:00.000Z")
+    key = recorded(kind, *way, total_pieces=3, failures=["piece 2"], completed="2026-01-01T00:00:00.000Z")
     answer = retry(key)
     assert answer.status == 202
     assert (answer.json["Id"], answer.json["JobStatus"]) == (key.job_id, "CREATED")
@@ -155,11 +155,11 @@ def test_a_job_whose_next_execution_cannot_be_started_has_failed_again_and_can_b
         patched.setattr(Executions, "start", busy)
         assert retry(key).status == 429
     job = jobs.get(key)
-    assert (job["JobStatus"], job["Failures"]) == ("FAILED", ["The job's execution could not be started."])
-    assert job["CompletionDate"]
+    assert (job.status, job.failures) == ("FAILED", ["The job's execution could not be started."])
+    assert job.completed
     monkeypatch.setattr(Executions, "start", lambda *_: None)
     assert retry(key).status == 202
-    assert jobs.get(key)["run"] == 3
+    assert jobs.get(key).run == 3
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -175,4 +175,4 @@ def test_a_job_of_another_app_or_kind_cannot_be_cancelled(http, pinpoint, app_id
     other = pinpoint.create_app(CreateApplicationRequest={"Name": "o"})["ApplicationResponse"]["Id"]
     assert http("DELETE", f"/v1/apps/{other}/jobs/import/{key.job_id}").status == 404
     assert http("DELETE", f"/v1/apps/{app_id}/jobs/export/{key.job_id}").status == 404
-    assert jobs.get(key)["JobStatus"] == "PROCESSING"
+    assert jobs.get(key).status == "PROCESSING"

@@ -61,7 +61,7 @@ def test_every_large_segment_and_every_version_is_on_one_page(pinpoint, large_ap
 @pytest.mark.parametrize("of_segment", [False, True])
 def test_every_job_with_many_failures_is_on_one_page(pinpoint, recorded, app_id, of_segment):
     failures = [LETTERS * (BYTES // 500)] * 100
-    made = [recorded("IMPORT", Failures=failures, segment_id="5" * 32).job_id for _ in range(COUNT)]
+    made = [recorded("IMPORT", failures=failures, segment_id="5" * 32).job_id for _ in range(COUNT)]
 
     def ask(**page):
         if of_segment:

@@ -6,11 +6,16 @@ from typing import Any
 from audience.identifiers import new_id
 from audience.jobs.concurrency import ConcurrencyLimit, Scheduler
 from audience.jobs.lifecycle import Lifecycle
-from audience.jobs.model import JobKey, Kind
+from audience.jobs.model import Job, JobKey, Kind
 from audience.jobs.store import JobStore
 from tests.contract.fakes import FakeEvents, FakeExecutions
 
 MOST = 2
+
+
+def job_of(key: JobKey, **members: Any) -> Job:
+    """A job with nothing to do."""
+    return Job(key, "2026-01-01T00:00:00.000Z", {}, **members)
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Parts:
     def job(self, kind: Kind = "IMPORT", *, born_ms: int | None = None) -> JobKey:
         """A new job whose making has been announced."""
         key = JobKey("app", kind, new_id(born_ms))
-        self.jobs.create(key, {"Id": key.job_id, "JobStatus": "CREATED"})
+        self.jobs.create(job_of(key))
         self.lifecycle.announce(key)
         return key
 
@@ -53,4 +58,4 @@ class Parts:
         return key
 
     def status(self, key: JobKey) -> str:
-        return str(self.jobs.get(key)["JobStatus"])
+        return str(self.jobs.get(key).status)

@@ -13,6 +13,7 @@ from audience.jobs.model import JobKey
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.store import JobStore
 from audience.sources.location import S3Location
+from tests.contract.job_parts import job_of
 from tests.unit.aws.storage import empty_bucket
 
 KEY = JobKey("app", "EXPORT", "0" * 32)
@@ -34,7 +35,7 @@ def pieces(control):
 @pytest.fixture
 def worker(control, pieces, storage):
     jobs = JobStore(control)
-    jobs.create(KEY, {"Id": KEY.job_id, "JobStatus": "CREATED"})
+    jobs.create(job_of(KEY))
 
     def documents(_shard, after):
         yield from ({"Id": name} for name in NAMES if name > after)

@@ -105,7 +105,7 @@ def test_a_job_whose_finish_step_died_after_it_published_is_complete(parts, job,
     publish()
     assert reconciler().end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
-    assert (found["JobStatus"], found["Failures"], found["FailedPieces"]) == ("COMPLETED", [], 0)
+    assert (found.status, found.failures, found.failed_pieces) == ("COMPLETED", [], 0)
 
 
 @pytest.fixture
@@ -128,8 +128,8 @@ def test_a_failure_file_that_is_lost_for_good_does_not_keep_a_job_from_its_end(
 ):
     assert reconciler(finisher=with_failures(MISSING)).end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
-    assert (found["JobStatus"], found["TotalFailures"]) == ("FAILED", 1)
-    assert "the failure file could not be written" in found["Failures"][0]
+    assert (found.status, found.total_failures) == ("FAILED", 1)
+    assert "the failure file could not be written" in found.failures[0]
 
 
 def test_a_bucket_that_is_unwell_is_waited_for(parts, job, reconciler, with_failures):
@@ -161,8 +161,8 @@ def hasty(parts, job, control, storage, monkeypatch):
 
     def is_whole():
         found = parts.jobs.get(job)
-        assert (found["TotalProcessed"], found["TotalFailures"]) == (1, 26)
-        assert [line.split(" line ")[1] for line in found["Failures"] if " line " in line] == [
+        assert (found.total_processed, found.total_failures) == (1, 26)
+        assert [line.split(" line ")[1] for line in found.failures if " line " in line] == [
             f"{number}: f: r" for number in range(26)
         ]
         assert storage.get(job.failures_key) == b"".join(lines)
@@ -177,7 +177,7 @@ def test_a_finish_step_that_runs_out_of_time_is_gone_on_with(parts, job, hasty):
     published = []
     for _ in range(4):
         assert finisher.finish(job, None, lambda *_: published.append(1), NOW + 900) == "COMPLETING"
-        assert (parts.jobs.get(job)["finishing_until"], published) == (0, [])
+        assert (parts.jobs.get(job).finishing_until, published) == (0, [])
     assert finisher.finish(job, None, lambda *_: published.append(1), NOW + 900) == "COMPLETED"
     assert published == [1]
     is_whole()
@@ -210,7 +210,7 @@ def test_a_failure_file_that_has_come_far_is_begun_again_where_its_parts_are_oth
         pass
     whole = [storage.get(name) for name in ("part-0", "part-13", "late")]
     assert storage.get(job.failures_key) == b"".join(whole)
-    assert parts.jobs.get(job)["TotalFailures"] == 27
+    assert parts.jobs.get(job).total_failures == 27
 
 
 def test_a_finish_step_tells_the_end_of_its_own_run_though_the_job_is_run_again_at_once(

@@ -3,12 +3,13 @@
 import pytest
 
 from audience.errors import JobExistsError, JobNotFoundError
-from audience.jobs.model import JobKey, response
+from audience.jobs.model import Job, JobKey
 from audience.jobs.status import TERMINAL
 from audience.jobs.store import JobStore
 from audience.layout.control_table import segment_partition
 
 KEY = JobKey("app", "IMPORT", "j1")
+NOW = "2026-01-01T00:00:00.000Z"
 
 
 @pytest.fixture
@@ -18,26 +19,23 @@ def store(control):
 
 def made(store, job_id="j1", kind="IMPORT", status="CREATED", **members):
     key = JobKey("app", kind, job_id)
-    store.create(key, {"Id": job_id, "JobStatus": status, "Definition": {"S3Url": "s3://b/k"}, **members})
+    store.create(Job(key, NOW, {"S3Url": "s3://b/k", "Ratio": 0.25}, status=status, **members))
     return key
 
 
 def test_a_job_is_found_as_it_was_made(store):
-    key = made(store, Ratio=0.25, segment_id="s1")
+    key = made(store, segment_id="s1")
     job = store.get(key)
-    assert [change["status"] for change in job.pop("changes")] == ["CREATED"]
-    assert job == {
-        "Id": "j1",
-        "JobStatus": "CREATED",
-        "Definition": {"S3Url": "s3://b/k"},
-        "Ratio": 0.25,
-        "segment_id": "s1",
-        "run": 1,
-    }
-
-
-def test_what_the_owner_sees_of_a_record_begins_with_a_capital():
-    assert response({"Id": "j1", "segment_id": "s1", "status_number": 3}) == {"Id": "j1"}
+    assert [change.status for change in job.changes] == ["CREATED"]
+    assert job == Job(
+        key,
+        NOW,
+        {"S3Url": "s3://b/k", "Ratio": 0.25},
+        status="CREATED",
+        segment_id="s1",
+        run=1,
+        changes=job.changes,
+    )
 
 
 def test_what_was_not_made_is_not_found(store):
@@ -51,7 +49,7 @@ def test_a_job_is_made_once(store):
     store.advance(key, "PROCESSING")
     with pytest.raises(JobExistsError, match="IMPORT job j1 in app app"):
         made(store)
-    assert store.get(key)["JobStatus"] == "PROCESSING"
+    assert store.get(key).status == "PROCESSING"
 
 
 def test_a_job_is_on_the_active_list_until_it_is_taken_off(store):
@@ -67,7 +65,7 @@ def test_a_status_sets_its_members_with_it(store):
     key = made(store)
     assert store.advance(key, "PROCESSING", TotalPieces=3, Failures=["a"])
     job = store.get(key)
-    assert (job["JobStatus"], job["TotalPieces"], job["Failures"]) == ("PROCESSING", 3, ["a"])
+    assert (job.status, job.total_pieces, job.failures) == ("PROCESSING", 3, ["a"])
 
 
 @pytest.mark.parametrize("status", sorted(TERMINAL))
@@ -75,8 +73,8 @@ def test_nothing_leaves_a_terminal_status(store, status):
     key = made(store, status=status)
     for later in ("PROCESSING", "COMPLETING", "COMPLETED", "FAILING", "FAILED", "CANCELLING", "CANCELLED"):
         assert not store.advance(key, later, TotalPieces=9)
-    assert store.get(key)["JobStatus"] == status
-    assert "TotalPieces" not in store.get(key)
+    assert store.get(key).status == status
+    assert store.get(key).total_pieces is None
 
 
 def test_a_status_never_goes_back(store):
@@ -84,7 +82,7 @@ def test_a_status_never_goes_back(store):
     assert store.advance(key, "COMPLETING")
     assert not store.advance(key, "PROCESSING")
     assert not store.advance(key, "COMPLETING")
-    assert store.get(key)["JobStatus"] == "COMPLETING"
+    assert store.get(key).status == "COMPLETING"
 
 
 def test_a_status_of_a_job_that_does_not_exist_is_not_set(store):
@@ -97,17 +95,17 @@ def test_counters_add_up(store):
     store.count(key, CompletedPieces=1, TotalProcessed=10)
     store.count(key, CompletedPieces=1, TotalProcessed=5)
     job = store.get(key)
-    assert (job["CompletedPieces"], job["TotalProcessed"]) == (2, 15)
+    assert (job.completed_pieces, job.total_processed) == (2, 15)
 
 
 def test_pages_hold_one_kind_of_one_app_newest_first(store):
     for job_id in ("j1", "j2", "j3"):
         made(store, job_id)
     made(store, "j4", "EXPORT")
-    store.create(JobKey("other", "IMPORT", "j5"), {"Id": "j5", "JobStatus": "CREATED"})
+    store.create(Job(JobKey("other", "IMPORT", "j5"), NOW, {}))
     first, after = store.page("app", "IMPORT", 2, None)
     rest, end = store.page("app", "IMPORT", 2, after)
-    assert [[job["Id"] for job in page] for page in (first, rest)] == [["j3", "j2"], ["j1"]]
+    assert [[job.key.job_id for job in page] for page in (first, rest)] == [["j3", "j2"], ["j1"]]
     assert end is None
 
 
@@ -117,7 +115,7 @@ def test_the_jobs_of_a_segment_are_paged_newest_first(store):
     made(store, "j4", segment_id="s2")
     first, after = store.page_of_segment("app", "s1", "IMPORT", 2, None)
     rest, end = store.page_of_segment("app", "s1", "IMPORT", 2, after)
-    assert [[job["Id"] for job in page] for page in (first, rest)] == [["j3", "j2"], ["j1"]]
+    assert [[job.key.job_id for job in page] for page in (first, rest)] == [["j3", "j2"], ["j1"]]
     assert end is None
 
 
@@ -126,7 +124,7 @@ def test_a_link_without_a_record_makes_no_empty_page(store, control):
     for unborn in ("j2", "j3"):
         control.put_item(Item={"pk": segment_partition("app", "s1"), "sk": f"IMPORT#{unborn}"})
     page, after = store.page_of_segment("app", "s1", "IMPORT", 1, None)
-    assert ([job["Id"] for job in page], after) == (["j1"], None)
+    assert ([job.key.job_id for job in page], after) == (["j1"], None)
 
 
 def test_what_is_counted_or_noted_of_a_removed_job_makes_no_record(store):
@@ -139,4 +137,4 @@ def test_what_was_announced_is_never_noted_to_be_less(store):
     key = made(store)
     store.note_announced(key, 3)
     store.note_announced(key, 2)
-    assert store.get(key)["announced"] == 3
+    assert store.get(key).announced == 3

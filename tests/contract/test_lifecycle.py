@@ -18,7 +18,7 @@ def test_an_announcement_names_the_job_and_has_the_counts_there_are(parts):
     key = parts.job("EXPORT")
     parts.lifecycle.advance(key, "FAILED", TotalPieces=3, FailedPieces=1, Failures=["secret words"])
     told = parts.events.told[-1]
-    assert told.pop("ChangedAt") == parts.jobs.get(key)["changes"][-1]["at"]
+    assert told.pop("ChangedAt") == parts.jobs.get(key).changes[-1].at
     assert told == {
         "ApplicationId": "app",
         "JobId": key.job_id,

@@ -21,6 +21,7 @@ from audience.jobs.pieces import Checkpoint
 from audience.jobs.store import JobStore
 from audience.memberships.store import History, HistoryStore
 from audience.segments.store import SegmentStore
+from tests.contract.job_parts import job_of
 from tests.contract.segments import content
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
@@ -58,8 +59,8 @@ def interval(begun):
 
 def test_a_job_is_made(again):
     key = JobKey("app", "IMPORT", "j1")
-    again.jobs.create(key, {"Id": "j1", "JobStatus": "CREATED", "segment_id": "s1"})
-    assert again.jobs.get(key)["JobStatus"] == "CREATED"
+    again.jobs.create(job_of(key, segment_id="s1"))
+    assert again.jobs.get(key).status == "CREATED"
 
 
 def test_a_change_of_status_is_made_and_announced_once(again):
@@ -80,7 +81,7 @@ def test_a_job_is_opened_again(again):
     key = again.ended("FAILED")
     assert again.jobs.reopen(key)
     job = again.jobs.get(key)
-    assert (job["JobStatus"], job["run"], len(job["changes"])) == ("CREATED", 2, 3)
+    assert (job.status, job.run, len(job.changes)) == ("CREATED", 2, 3)
     assert again.jobs.active.all() == [key]
 
 
@@ -192,7 +193,7 @@ def test_what_is_announced_and_finished_is_noted(again):
     again.jobs.note_announced(key, 2)
     again.jobs.note_progress(key, "members", "digest")
     job = again.jobs.get(key)
-    assert (job["announced"], job["progress_members"]) == (2, "digest")
+    assert (job.announced, job.progress["members"]) == (2, "digest")
 
 
 def test_every_conditional_write_is_among_these():

@@ -68,7 +68,7 @@ def test_a_job_whose_execution_is_over_is_ended(parts, reconcile_all, status):
     key = parts.job(born_ms=YOUNG_MS)
     execution(parts, key, status)
     assert reconcile_all() == 1
-    assert parts.jobs.get(key)["Failures"] == [f"{status} why"]
+    assert parts.jobs.get(key).failures == [f"{status} why"]
     assert parts.jobs.active.all() == []
 
 

@@ -46,14 +46,14 @@ def test_a_job_ends_with_what_its_pieces_recorded(parts, job, pieces, reconciler
     run_piece(pieces, 1, rows=5, done=False)
     assert reconciler().end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
-    assert (found["JobStatus"], found["CompletedPieces"], found["FailedPieces"]) == ("FAILED", 1, 2)
-    assert (found["TotalProcessed"], found["TotalFailures"]) == (12, 2)
-    assert found["Failures"] == [
+    assert (found.status, found.completed_pieces, found.failed_pieces) == ("FAILED", 1, 2)
+    assert (found.total_processed, found.total_failures) == (12, 2)
+    assert found.failures == [
         "the execution was stopped: by hand (Stopped)",
         "piece 2 of 3 was not completed: its worker did not come to an end",
         "piece 3 of 3 was not completed: its worker did not come to an end",
     ]
-    assert found["CompletionDate"]
+    assert found.completed
     assert parts.events.statuses[-2:] == ["FAILING", "FAILED"]
 
 
@@ -67,7 +67,7 @@ def test_a_job_ends_with_what_its_pieces_recorded(parts, job, pieces, reconciler
 )
 def test_the_reason_is_how_the_execution_ended(parts, job, reconciler, execution, told, reason):
     reconciler().end(job, 1, execution, told)
-    assert parts.jobs.get(job)["Failures"][0] == reason
+    assert parts.jobs.get(job).failures[0] == reason
 
 
 def test_workers_that_are_still_at_it_are_waited_for_and_their_rows_count(parts, job, pieces, reconciler):
@@ -83,7 +83,7 @@ def test_workers_that_are_still_at_it_are_waited_for_and_their_rows_count(parts,
 
     assert reconciler(pause=worker_leaves).end(job, 1, "ABORTED", STOPPED)
     assert pauses == [PAUSE_S]
-    assert parts.jobs.get(job)["TotalProcessed"] == 9
+    assert parts.jobs.get(job).total_processed == 9
 
 
 def test_a_worker_that_died_is_waited_for_until_it_must_be_dead(parts, job, pieces, reconciler):
@@ -138,8 +138,8 @@ def test_a_job_that_was_being_cancelled_is_cancelled(parts, job, pieces, reconci
     parts.lifecycle.advance(job, "CANCELLING")
     assert reconciler().end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
-    assert (found["JobStatus"], found["CompletedPieces"], found["NotAttemptedPieces"]) == ("CANCELLED", 1, 2)
-    assert (found["FailedPieces"], found["TotalProcessed"]) == (0, 7)
+    assert (found.status, found.completed_pieces, found.not_attempted_pieces) == ("CANCELLED", 1, 2)
+    assert (found.failed_pieces, found.total_processed) == (0, 7)
 
 
 @pytest.mark.parametrize("status", ["COMPLETED", "FAILED", "CANCELLED"])

@@ -30,6 +30,7 @@ from audience.layout.control_table import (
 )
 from audience.layout.endpoints_table import endpoint_key, events_partition, marker_key, user_key
 from audience.segments.store import SegmentStore
+from tests.contract.job_parts import job_of
 from tests.contract.segments import content
 
 NOW = 2_000_000_000.0
@@ -60,11 +61,11 @@ def fill(control, endpoints, s3, bucket):
     put_events(endpoints, app_id)
     for kind in ("IMPORT", "EXPORT"):
         key = JobKey(app_id, kind, new_id())
-        JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "CREATED", "segment_id": "unborn"})
+        JobStore(control).create(job_of(key, segment_id="unborn"))
         PieceStore(control, key.job_id).begin(0, deadline=0)
     key = JobKey(app_id, "PROFILE_EXPORT", new_id())
     listed = {"organisation": "org", "sandbox": app_id, "number": 1}
-    JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "CREATED", **listed})
+    JobStore(control).create(job_of(key, **listed))
     NumberedJobs(control).add("org", app_id, NumberedJob(1, 0, key))
     for _ in range(2):
         SegmentStore(control).publish(app_id, "s1", content())
@@ -201,7 +202,7 @@ def test_pieces_and_segment_versions_written_after_their_job_was_removed_are_fou
 ):
     app_id = new_id()
     key = JobKey(app_id, "IMPORT", new_id())
-    JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "PROCESSING", "segment_id": "unborn"})
+    JobStore(control).create(job_of(key, status="PROCESSING", segment_id="unborn"))
     remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
     PieceStore(control, key.job_id).begin(0, deadline=0)
     version = SEGMENT_VERSION.key(application_id=app_id, segment_id="unborn", version=1)
@@ -218,7 +219,7 @@ def test_jobs_that_ended_long_ago_are_not_kept_in_mind(control, endpoints, s3, b
     app_id = new_id()
     for at in ("2001-01-01T00:00:00.000Z", "2033-05-18T03:20:00.000Z"):  # the second one is just before NOW
         key = JobKey(app_id, "EXPORT", new_id())
-        JobStore(control).create(key, {"Id": key.job_id, "JobStatus": "COMPLETED", "CompletionDate": at})
+        JobStore(control).create(job_of(key, status="COMPLETED", completed=at))
     remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
     assert [item["sk"] for item in control.scan()["Items"]] == [key.job_id]
 

@@ -11,8 +11,8 @@ def test_a_job_that_did_not_complete_is_a_new_one_again_with_its_next_run(parts,
     assert parts.jobs.active.all() == []
     assert parts.jobs.reopen(key)
     job = parts.jobs.get(key)
-    assert (job["JobStatus"], job["run"], "CompletionDate" in job) == ("CREATED", 2, False)
-    assert [change["status"] for change in job["changes"]][-2:] == [status, "CREATED"]
+    assert (job.status, job.run, job.completed is not None) == ("CREATED", 2, False)
+    assert [change.status for change in job.changes][-2:] == [status, "CREATED"]
     assert parts.jobs.active.all() == [key]
 
 
@@ -37,7 +37,11 @@ def test_what_an_earlier_run_left_in_the_record_is_not_told_of_the_next_one(part
     parts.lifecycle.advance(key, "CANCELLED", NotAttemptedPieces=2, Failures=["a"], TotalProcessed=7)
     parts.jobs.reopen(key)
     job = parts.jobs.get(key)
-    assert ("NotAttemptedPieces" in job, "Failures" in job, job["TotalProcessed"]) == (False, False, 7)
+    assert (job.not_attempted_pieces is not None, job.failures is not None, job.total_processed) == (
+        False,
+        False,
+        7,
+    )
 
 
 def test_a_second_request_to_open_a_job_does_not_put_it_within_reach_of_the_end_of_an_earlier_run(parts):
@@ -76,6 +80,6 @@ def test_a_job_is_opened_as_often_as_it_fails(parts):
     for run in (2, 3, 4):
         assert parts.jobs.reopen(key)
         assert not parts.jobs.reopen(key)
-        assert parts.jobs.get(key)["run"] == run
+        assert parts.jobs.get(key).run == run
         parts.lifecycle.advance(key, "FAILED")
     assert parts.jobs.active.all() == []

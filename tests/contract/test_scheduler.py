@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from audience.jobs.concurrency import ConcurrencyLimit
+from tests.contract.job_parts import job_of
 
 
 def scheduled(parts, count, kind="IMPORT"):
@@ -18,7 +19,7 @@ def scheduled(parts, count, kind="IMPORT"):
 def of_app(parts, application_id):
     """A job of an app that the scheduler was told to start."""
     key = replace(parts.job(), application_id=application_id)
-    parts.jobs.create(key, {"Id": key.job_id, "JobStatus": "CREATED"})
+    parts.jobs.create(job_of(key))
     parts.jobs.active.keep(key, 1)
     parts.scheduler.start(key)
     return key

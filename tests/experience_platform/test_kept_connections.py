@@ -8,7 +8,7 @@ import pytest
 
 from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
 from audience.identifiers import new_id, now_iso
-from audience.jobs.model import JobKey
+from audience.jobs.model import Job, JobKey
 from audience.jobs.store import JobStore
 from experience_platform_api.routes.paths import EXPORT_JOBS, MERGE_POLICIES
 
@@ -44,8 +44,7 @@ def job(stack, place):
     numbered, store = NumberedJobs(table), JobStore(table)
     key, number = JobKey(place.application_id, "PROFILE_EXPORT", new_id()), numbered.next_number()
     numbered.add(place.organisation, place.sandbox, NumberedJob(number, 1, key))
-    record = {"Id": key.job_id, "ApplicationId": key.application_id, "Type": key.kind}
-    store.create(key, {**record, "JobStatus": "CREATED", "CreationDate": now_iso(), "Definition": {}})
+    store.create(Job(key, now_iso(), {}))
     yield f"{EXPORT_JOBS}/{number}"
     table.delete_item(Key=key.item_key)
     store.active.forget(key)

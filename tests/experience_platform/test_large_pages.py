@@ -8,7 +8,7 @@ import pytest
 
 from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
 from audience.identifiers import new_id, now_iso
-from audience.jobs.model import JobKey
+from audience.jobs.model import Job, JobKey
 from audience.jobs.store import JobStore
 from experience_platform_api.routes.paths import DATASETS, EXPORT_JOBS, MERGE_POLICIES
 
@@ -53,25 +53,24 @@ def large_jobs(stack, place):
         key, number = JobKey(place.application_id, "PROFILE_EXPORT", new_id()), numbered.next_number()
         numbered.add(place.organisation, place.sandbox, NumberedJob(number, 1, key))
         request = {"schema": {"name": "_xdm.context.profile"}, "fields": LETTERS * 100}
-        record = {
-            "Id": key.job_id,
-            "ApplicationId": key.application_id,
-            "Type": key.kind,
-            "JobStatus": "CREATED",
-            "CreationDate": now_iso(),
-            "Definition": {
-                "MergePolicy": {"Id": "m", "Version": 1},
-                "DatasetId": "d",
-                "SegmentPerBatch": False,
-                "Batches": ["b"],
-            },
-            "number": number,
-            "organisation": place.organisation,
-            "sandbox": place.sandbox,
-            "request": orjson.dumps(request).decode(),
-            "request_id": "r",
+        definition = {
+            "MergePolicy": {"Id": "m", "Version": 1},
+            "DatasetId": "d",
+            "SegmentPerBatch": False,
+            "Batches": ["b"],
         }
-        store.create(key, record)
+        store.create(
+            Job(
+                key,
+                now_iso(),
+                definition,
+                number=number,
+                organisation=place.organisation,
+                sandbox=place.sandbox,
+                request=orjson.dumps(request).decode(),
+                request_id="r",
+            )
+        )
         assert store.advance(key, "FAILED")
         made.insert(0, (number, key))
     yield [number for number, _ in made]

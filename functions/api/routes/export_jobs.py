@@ -11,7 +11,8 @@ from api.once import once
 from api.paging import Listing
 from api.router import ResourceRouter
 from api.routes import paths
-from audience.jobs.model import JobKey, response
+from audience.identifiers import now_iso
+from audience.jobs.model import Job, JobKey, response
 
 router = ResourceRouter()
 
@@ -24,7 +25,7 @@ def create_export_job() -> Body:
 
     def make(body: Body, key: JobKey) -> Body:
         definition = definition_of(read(ExportJobRequest, body), application_id)
-        return response(create_job(key, definition, **own_members(definition)))
+        return create_job(Job(key, now_iso(), definition, **own_members(definition)))
 
     return once(call, router.lambda_context, application_id, "EXPORT", make)
 
@@ -63,5 +64,5 @@ def retry_export_job() -> Body:
 def get_export_job_files() -> Body:
     """Where the files that the job wrote can be fetched (not in Pinpoint's API)."""
     call = router.call()
-    key, record = found_job(call, "EXPORT")
-    return files_of(key, record, Listing(call, key.application_id, key.job_id))
+    key, job = found_job(call, "EXPORT")
+    return files_of(key, job, Listing(call, key.application_id, key.job_id))

@@ -12,7 +12,8 @@ from api.once import once
 from api.presigned import SECONDS, download_url
 from api.router import ResourceRouter
 from api.routes import paths
-from audience.jobs.model import JobKey, response
+from audience.identifiers import now_iso
+from audience.jobs.model import Job, JobKey, response
 
 router = ResourceRouter()
 
@@ -29,7 +30,7 @@ def create_import_job() -> Body:
         refreshes = request.segment_id is not None
         segment_id = definition.get("SegmentId")
         own = {"segment_id": segment_id, "refreshes": refreshes} if segment_id else {}
-        return response(create_job(key, definition, **own))
+        return create_job(Job(key, now_iso(), definition, **own))
 
     return once(call, router.lambda_context, application_id, "IMPORT", make)
 
@@ -67,7 +68,7 @@ def retry_import_job() -> Body:
 @router.get(paths.IMPORT_JOB_FAILURES)
 def get_import_job_failures() -> Body:
     """Where the job's failure file can be fetched: every failed row with its reason (not in Pinpoint's API)."""
-    key, record = found_job(router.call(), "IMPORT")
+    key, job = found_job(router.call(), "IMPORT")
     if not exists(key.failures_key):
-        raise NotFoundError(f"There is no failure file of this job, which is {record['JobStatus']}.")
+        raise NotFoundError(f"There is no failure file of this job, which is {job.status}.")
     return {"Url": download_url(key.failures_key), "ExpiresInSeconds": SECONDS}

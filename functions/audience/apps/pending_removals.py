@@ -10,9 +10,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from audience.aws.client_types import Table
-from audience.aws.control_table import ControlTable
+from audience.aws.control_table import ControlTable, Item
 from audience.identifiers import iso_date
-from audience.jobs.model import Record
 from audience.jobs.status import TERMINAL
 from audience.layout.control_table import PENDING_REMOVAL, REMOVED_JOB
 
@@ -59,7 +58,7 @@ def settle_pending_removal(table: Table, application_id: str, *, clean: bool, no
     control.delete(key)
 
 
-def record_removed_job(table: Table, application_id: str, job_id: str, job: Record, now: float) -> None:
+def record_removed_job(table: Table, application_id: str, job_id: str, job: Item, now: float) -> None:
     """List a job whose record is about to be removed, unless its workers are surely gone at `now`."""
     before = iso_date(datetime.fromtimestamp(now - LATE_S, UTC))
     if job["JobStatus"] in TERMINAL and job.get("CompletionDate", before) < before:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from audience.errors import SourceUnreadableError
-from audience.jobs.model import Record
+from audience.jobs.model import Job
 from audience.sources.listing import SourceObject, objects_at
 from audience.sources.location import S3Location
 from audience.sources.pieces import Piece, cut
@@ -21,14 +21,14 @@ class Plan:
     skipped: list[str] = field(default_factory=list)
 
 
-def plan(s3: Any, job: Record, piece_bytes: int) -> Plan:
+def plan(s3: Any, job: Job, piece_bytes: int) -> Plan:
     """List the job's objects and cut them into pieces of at most about `piece_bytes` bytes.
 
     Raises:
         SourceUnreadableError: the bucket cannot be listed, or holds no file of the job any more. An object that
             cannot be read, or changes while it is being cut, is a piece that its worker fails.
     """
-    definition = job["Definition"]
+    definition = job.definition
     location = S3Location.parse(definition["S3Url"])
     made = Plan()
     wanted = []

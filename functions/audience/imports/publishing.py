@@ -2,7 +2,7 @@
 
 from audience.aws.client_types import S3Client
 from audience.jobs.finishing import ProgressKeeper
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Job, JobKey
 from audience.jobs.pieces import PieceRecord
 from audience.layout.bucket import segment_prefix
 from audience.segments.members import gather_members
@@ -16,7 +16,7 @@ def publish_segment(
     segments: SegmentStore,
     keeper: ProgressKeeper,
     key: JobKey,
-    job: Record,
+    job: Job,
     pieces: list[PieceRecord],
     now: str,
 ) -> int:
@@ -28,7 +28,7 @@ def publish_segment(
         SegmentGoneError: the job was to refresh a segment that has been deleted meanwhile.
         TimeIsUpError: another invocation has to go on; nothing is published yet.
     """
-    definition = job["Definition"]
+    definition = job.definition
     runs = [run for piece in pieces for run in piece.member_runs]
     name = f"{segment_prefix(key.application_id, definition['SegmentId'])}{key.job_id}"
     progress = keeper.of(key, "members", runs)
@@ -50,6 +50,6 @@ def publish_segment(
             members=manifest,
             job_id=key.job_id,
         ),
-        exists=job.get("refreshes", False),
+        exists=bool(job.refreshes),
     )
     return segment.version

@@ -1,12 +1,12 @@
 """A job that is run again: its failed sources are looked up and read again from the beginning."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from audience.errors import PieceOvertakenError
 from audience.imports.source_counts import replanned
-from audience.jobs.model import Record
+from audience.jobs.model import Members
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import PieceRecord, SourceFault
 from audience.sources.listing import SourceObject, object_at
@@ -35,12 +35,14 @@ class Replanner:
         self._bucket = bucket
         self._pieces = pieces
 
-    def run(self, job: Record, plan: list[Piece], write: Callable[[list[Piece]], None]) -> Record:
+    def run(
+        self, replanned: Sequence[str], plan: list[Piece], write: Callable[[list[Piece]], None]
+    ) -> Members:
         """Plan again what failed, and subtract what it counted.
 
         Args:
-            job: the job's record.
-            plan: its pieces, as they were planned; changed in place.
+            replanned: the S3 URLs of the files that earlier runs planned again.
+            plan: the job's pieces, as they were planned; changed in place.
             write: keeps the changed plan.
 
         Returns:
@@ -59,7 +61,7 @@ class Replanner:
             for source in piece["sources"]
             if "instead_of" in source
         ]
-        named = list(dict.fromkeys([*job.get("ReplannedFiles", []), *again]))[:MOST_REPLANNED]
+        named = list(dict.fromkeys([*replanned, *again]))[:MOST_REPLANNED]
         return {"ReplannedFiles": named} if named else {}
 
     def _look(self, failed: list[tuple[Piece, PieceRecord]]) -> dict[str, SourceObject | None]:

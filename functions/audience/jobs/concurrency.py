@@ -8,7 +8,7 @@ from audience.aws.client_types import Table
 from audience.aws.control_table import ControlTable
 from audience.jobs.executions import Executions
 from audience.jobs.lifecycle import Lifecycle
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Job, JobKey
 from audience.layout.control_table import RUNNING_IMPORTS
 
 _KEY = RUNNING_IMPORTS.key()
@@ -139,15 +139,13 @@ class Scheduler:
         for key in [*counted, *next_jobs(waiting, running, self.limit.limits)]:
             # Refused: somebody else has reached the limit, or the app's, at this moment.
             if self.limit.acquire(key.job_id, key.application_id):
-                self.executions.start(key, waiting[key]["run"])
+                self.executions.start(key, waiting[key].run)
 
     def _start(self, key: JobKey) -> None:
-        self.executions.start(key, self.lifecycle.jobs.get(key)["run"])
+        self.executions.start(key, self.lifecycle.jobs.get(key).run)
 
-    def _waiting(self) -> list[tuple[JobKey, Record]]:
+    def _waiting(self) -> list[tuple[JobKey, Job]]:
         found = [(key, self.lifecycle.jobs.find(key)) for key in self.lifecycle.jobs.active.all()]
         return [
-            (key, job)
-            for key, job in found
-            if job and key.kind == "IMPORT" and job["JobStatus"] == "PENDING_JOB"
+            (key, job) for key, job in found if job and key.kind == "IMPORT" and job.status == "PENDING_JOB"
         ]

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from audience.identifiers import now_iso
 from audience.jobs.lifecycle import Lifecycle, count_status
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Job, JobKey
 
 logger = Logger(child=True)
 
@@ -41,7 +41,7 @@ class JobCreator:
         self._release = release
         self._if_not_started = if_not_started
 
-    def create(self, key: JobKey, record: Record) -> None:
+    def create(self, job: Job) -> None:
         """Store a new job and start it.
 
         Raises:
@@ -49,12 +49,15 @@ class JobCreator:
             BotoCoreError: AWS could not be reached; likewise.
         """
         try:
-            self._lifecycle.jobs.create(key, record)
+            self._lifecycle.jobs.create(job)
         except _AWS:
             # The answer may have been lost on its way, and the job be there for all that.
-            if self._if_not_started is IfNotStarted.FAIL_THE_JOB or self._lifecycle.jobs.find(key) is None:
+            if (
+                self._if_not_started is IfNotStarted.FAIL_THE_JOB
+                or self._lifecycle.jobs.find(job.key) is None
+            ):
                 raise
-        self._begin(key)
+        self._begin(job.key)
 
     def reopen(self, key: JobKey) -> bool:
         """Run an ended job again, for the pieces that were not done.
@@ -71,17 +74,17 @@ class JobCreator:
             self._begin(key)
         return opened
 
-    def resume(self, key: JobKey) -> Record | None:
-        """Start a job whose creation broke off after it was recorded; return its record, or None.
+    def resume(self, key: JobKey) -> Job | None:
+        """Start a job whose creation broke off after it was recorded; return it, or None.
 
         Raises:
             ClientError: the job could not be started, where that fails it.
             BotoCoreError: Step Functions could not be reached; likewise.
         """
-        record = self._lifecycle.jobs.find(key)
-        if record is not None and record["JobStatus"] == "CREATED":
+        job = self._lifecycle.jobs.find(key)
+        if job is not None and job.status == "CREATED":
             self._try_to_start(key)
-        return record
+        return job
 
     def _begin(self, key: JobKey) -> None:
         self._lifecycle.announce(key)

@@ -13,7 +13,7 @@ from audience.errors import PermanentError
 from audience.identifiers import now_iso
 from audience.jobs.failure_file import MOST_SHOWN, first_shown, write_failure_file
 from audience.jobs.lifecycle import Lifecycle
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Job, JobKey, Members
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import PieceRecord, piece_failures, totals, totals_of_cancelled
 from audience.jobs.status import Status
@@ -23,7 +23,7 @@ from audience.segments.store import SegmentStore
 
 # What is done for a completed job before anybody is told: the job, its pieces, its counts, which may be added to, and
 # the date of its end. It may raise TimeIsUpError.
-Publish = Callable[[Record, list[PieceRecord], Record, str], None]
+Publish = Callable[[Job, list[PieceRecord], Members, str], None]
 
 
 class Finisher:
@@ -69,13 +69,13 @@ class Finisher:
                     return self._finish(key, error, publish)
             finally:
                 jobs.note_finishing(key, 0)
-        return jobs.get(key)["JobStatus"]  # type: ignore[no-any-return]
+        return jobs.get(key).status
 
     def _finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish) -> Status:
         job = self._lifecycle.jobs.get(key)
         pieces = self.pieces_of(key).all()
         found = self.results(key, job, pieces, reason_of(error) if error else "")
-        status = final_status(job["JobStatus"], failed=bool(error or found["FailedPieces"]))
+        status = final_status(job.status, failed=bool(error or found["FailedPieces"]))
         now = now_iso()
         if status == "COMPLETED":
             try:
@@ -86,21 +86,21 @@ class Finisher:
         if status != "COMPLETED":
             self.discard(key, job)
         moved = self._lifecycle.advance(key, status, CompletionDate=now, **found)
-        return status if moved else self._lifecycle.jobs.get(key)["JobStatus"]
+        return status if moved else self._lifecycle.jobs.get(key).status
 
     def pieces_of(self, key: JobKey) -> PieceStore:
         """Return the store of the job's piece records."""
         return PieceStore(self._control, key.job_id)
 
-    def is_published(self, key: JobKey, job: Record) -> bool:
+    def is_published(self, key: JobKey, job: Job) -> bool:
         """Return whether the finish step died between publishing the version and completing the job."""
-        segment_id = job.get("segment_id")
+        segment_id = job.segment_id
         if key.kind != "IMPORT" or not segment_id:
             return False
         segments = SegmentStore(self._control)
         return segments.version_of_job(key.application_id, segment_id, key.job_id) is not None
 
-    def results(self, key: JobKey, job: Record, pieces: list[PieceRecord], reason: str) -> Record:
+    def results(self, key: JobKey, job: Job, pieces: list[PieceRecord], reason: str) -> Members:
         """Return the job's counters and `Failures`, after writing the whole failure file.
 
         `reason` is why the job as a whole cannot be completed, empty where it can; it is the first thing shown.
@@ -108,11 +108,11 @@ class Finisher:
         Raises:
             TimeIsUpError: the file is not whole yet, another invocation has to go on.
         """
-        count = job.get("TotalPieces", 0)
+        count = job.total_pieces or 0
         files = [name for piece in pieces for name in piece.failure_files]
         rows = self._failures(key, files) if files else []
         shown = [reason] if reason else []
-        if job["JobStatus"] == "CANCELLING":
+        if job.status == "CANCELLING":
             return {**totals_of_cancelled(pieces, count), "Failures": [*shown, *rows][:MOST_SHOWN]}
         shown += piece_failures(pieces, count)
         return {**totals(pieces, count), "Failures": [*shown, *rows][:MOST_SHOWN]}
@@ -123,10 +123,10 @@ class Finisher:
         write_failure_file(self._s3, self._bucket, key.failures_key, files, progress.document, progress.step)
         return first_shown(self._s3, self._bucket, files)
 
-    def discard(self, key: JobKey, job: Record) -> None:
+    def discard(self, key: JobKey, job: Job) -> None:
         """Remove what may not be there in part: the batches of a profile export that was not completed."""
         if key.kind == "PROFILE_EXPORT":
-            definition = job["Definition"]
+            definition = job.definition
             for batch in definition["Batches"]:
                 folder = batch_folder(key.application_id, definition["DatasetId"], batch)
                 discard_batch(self._s3, self._bucket, folder)
@@ -156,8 +156,8 @@ class ProgressKeeper:
         """Return the progress of a job's `work`, empty if it was not begun for exactly these `inputs`."""
         digest = sha256("\n".join(inputs).encode()).hexdigest()
         file = f"{key.work_prefix}finishing/{work}-{digest[:16]}.json"
-        job = self.jobs.find(key) or {}
-        kept = job.get(f"progress_{work}") == digest
+        job = self.jobs.find(key)
+        kept = job is not None and job.progress.get(work) == digest
         found = self.s3.get_object(Bucket=self.bucket, Key=file)["Body"].read() if kept else b"{}"
 
         def save(present: Document) -> None:

@@ -14,7 +14,7 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import Ama
 from botocore.exceptions import BotoCoreError, ClientError
 
 from audience.aws.errors import plain_message
-from audience.jobs.model import JobKey, Kind, Record
+from audience.jobs.model import Job, JobKey, Kind
 from audience.jobs.status import TERMINAL, Status
 from audience.jobs.store import JobStore
 
@@ -66,33 +66,33 @@ class Lifecycle:
 
     def _announce(self, key: JobKey) -> bool:
         job = self.jobs.get(key)
-        told, changes = job.get("announced", 0), job["changes"]
-        entries = [entry_of(key, job, number) for number in range(told, len(changes))]
+        told, changes = job.announced, job.changes
+        entries = [entry_of(job, number) for number in range(told, len(changes))]
         for start in range(0, len(entries), _ENTRIES):
             if not self._put(entries[start : start + _ENTRIES]):
                 return False
         if entries:
             self.jobs.note_announced(key, len(changes))
-        if job["JobStatus"] in TERMINAL:
-            self.jobs.active.remove(key, job["run"])
+        if job.status in TERMINAL:
+            self.jobs.active.remove(key, job.run)
         return True
 
     def _put(self, entries: list[dict[str, str]]) -> bool:
         return not self._events.put_events(Entries=entries)["FailedEntryCount"]
 
 
-def entry_of(key: JobKey, job: Record, number: int) -> dict[str, str]:
+def entry_of(job: Job, number: int) -> dict[str, str]:
     """Build the PutEvents entry of a job's status change, by its number from 0."""
-    change = job["changes"][number]
+    change, key, item = job.changes[number], job.key, job.to_item()
     detail = {
         "ApplicationId": key.application_id,
         "JobId": key.job_id,
         "Type": key.kind,
-        "OldStatus": job["changes"][number - 1]["status"] if number else None,
-        "NewStatus": change["status"],
-        "ChangedAt": change["at"],
+        "OldStatus": job.changes[number - 1].status if number else None,
+        "NewStatus": change.status,
+        "ChangedAt": change.at,
         "ChangeNumber": number + 1,
-        **{name: job[name] for name in _COUNTS if name in job},
+        **{name: item[name] for name in _COUNTS if name in item},
     }
     return {"Source": SOURCE, "DetailType": DETAIL_TYPE, "Detail": orjson.dumps(detail).decode()}
 

@@ -71,5 +71,5 @@ class Watch:
         if self._clock() - self._asked >= ASK_EVERY_S:
             self._asked = self._clock()
             job = self._jobs.find(self._key)
-            self.stopped = job is None or job["JobStatus"] in _STOP
+            self.stopped = job is None or job.status in _STOP
         return not self.stopped

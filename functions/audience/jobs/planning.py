@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from audience.aws.errors import code_of, is_forbidden
 from audience.errors import PlanGoneError
 from audience.jobs.lifecycle import Lifecycle
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Job, JobKey, Members
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import totals
 
@@ -18,7 +18,7 @@ Event = dict[str, Any]
 Pieces = list[Any]
 # Looks again at the plan of a job that was planned before, with the job's record and what keeps the changed plan;
 # gives members to set in the record.
-Again = Callable[[Record, Pieces, Callable[[Pieces], None]], Record]
+Again = Callable[[Job, Pieces, Callable[[Pieces], None]], Members]
 
 
 class Planner:
@@ -35,7 +35,7 @@ class Planner:
     def run(
         self,
         event: Event,
-        make: Callable[[Record], tuple[Sequence[Any], Record]],
+        make: Callable[[Job], tuple[Sequence[Any], Members]],
         again: Again | None = None,
     ) -> Event:
         """Plan the job, or plan again what an earlier run of it left undone.
@@ -52,13 +52,13 @@ class Planner:
         self._lifecycle.advance(self._key, "PREPARING_FOR_INITIALIZATION")
         self._lifecycle.advance(self._key, "INITIALIZING")
         job = self._lifecycle.jobs.get(self._key)
-        if job["JobStatus"] not in {"INITIALIZING", "PROCESSING"}:
+        if job.status not in {"INITIALIZING", "PROCESSING"}:
             return self._output(event, 0)
         done: set[int] = set()
-        if job.get("TotalPieces"):
+        if job.total_pieces:
             # Planned before: in an earlier run, or by a planner whose answer was lost. The records are of those pieces.
             kept = self._kept()
-            members = again(job, kept, partial(self._write, "pieces.json")) if again else Record()
+            members = again(job, kept, partial(self._write, "pieces.json")) if again else Members()
             pieces: Sequence[Any] = kept
             done = {piece.index for piece in self._pieces.all() if piece.status == "DONE"}
         else:

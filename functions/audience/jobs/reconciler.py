@@ -14,7 +14,7 @@ from audience.jobs.concurrency import Scheduler
 from audience.jobs.executions import name_of
 from audience.jobs.file_names import FileNames
 from audience.jobs.finishing import Finisher, final_status, reason_of
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Job, JobKey, Members
 from audience.jobs.pieces import PieceRecord
 from audience.jobs.status import TERMINAL, Status
 from audience.progress import TimeIsUpError
@@ -36,7 +36,7 @@ ENDED_EXECUTIONS = {
 }
 
 
-def decide(job: Record | None, execution: str | None, age_s: float) -> Action:
+def decide(job: Job | None, execution: str | None, age_s: float) -> Action:
     """Return what to do about a job that is listed as active.
 
     Args:
@@ -50,7 +50,7 @@ def decide(job: Record | None, execution: str | None, age_s: float) -> Action:
     """
     if job is None:
         return "forget" if age_s > ABANDONED_AFTER_S else "wait"
-    if job["JobStatus"] in TERMINAL or job["JobStatus"] == "PENDING_JOB":
+    if job.status in TERMINAL or job.status == "PENDING_JOB":
         return "wait"
     if execution is None:
         return "start" if age_s > ABANDONED_AFTER_S else "wait"
@@ -121,13 +121,13 @@ class Reconciler:
         job = self._jobs.find(key)
         if job is not None:
             self._lifecycle.announce(key)
-        run = job["run"] if job else 1
+        run = job.run if job else 1
         execution = self._scheduler.executions.describe(key, run)
         status = execution["status"] if execution else None
         match decide(job, status, self._clock() - created_ms(key.job_id) / 1000):
             case "forget":
                 self._jobs.active.forget(key)
-            case "start" if job and job["JobStatus"] == "CREATED":
+            case "start" if job and job.status == "CREATED":
                 self._scheduler.start(key)
             case "start":  # it counts as running, or need not any more: a CANCELLING job only has to end
                 self._scheduler.executions.start(key, run)
@@ -150,12 +150,12 @@ class Reconciler:
             Whether the job was ended by this call.
         """
         job = self._jobs.find(key)
-        if job is not None and name != name_of(key, job["run"]):
+        if job is not None and name != name_of(key, job.run):
             return False  # late news of a run before this one
-        ended = job is not None and self.end(key, job["run"], status, told)
+        ended = job is not None and self.end(key, job.run, status, told)
         # Not for a job that still has a worker (reconcile_all ends it), nor for one that was opened again meanwhile.
         job = self._jobs.find(key)
-        if job is None or (job["JobStatus"] in TERMINAL and name == name_of(key, job["run"])):
+        if job is None or (job.status in TERMINAL and name == name_of(key, job.run)):
             self._scheduler.release(key)
         return ended
 
@@ -179,19 +179,19 @@ class Reconciler:
         if not self._wait(lambda: self._is_being_finished(key)):
             return False
         job = self._jobs.find(key)
-        if job is None or job["JobStatus"] in TERMINAL or job["run"] != run:
+        if job is None or job.status in TERMINAL or job.run != run:
             return False
         pieces = self._finisher.pieces_of(key)
-        if job["JobStatus"] == "COMPLETING" and self._finisher.is_published(key, job):
+        if job.status == "COMPLETING" and self._finisher.is_published(key, job):
             found = self._finisher.results(key, job, pieces.all(), "")
             return self._advance(key, job, "COMPLETED", CompletionDate=now_iso(), **found)
-        if job["JobStatus"] not in {"FAILING", "CANCELLING"} and not self._advance(key, job, "FAILING"):
+        if job.status not in {"FAILING", "CANCELLING"} and not self._advance(key, job, "FAILING"):
             return False
         if not self._wait(lambda: any(piece.busy_until > self._clock() for piece in pieces.all())):
             return False
         found = self._results(key, job, pieces.all(), _reason(execution, told))
         self._finisher.discard(key, job)
-        status = final_status(job["JobStatus"], failed=True)
+        status = final_status(job.status, failed=True)
         return self._advance(key, job, status, CompletionDate=now_iso(), **found)
 
     def _wait(self, busy: Callable[[], bool]) -> bool:
@@ -204,14 +204,14 @@ class Reconciler:
 
     def _is_being_finished(self, key: JobKey) -> bool:
         job = self._jobs.find(key)
-        if job is None or job["JobStatus"] in TERMINAL:
+        if job is None or job.status in TERMINAL:
             return False
-        return bool(job.get("finishing_until", 0) > self._clock())
+        return job.finishing_until > self._clock()
 
-    def _advance(self, key: JobKey, job: Record, status: Status, **members: Any) -> bool:
-        return self._lifecycle.advance(key, status, of=(job["run"], self._clock()), **members)
+    def _advance(self, key: JobKey, job: Job, status: Status, **members: Any) -> bool:
+        return self._lifecycle.advance(key, status, of=(job.run, self._clock()), **members)
 
-    def _results(self, key: JobKey, job: Record, pieces: list[PieceRecord], reason: str) -> Record:
+    def _results(self, key: JobKey, job: Job, pieces: list[PieceRecord], reason: str) -> Members:
         """Return the job's counters and `Failures`; nothing permanently lost keeps the job from its end."""
         try:
             return self._finisher.results(key, job, pieces, reason)

@@ -1,21 +1,22 @@
 """Job records in the control table."""
 
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from operator import itemgetter
 from typing import Any
 from uuid import uuid4
 
 from audience.aws.client_types import Table
-from audience.aws.control_table import ControlTable, without_keys
+from audience.aws.control_table import ControlTable
 from audience.aws.pages import page_from
 from audience.errors import JobExistsError, JobNotFoundError
 from audience.identifiers import now_iso
 from audience.jobs.active import ActiveJobs
-from audience.jobs.model import JobKey, Kind, Record
+from audience.jobs.model import Job, JobKey, Kind, StatusChange
 from audience.jobs.status import Status, may_precede
 from audience.layout.control_table import SEGMENT_JOB, Key, app_partition, segment_partition
 
-Page = tuple[list[Record], str | None]
+Page = tuple[list[Job], str | None]
 
 
 class JobStore:
@@ -29,25 +30,26 @@ class JobStore:
         self._control = ControlTable(table)
         self.active = ActiveJobs(table)
 
-    def find(self, key: JobKey) -> Record | None:
-        """Return the job's record, or None."""
-        return self._control.get(key.item_key)
+    def find(self, key: JobKey) -> Job | None:
+        """Return the job, or None."""
+        item = self._control.get(key.item_key)
+        return Job.from_item(item) if item else None
 
-    def get(self, key: JobKey) -> Record:
-        """Return the job's record.
+    def get(self, key: JobKey) -> Job:
+        """Return the job.
 
         Raises:
             JobNotFoundError: there is none.
         """
-        record = self.find(key)
-        if record is None:
+        job = self.find(key)
+        if job is None:
             raise JobNotFoundError(f"no {key.kind} job {key.job_id} in app {key.application_id}")
-        return record
+        return job
 
     def page(self, application_id: str, kind: Kind, limit: int, after: str | None) -> Page:
         """Return a page of an app's jobs, newest first, and the sort key to go on after (None at the end)."""
         items, following = self._control.page(app_partition(application_id), f"{kind}#", limit, after)
-        return [without_keys(item) for item in items], following
+        return [Job.from_item(item) for item in items], following
 
     def page_of_segment(
         self, application_id: str, segment_id: str, kind: Kind, limit: int, after: str | None
@@ -59,37 +61,35 @@ class JobStore:
         partition = segment_partition(application_id, segment_id)
         linked = self._linked(partition, application_id, kind, limit, after)
         page, more = page_from(linked, limit, itemgetter(1))
-        return [record for _, record in page], page[-1][0] if more else None
+        return [job for _, job in page], page[-1][0] if more else None
 
     def _linked(
         self, partition: str, application_id: str, kind: Kind, limit: int, after: str | None
-    ) -> Iterator[tuple[str, Record]]:
-        """Yield the links' sort keys, each with the record that it leads to."""
+    ) -> Iterator[tuple[str, Job]]:
+        """Yield the links' sort keys, each with the job that it leads to."""
         while True:
             links, after = self._control.page(partition, f"{kind}#", limit, after)
             for link in links:
-                record = self.find(JobKey(application_id, kind, link["sk"].split("#")[1]))
-                if record is not None:
-                    yield link["sk"], record
+                job = self.find(JobKey(application_id, kind, link["sk"].split("#")[1]))
+                if job is not None:
+                    yield link["sk"], job
             if after is None:
                 return
 
-    def create(self, key: JobKey, record: Record) -> None:
+    def create(self, job: Job) -> None:
         """Store a new job: first its entry in the active list, so that no record can be left unwatched.
 
-        Args:
-            key: the job's key.
-            record: the record, in the contract's member names; `segment_id`, where there is one, links the
-                job to its segment.
+        A job with a `segment_id` is linked to its segment.
 
         Raises:
             JobExistsError: there is a job of that key already.
         """
+        key = job.key
         self.active.add(key)
-        if record.get("segment_id"):
-            self._control.put(_link(key, record["segment_id"]), {})
-        change = _change(record["JobStatus"])
-        item = {"run": 1, "changes": [change], **record}
+        if job.segment_id:
+            self._control.put(_link(key, job.segment_id), {})
+        change = _change(job.status)
+        item = replace(job, changes=(change,)).to_item()
         made = self._control.put_if(key.item_key, item, "attribute_not_exists(pk)")
         if not made and not self._has_change(key, change):
             raise JobExistsError(f"there is {key.kind} job {key.job_id} in app {key.application_id} already")
@@ -103,7 +103,7 @@ class JobStore:
             key: the job.
             status: where it moves.
             of: for whoever ends it from outside: the run that is over, and the time, in seconds since 1970.
-            members: what changes with it.
+            members: attributes to set with it, by the names that the job's item has them under.
 
         Returns:
             False where the job's present status does not let it (it has ended, or is further on already); or where
@@ -126,7 +126,7 @@ class JobStore:
             key.item_key,
             f"SET {assignments}, changes = list_append(changes, :change)",
             condition,
-            {**values, **before, ":change": [change]},
+            {**values, **before, ":change": [asdict(change)]},
             names,
         )
         return moved or self._has_change(key, change)
@@ -141,7 +141,7 @@ class JobStore:
             False where the job has not ended, or has nothing left to do.
         """
         job = self.find(key)
-        if job is None or job["JobStatus"] not in {"FAILED", "CANCELLED"}:
+        if job is None or job.status not in {"FAILED", "CANCELLED"}:
             return False
         self.active.add(key)
         change = _change("CREATED")
@@ -154,15 +154,15 @@ class JobStore:
                 ":created": "CREATED",
                 ":failed": "FAILED",
                 ":cancelled": "CANCELLED",
-                ":run": job["run"],
-                ":next": job["run"] + 1,
-                ":change": [change],
+                ":run": job.run,
+                ":next": job.run + 1,
+                ":change": [asdict(change)],
             },
             {"#run": "run"},
         )
         if not opened and not self._has_change(key, change):
             return False
-        self.active.keep(key, job["run"] + 1)
+        self.active.keep(key, job.run + 1)
         return True
 
     def note_finishing(self, key: JobKey, deadline: int) -> bool:
@@ -198,13 +198,13 @@ class JobStore:
         additions = ", ".join(f"#{number} :{number}" for number in range(len(deltas)))
         self._control.update_if(key.item_key, f"ADD {additions}", "attribute_exists(pk)", values, names)
 
-    def _has_change(self, key: JobKey, change: dict[str, str]) -> bool:
+    def _has_change(self, key: JobKey, change: StatusChange) -> bool:
         """Return whether a change whose condition fails was made all the same.
 
         A request without an answer is sent again.
         """
         job = self.find(key)
-        return job is not None and change in job["changes"]
+        return job is not None and change in job.changes
 
 
 def _link(key: JobKey, segment_id: str) -> Key:
@@ -213,6 +213,5 @@ def _link(key: JobKey, segment_id: str) -> Key:
     )
 
 
-def _change(status: str) -> dict[str, str]:
-    """Build a change of status; `by` tells it from the same change that somebody else made then."""
-    return {"status": status, "at": now_iso(), "by": uuid4().hex}
+def _change(status: Status) -> StatusChange:
+    return StatusChange(status, now_iso(), uuid4().hex)

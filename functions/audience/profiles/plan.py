@@ -8,7 +8,7 @@ import orjson
 
 from audience.aws.client_types import S3Client
 from audience.exports.plan import ShardPiece, cut
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Job, JobKey
 from audience.memberships.plan import Evaluation, due_evaluations, milliseconds
 from audience.memberships.store import History, HistoryStore
 from audience.segments.bases import newest_bases
@@ -36,9 +36,9 @@ class ProfilePlanner:
     histories: HistoryStore
     estimate: Callable[[], int]
 
-    def plan(self, job: Record) -> tuple[Plan, list[ShardPiece]]:
+    def plan(self, job: Job) -> tuple[Plan, list[ShardPiece]]:
         """Return the plan of the job and the pieces of its export; an evaluation has the same pieces."""
-        definition = job["Definition"]
+        definition = job.definition
         asked = {each["SegmentId"] for each in definition["Segments"]}
         # Rows tell of all segments; without that column only those matter that are asked for, or are to be evaluated.
         everything = definition["Memberships"] or (definition["Evaluate"] and not asked)
@@ -57,7 +57,7 @@ class ProfilePlanner:
                 self._versions,
                 wanted,
                 lambda segment: newest_bases(self.segments, segment),
-                milliseconds(job["CreationDate"]),
+                milliseconds(job.created),
             )
         )
         pieces = cut(self.estimate(), None)

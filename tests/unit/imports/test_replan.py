@@ -53,7 +53,7 @@ class Job:
 
     def again(self) -> None:
         replanner = Replanner(lambda: self.s3, "bucket", self.pieces)  # type: ignore[arg-type]
-        self.record |= replanner.run(self.record, self.plan, lambda _: None)
+        self.record |= replanner.run(self.record.get("ReplannedFiles", []), self.plan, lambda _: None)
 
 
 @given(
@@ -104,7 +104,7 @@ def test_the_plan_is_kept_before_a_record_is_changed() -> None:
         assert [source["key"] for source in plan[0]["sources"]] == ["b"]
         assert job.piece == before
 
-    Replanner(lambda: job.s3, "bucket", job.pieces).run({}, job.plan, kept)  # type: ignore[arg-type]
+    Replanner(lambda: job.s3, "bucket", job.pieces).run([], job.plan, kept)  # type: ignore[arg-type]
     assert job.piece.status == "RUNNING"
 
 

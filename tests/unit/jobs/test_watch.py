@@ -2,12 +2,16 @@
 
 import pytest
 
-from audience.jobs.model import JobKey, Record
+from audience.jobs.model import Job, JobKey
 from audience.jobs.piece_runner import ASK_EVERY_S, Watch
 from audience.jobs.status import TERMINAL
 from audience.jobs.step import deadline_of
 
 KEY = JobKey("a" * 32, "IMPORT", "b" * 32)
+
+
+def job_of(status: str) -> Job:
+    return Job(KEY, "2026-01-01T00:00:00.000Z", {}, status=status)  # type: ignore[arg-type]
 
 
 class World:
@@ -16,10 +20,10 @@ class World:
     def __init__(self) -> None:
         self.now = 0.0
         self.remaining_ms = 100_000
-        self.job: Record | None = {"JobStatus": "PROCESSING"}
+        self.job: Job | None = job_of("PROCESSING")
         self.asked = 0
 
-    def find(self, _key: JobKey) -> Record | None:
+    def find(self, _key: JobKey) -> Job | None:
         self.asked += 1
         return self.job
 
@@ -54,7 +58,7 @@ def test_it_asks_for_the_job_every_two_seconds_however_often_it_is_asked(world: 
 def test_a_job_that_is_stopped_stops_its_workers_for_good(world: World, status: str) -> None:
     watch = world.watch()
     assert watch()
-    world.job = {"JobStatus": status}
+    world.job = job_of(status)
     assert watch()
     world.now += ASK_EVERY_S
     assert not watch()
