@@ -10,11 +10,11 @@ from typing import Annotated, Any
 import orjson
 from pydantic import AfterValidator, Field
 
-from api.errors import BadRequestError
 from api.models import Request, read
 from audience.endpoints.fields import date, shown
 from audience.endpoints.rows import RowInvalidError
 from audience.events.store import Event as Recorded
+from http_api.errors import BadRequestError
 
 # "Maximum number of attribute keys and metric keys for each event: 40", both together.
 MAX_KEYS = 40

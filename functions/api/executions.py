@@ -2,9 +2,9 @@
 
 from botocore.exceptions import ClientError
 
-from api import stores
 from audience.jobs.factories import creator_of, executions_of_env
 from audience.jobs.model import Document, Job, JobKey, response
+from http_api import stores
 
 
 def create_job(job: Job) -> Document:

@@ -4,9 +4,6 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from api import stores
-from api.call import Body
-from api.errors import BadRequestError
 from api.paging import Listing
 from api.presigned import SECONDS, download_url, url_of_another
 from audience.aws.errors import is_final, plain_message
@@ -16,6 +13,9 @@ from audience.jobs.model import Job, JobKey
 from audience.settings import AccessSettings
 from audience.sources.access import CustomerAccess
 from audience.sources.location import S3Location
+from http_api import stores
+from http_api.call import Body
+from http_api.errors import BadRequestError
 
 
 def files_of(key: JobKey, job: Job, listing: Listing) -> Body:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from api import stores
-from api.errors import BadRequestError, NotFoundError
 from api.models import ExportJobRequest
 from api.roles import check_trust, checked_role
 from audience.errors import PermanentError, RoleNotAssumableError
@@ -11,6 +9,8 @@ from audience.exports.destination import check_destination, destination_of
 from audience.settings import AccessSettings
 from audience.sources.access import CustomerAccess
 from audience.sources.location import S3Location
+from http_api import stores
+from http_api.errors import BadRequestError, NotFoundError
 
 Definition = dict[str, Any]
 

@@ -3,67 +3,43 @@
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from api.errors import ApiError, told
-from api.resolver import Resolver
 from api.routes import (
     apps,
     endpoints,
     events,
     export_jobs,
     import_jobs,
-    options,
     segments,
     tenants,
     uploads,
     users,
 )
 from api.routes.paths import PATHS
-from audience.redaction import redact
-from audience.tracing import tracer
+from http_api.errors import ApiError
+from http_api.lambda_handler import answer_exceptions, lambda_handler
+from http_api.options import answer_options
+from http_api.resolver import Resolver
 
-# Browsers let their scripts see only the headers that are named here (https://fetch.spec.whatwg.org/#cors-protocol).
-_CORS = {
-    "Access-Control-Allow-Origin": ["*"],
-    "Access-Control-Expose-Headers": ["x-amzn-ErrorType,x-amzn-RequestId"],  # API Gateway adds the latter
-}
+# What SigV4 and the AWS SDKs for browsers send, and what is ours.
+_SENT_BY_BROWSERS = (
+    "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Amz-Content-Sha256,X-Amz-User-Agent,"
+    "amz-sdk-invocation-id,amz-sdk-request,Idempotency-Key"
+)
+_SEEN_BY_BROWSERS = "x-amzn-ErrorType,x-amzn-RequestId"  # API Gateway adds the latter
 
 logger = Logger()
 resolver = Resolver()
+
+
+def describe_error(error: ApiError, request_id: str) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return the headers and the body that describe an error as Pinpoint did."""
+    headers = {"x-amzn-ErrorType": error.name, **error.headers}
+    return headers, {"Message": error.message, "RequestID": request_id}
+
+
 for routes in (apps, endpoints, events, users, uploads, import_jobs, export_jobs, segments, tenants):
     resolver.include_router(routes.router)
-options.register(resolver, PATHS, options.SIGNED_HEADERS)
-
-
-@tracer.capture_lambda_handler(capture_response=False, capture_error=False)  # responses are personal data
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer a REST proxy event of API Gateway."""
-    logger.append_keys(
-        request_id=event["requestContext"]["requestId"],
-        operation=f"{event['httpMethod']} {event['resource']}",
-    )
-    response = resolver.resolve(event, context)
-    response["multiValueHeaders"].update(_CORS)
-    return response
-
-
-def refuse(error: Exception) -> Response[dict[str, str]]:
-    """Shape any exception like the service's errors; what nobody expected is logged."""
-    refusal = told(error)
-    if type(refusal) is ApiError:
-        logger.error("unexpected error", **redact(error))
-    return Response(
-        status_code=refusal.status,
-        content_type="application/json",
-        headers={"x-amzn-ErrorType": refusal.name, **refusal.headers},
-        body={
-            "Message": refusal.message,
-            "RequestID": resolver.current_event.request_context.request_id or "",
-        },
-    )
-
-
-resolver.exception_handler(Exception)(refuse)
+answer_options(resolver, PATHS, _SENT_BY_BROWSERS)
+answer_exceptions(resolver, logger, describe_error)
+handler = lambda_handler(resolver, logger, _SEEN_BY_BROWSERS)

@@ -20,14 +20,14 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from api import stores
-from api.call import Body
-from api.errors import BadRequestError, ConflictError
 from api.executions import resume_job
 from api.once import HEADER
 from api.reservations import Reservations
 from audience.aws.clients import client, table
 from audience.jobs.model import JobKey, Kind
+from http_api import stores
+from http_api.call import Body
+from http_api.errors import BadRequestError, ConflictError
 
 DAY_S = 24 * 60 * 60
 

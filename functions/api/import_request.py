@@ -3,8 +3,6 @@
 from pathlib import PurePosixPath
 from typing import Any
 
-from api import stores
-from api.errors import BadRequestError, NotFoundError
 from api.models import ImportJobRequest
 from api.roles import check_trust, checked_external_id, checked_role
 from audience.errors import PermanentError, RoleNotAssumableError
@@ -14,6 +12,8 @@ from audience.sources.access import CustomerAccess
 from audience.sources.listing import objects_at
 from audience.sources.location import S3Location
 from audience.sources.survey import survey
+from http_api import stores
+from http_api.errors import BadRequestError, NotFoundError
 
 Definition = dict[str, Any]
 

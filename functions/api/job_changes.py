@@ -3,12 +3,12 @@
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from api import stores
-from api.errors import ConflictError
 from audience.identifiers import now_iso
 from audience.jobs.factories import creator_of, lifecycle_of, scheduler_of
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import Job, JobKey
+from http_api import stores
+from http_api.errors import ConflictError
 
 logger = Logger(child=True)
 

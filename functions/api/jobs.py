@@ -1,10 +1,11 @@
 """What import and export jobs have in common: they are found and listed alike."""
 
-from api import stores
-from api.call import Body, Call
-from api.errors import NotFoundError
+from api.existing import existing_app
 from api.paging import Listing
 from audience.jobs.model import Job, JobKey, Kind, response
+from http_api import stores
+from http_api.call import Body, Call
+from http_api.errors import NotFoundError
 
 
 def found_job(call: Call, kind: Kind) -> tuple[JobKey, Job]:
@@ -13,7 +14,7 @@ def found_job(call: Call, kind: Kind) -> tuple[JobKey, Job]:
     Raises:
         NotFoundError: there is no such app, or no such job of that kind in it.
     """
-    key = JobKey(call.application_id(), kind, call.id("job-id"))
+    key = JobKey(existing_app(call), kind, call.id("job-id"))
     job = stores.jobs().find(key)
     if job is None:
         raise NotFoundError(f"job-id: there is no {kind.lower()} job {key.job_id!r} in this app")
@@ -22,7 +23,7 @@ def found_job(call: Call, kind: Kind) -> tuple[JobKey, Job]:
 
 def list_jobs(call: Call, kind: Kind) -> Body:
     """A page of an app's jobs of one kind, newest first."""
-    application_id = call.application_id()
+    application_id = existing_app(call)
     listing = Listing(call, application_id)
     jobs, following = stores.jobs().page(application_id, kind, listing.limit, listing.after)
     return listing.answer([response(job) for job in jobs], following)
@@ -36,7 +37,7 @@ def list_jobs_of_segment(call: Call, kind: Kind) -> Body:
     Raises:
         NotFoundError: there is no such segment, and no such job.
     """
-    application_id, segment_id = call.application_id(), call.id("segment-id")
+    application_id, segment_id = existing_app(call), call.id("segment-id")
     listing = Listing(call, application_id, segment_id)
     jobs, following = stores.jobs().page_of_segment(
         application_id, segment_id, kind, listing.limit, listing.after

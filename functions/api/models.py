@@ -9,11 +9,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic.alias_generators import to_pascal
 from pydantic_core import PydanticCustomError
 
-from api.call import Body
-from api.errors import BadRequestError
-from api.validation import PLAIN_NAME, refusals
 from audience.experience_platform.tenants import NAME
 from audience.identifiers import DATASET_ID
+from http_api.call import Body
+from http_api.errors import BadRequestError
+from http_api.validation import PLAIN_NAME, refusals
 
 # "Up to 50 tags, keys of 128 characters, values of 256"
 # (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html)

@@ -1,8 +1,8 @@
 """ARNs as Pinpoint gave them."""
 
-from api import stores
 from audience.aws.clients import table
 from audience.settings import AccessSettings
+from http_api import stores
 
 
 def arn(resource: str) -> str:

@@ -4,8 +4,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from api import stores
 from audience.aws.clients import client
+from http_api import stores
 
 
 def exists(key: str) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from api.call import Body, Call
-from api.errors import BadRequestError
 from audience.identifiers import new_id
 from audience.jobs.model import JobKey, Kind
+from http_api.call import Body, Call
+from http_api.errors import BadRequestError
 
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[!-~]{1,255}")

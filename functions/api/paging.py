@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from api import stores
-from api.call import Call
-from api.errors import BadRequestError
 from api.paging_tokens import TokenInvalidError, key_in, paging_secret, token_after
+from http_api import stores
+from http_api.call import Call
+from http_api.errors import BadRequestError
 
 MAX_PAGE_SIZE = 100
 _WHOLE_NUMBER = re.compile(r"0*([1-9][0-9]{0,9})[0-9]*")

@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from api import stores
+from http_api import stores
 
 SECONDS = 3600
 

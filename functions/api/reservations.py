@@ -11,9 +11,9 @@ from typing import Any
 import orjson
 from botocore.exceptions import ClientError
 
-from api.call import Body
 from audience.identifiers import new_id
 from audience.jobs.model import JobKey, Kind
+from http_api.call import Body
 
 _FREE = "attribute_not_exists(pk) OR expires_at < :now"
 

@@ -2,10 +2,10 @@
 
 import re
 
-from api.errors import BadRequestError
 from audience.identifiers import new_id
 from audience.settings import AccessSettings, TrustSettings
 from audience.sources.access import CustomerAccess
+from http_api.errors import BadRequestError
 
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, RoleArn and ExternalId
 _ROLE = re.compile(r"arn:aws[-a-z]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+")

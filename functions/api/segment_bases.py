@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from api import stores
-from api.errors import BadRequestError
 from audience.segments.version import SegmentVersion
+from http_api import stores
+from http_api.errors import BadRequestError
 
 Seen = dict[tuple[str, int | None], SegmentVersion | None]
 

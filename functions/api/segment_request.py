@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from api.call import Body
-from api.errors import BadRequestError
 from api.models import ImportedSegmentRequest, read
 from audience.segments.groups import parse_segment
 from audience.segments.validation import SegmentInvalidError
 from audience.segments.version import SegmentContent, SegmentVersion
+from http_api.call import Body
+from http_api.errors import BadRequestError
 
 _CRITERIA = frozenset({"Dimensions", "SegmentGroups"})
 _OTHERS = frozenset({"Name", "tags"})

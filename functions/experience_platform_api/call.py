@@ -1,4 +1,4 @@
-"""What a request of the dialect says: who calls for which tenant, its ids, its body."""
+"""What a request to Experience Platform's API says: who calls for which tenant, its ids, its body."""
 
 import re
 from dataclasses import dataclass
@@ -7,18 +7,17 @@ from email.message import Message
 import orjson
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
-from api import call as first
-from api.errors import BadRequestError, NotFoundError
 from experience_platform_api.errors import (
     ContentTypeError,
     InvalidRequestError,
     MissingHeaderError,
     RefusedCallError,
 )
+from http_api import call as shared_call
+from http_api.errors import BadRequestError, NotFoundError
 
 ORGANISATION_HEADER = "x-gw-ims-org-id"
 SANDBOX_HEADER = "x-sandbox-name"
-Body = first.Body
 
 _JSON = "application/json"
 _ID = re.compile(r"[1-9][0-9]{0,17}")
@@ -35,16 +34,16 @@ class Caller:
     client_id: str
 
 
-class Call(first.Call):
-    """One request to one resource of the dialect."""
+class Call(shared_call.Call):
+    """One request to one resource of Experience Platform's API."""
 
     def __init__(self, event: APIGatewayProxyEvent) -> None:
-        """Take the proxy event."""
+        """Keep the proxy event."""
         super().__init__(event)
-        self._found: dict[str, str] = event.raw_event["requestContext"].get("authorizer") or {}
+        self._authorized: dict[str, str] = event.raw_event["requestContext"].get("authorizer") or {}
 
     def caller(self) -> Caller:
-        """Who calls. Nothing is answered without.
+        """Return who calls; nothing is answered without.
 
         Raises:
             MissingHeaderError: the request names no organisation or no sandbox.
@@ -53,17 +52,13 @@ class Call(first.Call):
         if not self.header(ORGANISATION_HEADER) or not self.header(SANDBOX_HEADER):
             raise MissingHeaderError
         names = ("application_id", "organisation", "sandbox", "client_id")
-        found = [self._found.get(name, "") for name in names]
+        found = [self._authorized.get(name, "") for name in names]
         if not all(found):
             raise RefusedCallError("403003", "Api Key is invalid")
         return Caller(*found)
 
-    def application_id(self) -> str:
-        """The app that the caller's organisation and sandbox are bound to."""
-        return self.caller().application_id
-
     def number(self, name: str) -> int:
-        """A path parameter that is an integer id.
+        """Return a path parameter that is an integer id.
 
         Raises:
             NotFoundError: it is no positive integer of at most 18 digits, so nothing can have that id.
@@ -74,7 +69,7 @@ class Call(first.Call):
         return int(found)
 
     def whole_number(self, name: str, default: int, least: int = 0) -> int:
-        """A query parameter that is a whole number.
+        """Return a query parameter that is a whole number.
 
         Raises:
             InvalidRequestError: it is another thing, or less than `least`.
@@ -86,8 +81,8 @@ class Call(first.Call):
             raise InvalidRequestError(f"{name}: {given[:100]!r} is not a whole number of at least {least}")
         return int(given)
 
-    def body(self) -> Body:
-        """The JSON object that the request carries.
+    def body(self, max_bytes: int = shared_call.MAX_BODY_BYTES) -> shared_call.Body:
+        """Return the JSON object that the request carries.
 
         Raises:
             ContentTypeError: its content type is missing, or another one.
@@ -98,7 +93,7 @@ class Call(first.Call):
         header["content-type"] = self.header("content-type") or "none"
         if header.get_content_type() != _JSON:
             raise ContentTypeError
-        body = super().body()
+        body = super().body(max_bytes)
         try:
             orjson.dumps(body)
         except orjson.JSONEncodeError:

@@ -1,9 +1,9 @@
-"""The errors of the dialect: what went wrong is named as in `api.errors`, and told in Adobe's shapes."""
+"""The errors of the dialect: what went wrong is named as in `http_api.errors`, and told in Adobe's shapes."""
 
 from http import HTTPStatus
 from typing import Any
 
-from api.errors import ApiError, BadRequestError
+from http_api.errors import ApiError, BadRequestError
 
 # Adobe's documentation has a placeholder here; RFC 9457 has a name for "the status code says it all".
 _TYPE = "about:blank"
@@ -44,7 +44,7 @@ class InvalidRequestError(BadRequestError):
         self.messages = messages
 
 
-def shaped(error: ApiError, request_id: str) -> dict[str, Any]:
+def error_body(error: ApiError, request_id: str) -> dict[str, Any]:
     """The body of the answer that tells of an error."""
     if isinstance(error, RefusedCallError):
         return {"error_code": error.code, "message": error.message}

@@ -7,17 +7,18 @@ from operator import itemgetter
 
 import orjson
 
-from api.errors import NotFoundError
-from api.stores import jobs, settings
 from audience.aws.pages import page_from
 from audience.experience_platform.export_jobs import NumberedJob
 from audience.identifiers import iso_date, new_id
 from audience.jobs.factories import unlimited_creator_of
 from audience.jobs.model import Document, Job, JobKey
 from experience_platform_api import stores
-from experience_platform_api.call import Body, Call, Caller
+from experience_platform_api.call import Call, Caller
 from experience_platform_api.errors import InvalidRequestError
 from experience_platform_api.export_response import response_of
+from http_api.call import Body
+from http_api.errors import NotFoundError
+from http_api.stores import jobs, settings
 
 
 def create(caller: Caller, definition: Document, body: Body, request_id: str) -> Job:

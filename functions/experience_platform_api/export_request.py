@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from api.stores import datasets, segments
 from audience.batches.columns import BY_NAME, COLUMNS, columns_of
 from audience.batches.selection import Selection
 from audience.experience_platform.merge_policies import MergePolicy
@@ -20,6 +19,7 @@ from experience_platform_api.export_models import (
     PolicyReference,
     SegmentRequest,
 )
+from http_api.stores import datasets, segments
 
 Definition = dict[str, Any]
 

@@ -8,7 +8,7 @@ import orjson
 from audience.jobs.model import Document, Job
 from audience.jobs.status import TERMINAL
 from audience.memberships.plan import milliseconds
-from experience_platform_api.call import Body
+from http_api.call import Body
 
 # Members of the request that the answer repeats as they were.
 ECHOED = ("fields", "filter", "additionalFields", "evaluationInfo")

@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from api.validation import findings
 from audience.batches.files import FileFormat
 from audience.profiles.merging import AttributeMerge
 from audience.profiles.model import IdentityGraph
-from experience_platform_api.call import Body
 from experience_platform_api.errors import InvalidRequestError
+from http_api.call import Body
+from http_api.validation import findings
 
 PROFILE_SCHEMA = "_xdm.context.profile"
 Name = Annotated[str, Field(min_length=1, max_length=255)]

@@ -1,9 +1,9 @@
 """The dialect's own stores of this deployment."""
 
-from api.stores import settings
 from audience.aws.clients import table
 from audience.experience_platform.export_jobs import NumberedJobs
 from audience.experience_platform.merge_policies import MergePolicyStore
+from http_api.stores import settings
 
 
 def merge_policies() -> MergePolicyStore:

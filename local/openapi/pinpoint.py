@@ -8,12 +8,12 @@ import botocore.session
 from aws_lambda_powertools.event_handler.api_gateway import Route
 from botocore.model import OperationModel, ServiceModel
 
-from api.errors import ApiError
 from api.handler import resolver
 from api.models import Request
 from api.once import HEADER
 from api.routes.paths import PATHS
 from audience.identifiers import HEX_ID
+from http_api.errors import ApiError
 from local.openapi.api_description import ApiDescription, Operation, Refusals, Schema
 from local.openapi.own import CONFLICTS, ONCE, OWN_MEMBERS, OWN_OPERATIONS, OWN_VALUES, PAGED
 from local.openapi.shapes import Shapes

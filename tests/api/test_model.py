@@ -5,11 +5,11 @@ from http import HTTPStatus
 import botocore.session
 import pytest
 
-from api.errors import ApiError
 from api.event_request import Event, Session
 from api.handler import resolver
 from api.models import CreateApplicationRequest, ExportJobRequest, ImportJobRequest
 from api.routes.paths import PATHS
+from http_api.errors import ApiError
 
 MODEL = botocore.session.get_session().get_service_model("pinpoint")
 OPERATIONS = [

@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import boto3
 import pytest
 
-from api import idempotency, stores
-from api.errors import BadRequestError, ConflictError, NotFoundError
+from api import idempotency
 from audience.settings import StorageSettings
+from http_api import stores
+from http_api.errors import BadRequestError, ConflictError, NotFoundError
 
 REQUEST = {"key": "k", "body": {"S3Url": "s3://b/k"}}
 

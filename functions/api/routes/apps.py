@@ -3,20 +3,22 @@
 import time
 from typing import Any
 
-from api import executions, stores
-from api.call import Body
-from api.errors import NotFoundError
+from api import executions
+from api.existing import existing_app
 from api.models import CreateApplicationRequest, read
 from api.names import arn
 from api.paging import Listing
-from api.router import ResourceRouter
 from api.routes import paths
 from audience.apps.pending_removals import add_pending_removal
 from audience.apps.removal import remove_some
 from audience.aws.clients import client, table
 from audience.identifiers import new_id, now_iso
+from http_api import stores
+from http_api.call import Body, Call
+from http_api.errors import NotFoundError
+from http_api.router import ResourceRouter
 
-router = ResourceRouter()
+router = ResourceRouter(Call)
 
 # What is left of the 29 s that API Gateway waits, when a removal stops and leaves the rest to reconcile_job.
 _RESERVE_MS = 10_000
@@ -51,7 +53,7 @@ def delete_app() -> Body:
 
     What this call leaves, and what workers write that still run, is removed by reconcile_job.
     """
-    application_id = router.call().application_id()
+    application_id = existing_app(router.call())
     settings = stores.settings()
     control = table(settings.control_table)
     add_pending_removal(control, application_id, time.time())

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from api import stores
-from api.call import Body, Call
-from api.errors import BadRequestError, NotFoundError
+from api.existing import existing_app
 from api.paging import Listing
-from api.router import ResourceRouter
 from api.routes import paths
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import MAX_ID_BYTES, Row, RowInvalidError
 from audience.identifiers import now_iso
 from audience.imports.checkpoint_interval import Merger
+from http_api import stores
+from http_api.call import Body, Call
+from http_api.errors import BadRequestError, NotFoundError
+from http_api.router import ResourceRouter
 
-router = ResourceRouter()
+router = ResourceRouter(Call)
 
 # https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-endpoints.html
 MAX_BATCH = 100
@@ -23,7 +24,7 @@ MAX_BATCH = 100
 def update_endpoint() -> Body:
     """UpdateEndpoint: merges like a row of an import."""
     call = router.call()
-    application_id = call.application_id()
+    application_id = existing_app(call)
     document = {**call.body(), "Id": call.parameter("endpoint-id")}
     row = row_of_document(document, application_id=application_id)
     stores.endpoints(application_id).merge(row, now_iso())
@@ -34,7 +35,7 @@ def update_endpoint() -> Body:
 def update_endpoints() -> Body:
     """UpdateEndpointsBatch: nothing is written unless every item can be read, and would go in as things are."""
     call = router.call()
-    application_id = call.application_id()
+    application_id = existing_app(call)
     rows = [_row(item, number, application_id) for number, item in enumerate(_items(call.body()))]
     now = now_iso()
     if len(rows) > 1:
@@ -47,7 +48,7 @@ def update_endpoints() -> Body:
 def get_endpoint() -> Body:
     """GetEndpoint."""
     call = router.call()
-    application_id = call.application_id()
+    application_id = existing_app(call)
     endpoint_id = existing_name(call, "endpoint-id")
     return _found(stores.endpoints(application_id).get(endpoint_id), application_id, endpoint_id)
 
@@ -56,7 +57,7 @@ def get_endpoint() -> Body:
 def delete_endpoint() -> Body:
     """DeleteEndpoint: gives back what it was."""
     call = router.call()
-    application_id = call.application_id()
+    application_id = existing_app(call)
     endpoint_id = existing_name(call, "endpoint-id")
     return _found(stores.endpoints(application_id).delete(endpoint_id), application_id, endpoint_id)
 
@@ -65,7 +66,7 @@ def delete_endpoint() -> Body:
 def list_endpoints() -> Body:
     """All endpoints of an app, page by page, in no order that means anything (not in Pinpoint's API)."""
     call = router.call()
-    application_id = call.application_id()
+    application_id = existing_app(call)
     listing = Listing(call, application_id)
     documents, following = stores.endpoints(application_id).page(listing.limit, listing.after)
     return listing.answer([response(document, application_id) for document in documents], following)

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from api import stores
-from api.call import Body
-from api.errors import BadRequestError
 from api.event_request import event_of
-from api.router import ResourceRouter
+from api.existing import existing_app
 from api.routes import paths
 from audience.endpoints.fields import shown
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import MAX_ID_BYTES, RowInvalidError
 from audience.events.store import Event
 from audience.identifiers import now_iso
+from http_api import stores
+from http_api.call import Body, Call
+from http_api.errors import BadRequestError
+from http_api.router import ResourceRouter
 
-router = ResourceRouter()
+router = ResourceRouter(Call)
 
 # 100 events and 4 MB a request
 # (https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html, Event ingestion quotas)
@@ -28,8 +29,8 @@ MAX_ENDPOINTS = 100
 def put_events() -> Body:
     """PutEvents: a request that can be read is accepted, and says of each endpoint and event what became of it."""
     call = router.call()
-    application_id = call.application_id()
-    batches = _batches(call.body_within(MAX_REQUEST_BYTES))
+    application_id = existing_app(call)
+    batches = _batches(call.body(MAX_REQUEST_BYTES))
     return {"Results": {name: _put(application_id, name, batch) for name, batch in batches.items()}}
 
 

@@ -1,7 +1,7 @@
 """Export jobs: made, read, listed, cancelled and run again."""
 
-from api.call import Body
 from api.executions import create_job
+from api.existing import existing_app
 from api.export_files import files_of
 from api.export_request import definition_of, own_members
 from api.job_changes import cancel, retry
@@ -9,19 +9,20 @@ from api.jobs import found_job, list_jobs, list_jobs_of_segment
 from api.models import ExportJobRequest, read
 from api.once import once
 from api.paging import Listing
-from api.router import ResourceRouter
 from api.routes import paths
 from audience.identifiers import now_iso
 from audience.jobs.model import Job, JobKey, response
+from http_api.call import Body, Call
+from http_api.router import ResourceRouter
 
-router = ResourceRouter()
+router = ResourceRouter(Call)
 
 
 @router.post(paths.EXPORT_JOBS, status_code=202)
 def create_export_job() -> Body:
     """CreateExportJob: all that can be checked without writing is checked before anything is written."""
     call = router.call()
-    application_id = call.application_id()
+    application_id = existing_app(call)
 
     def make(body: Body, key: JobKey) -> Body:
         definition = definition_of(read(ExportJobRequest, body), application_id)

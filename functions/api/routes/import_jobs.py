@@ -1,8 +1,7 @@
 """Import jobs: made, read, listed, cancelled and run again."""
 
-from api.call import Body
-from api.errors import NotFoundError
 from api.executions import create_job
+from api.existing import existing_app
 from api.import_request import definition_of
 from api.job_changes import cancel, retry
 from api.jobs import found_job, list_jobs, list_jobs_of_segment
@@ -10,19 +9,21 @@ from api.models import ImportJobRequest, read
 from api.objects import exists
 from api.once import once
 from api.presigned import SECONDS, download_url
-from api.router import ResourceRouter
 from api.routes import paths
 from audience.identifiers import now_iso
 from audience.jobs.model import Job, JobKey, response
+from http_api.call import Body, Call
+from http_api.errors import NotFoundError
+from http_api.router import ResourceRouter
 
-router = ResourceRouter()
+router = ResourceRouter(Call)
 
 
 @router.post(paths.IMPORT_JOBS, status_code=201)
 def create_import_job() -> Body:
     """CreateImportJob: all that can be checked is checked before anything is written."""
     call = router.call()
-    application_id = call.application_id()
+    application_id = existing_app(call)
 
     def make(body: Body, key: JobKey) -> Body:
         request = read(ImportJobRequest, body)

@@ -2,13 +2,10 @@
 
 from contextlib import suppress
 
-from api import stores
-from api.call import Body, Call
-from api.errors import NotFoundError
+from api.existing import existing_app
 from api.names import arn
 from api.objects import delete_below
 from api.paging import Listing
-from api.router import ResourceRouter
 from api.routes import paths
 from api.segment_bases import check_bases
 from api.segment_request import changed_content, new_content
@@ -16,15 +13,19 @@ from audience.identifiers import new_id, now_iso
 from audience.layout.bucket import segment_prefix
 from audience.segments.store import SegmentGoneError, SegmentMovedOnError
 from audience.segments.version import SegmentVersion
+from http_api import stores
+from http_api.call import Body, Call
+from http_api.errors import NotFoundError
+from http_api.router import ResourceRouter
 
-router = ResourceRouter()
+router = ResourceRouter(Call)
 
 
 @router.post(paths.SEGMENTS, status_code=201)
 def create_segment() -> Body:
     """CreateSegment: a dimensional segment; imported ones are made by import jobs."""
     call = router.call()
-    application_id = call.application_id()
+    application_id = existing_app(call)
     segment_id, content = new_id(), new_content(call.body(), now_iso())
     check_bases(application_id, segment_id, content.segment_groups)
     return _response(stores.segments().publish(application_id, segment_id, content))
@@ -34,7 +35,7 @@ def create_segment() -> Body:
 def get_segments() -> Body:
     """GetSegments, newest first, the newest version of each."""
     call = router.call()
-    application_id = call.application_id()
+    application_id = existing_app(call)
     listing = Listing(call, application_id)
     segments, following = stores.segments().page(application_id, listing.limit, listing.after)
     return listing.answer([_response(segment) for segment in segments], following)
@@ -96,7 +97,7 @@ def get_segment_version() -> Body:
 
 
 def _found_segment(call: Call) -> tuple[str, SegmentVersion]:
-    application_id, segment_id = call.application_id(), call.id("segment-id")
+    application_id, segment_id = existing_app(call), call.id("segment-id")
     segment = stores.segments().find(application_id, segment_id)
     if segment is None:
         raise NotFoundError(f"segment-id: there is no segment {segment_id!r} in this app")

@@ -1,21 +1,22 @@
 """The tenant of Experience Platform's dialect that an app is bound to (not in Pinpoint's API)."""
 
-from api import stores
-from api.call import Body, Call
-from api.errors import ConflictError, NotFoundError
+from api.existing import existing_app
 from api.models import PlatformRequest, read
-from api.router import ResourceRouter
 from api.routes import paths
 from audience.experience_platform.tenants import AppBoundError, Tenant, TenantTakenError
+from http_api import stores
+from http_api.call import Body, Call
+from http_api.errors import ConflictError, NotFoundError
+from http_api.router import ResourceRouter
 
-router = ResourceRouter()
+router = ResourceRouter(Call)
 
 
 @router.put(paths.PLATFORM)
 def bind_app() -> Body:
     """Bind the app to an organisation's sandbox, or replace the clients (API keys) that may call for it."""
     call = router.call()
-    application_id = call.application_id()
+    application_id = existing_app(call)
     request = read(PlatformRequest, call.body())
     tenant = Tenant(request.ims_org_id, request.sandbox_name, application_id, tuple(request.api_keys))
     try:
@@ -35,14 +36,14 @@ def bind_app() -> Body:
 def get_binding() -> Body:
     """What the app is bound to."""
     call = router.call()
-    return _response(_bound(call, stores.tenants().of_app(call.application_id())))
+    return _response(_bound(call, stores.tenants().of_app(existing_app(call))))
 
 
 @router.delete(paths.PLATFORM)
 def unbind_app() -> Body:
     """Let nobody call for the app in that dialect any more; gives back what it was bound to."""
     call = router.call()
-    return _response(_bound(call, stores.tenants().unbind(call.application_id())))
+    return _response(_bound(call, stores.tenants().unbind(existing_app(call))))
 
 
 def _bound(call: Call, tenant: Tenant | None) -> Tenant:

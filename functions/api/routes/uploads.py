@@ -1,23 +1,24 @@
 """Uploads from a computer: a URL to put the file to, and the S3 URL to import it from (not in Pinpoint's API)."""
 
-from api import stores
-from api.call import Body
-from api.errors import BadRequestError
+from api.existing import existing_app
 from api.models import UploadRequest, read
 from api.presigned import SECONDS, upload_url
-from api.router import ResourceRouter
 from api.routes import paths
 from audience.identifiers import new_id
 from audience.settings import UploadSettings
+from http_api import stores
+from http_api.call import Body, Call
+from http_api.errors import BadRequestError
+from http_api.router import ResourceRouter
 
-router = ResourceRouter()
+router = ResourceRouter(Call)
 
 
 @router.post(paths.UPLOADS, status_code=201)
 def create_upload() -> Body:
     """A place for one file. CreateImportJob takes its `S3Url` without a role, for this app only."""
     call = router.call()
-    application_id = call.application_id()
+    application_id = existing_app(call)
     request = read(UploadRequest, call.body())
     most = UploadSettings.from_env().max_upload_bytes
     if request.size is not None and request.size > most:

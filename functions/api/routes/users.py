@@ -1,23 +1,24 @@
 """Users: their endpoints."""
 
-from api import stores
-from api.call import Body
-from api.errors import NotFoundError, PayloadTooLargeError
-from api.router import ResourceRouter
+from api.existing import existing_app
 from api.routes import paths
 from api.routes.endpoints import existing_name, response
 from audience.aws.pages import page_from
 from audience.endpoints.documents import Document
 from audience.endpoints.users import MAX_ENDPOINTS
+from http_api import stores
+from http_api.call import Body, Call
+from http_api.errors import NotFoundError, PayloadTooLargeError
+from http_api.router import ResourceRouter
 
-router = ResourceRouter()
+router = ResourceRouter(Call)
 
 
 @router.get(paths.USER)
 def get_user_endpoints() -> Body:
     """GetUserEndpoints."""
     call = router.call()
-    application_id, user_id = call.application_id(), existing_name(call, "user-id")
+    application_id, user_id = existing_app(call), existing_name(call, "user-id")
     documents = stores.endpoints(application_id).of_user(user_id)
     items, more = _items(documents, application_id, user_id)
     if more:
@@ -32,7 +33,7 @@ def get_user_endpoints() -> Body:
 def delete_user_endpoints() -> Body:
     """DeleteUserEndpoints: gives back what they were, as many as an answer can carry; the user's attributes go too."""
     call = router.call()
-    application_id, user_id = call.application_id(), existing_name(call, "user-id")
+    application_id, user_id = existing_app(call), existing_name(call, "user-id")
     documents = stores.endpoints(application_id).delete_user(user_id)
     return {"Item": _items(documents, application_id, user_id)[0]}
 

@@ -6,16 +6,17 @@ https://experienceleague.adobe.com/en/docs/experience-platform/catalog/datasets/
 import re
 import time
 
-from api import stores
-from api.errors import NotFoundError, PayloadTooLargeError
 from audience.aws.pages import MAX_PAGE_BYTES, answer_bytes
 from audience.experience_platform.datasets import Dataset, new_dataset_id
-from experience_platform_api.call import Body, Caller
+from experience_platform_api.call import Call, Caller
 from experience_platform_api.models import DatasetRequest, read
-from experience_platform_api.router import ResourceRouter
 from experience_platform_api.routes import paths
+from http_api import stores
+from http_api.call import Body
+from http_api.errors import NotFoundError, PayloadTooLargeError
+from http_api.router import ResourceRouter
 
-router = ResourceRouter()
+router = ResourceRouter(Call)
 
 _PAGE, _MOST = 20, 100
 # Catalog's pages have no link to the next one: clients count on, so that a page must never be cut short by its bytes.

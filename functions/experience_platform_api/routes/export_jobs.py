@@ -8,17 +8,18 @@ from urllib.parse import urlencode
 from aws_lambda_powertools.event_handler import Response
 
 from api.job_changes import cancel
-from experience_platform_api.call import Body
+from experience_platform_api.call import Call
 from experience_platform_api.errors import InvalidRequestError
 from experience_platform_api.export_jobs import create, found, number_in, page
 from experience_platform_api.export_models import ExportJobRequest
 from experience_platform_api.export_request import definition_of
 from experience_platform_api.export_response import response_of
 from experience_platform_api.models import read
-from experience_platform_api.router import ResourceRouter
 from experience_platform_api.routes import paths
+from http_api.call import Body
+from http_api.router import ResourceRouter
 
-router = ResourceRouter()
+router = ResourceRouter(Call)
 
 _MOST = 100
 _STATUSES = ("NEW", "PROCESSING", "SUCCEEDED", "FAILED", "CANCELLING", "CANCELLED")

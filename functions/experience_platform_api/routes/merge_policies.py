@@ -9,16 +9,17 @@ from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import Response
 
-from api.errors import ConflictError, NotFoundError
 from audience.aws.pages import page_from
 from audience.experience_platform.merge_policies import BUILT_IN, MergePolicy
 from experience_platform_api import stores
-from experience_platform_api.call import Body, Caller
+from experience_platform_api.call import Call, Caller
 from experience_platform_api.models import PROFILE_SCHEMA, MergePolicyRequest, read
-from experience_platform_api.router import ResourceRouter
 from experience_platform_api.routes import paths
+from http_api.call import Body
+from http_api.errors import ConflictError, NotFoundError
+from http_api.router import ResourceRouter
 
-router = ResourceRouter()
+router = ResourceRouter(Call)
 
 _PAGE, _MOST = 20, 100
 _FILTERS = ("default", "schema.name", "identityGraph.type", "attributeMerge.type")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from api import stores as shared
 from experience_platform_api import handler, stores
+from http_api import stores as shared
 from tests.contract.experience_platform_api.events import Context, event
 
 

@@ -3,11 +3,11 @@
 import pytest
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
-from api.errors import ApiError, NotFoundError, TooManyRequestsError
 from experience_platform_api.call import Call
-from experience_platform_api.errors import shaped
+from experience_platform_api.errors import error_body
 from experience_platform_api.handler import handler, resolver
 from experience_platform_api.routes.paths import DATASETS, EXPORT_JOBS, MERGE_POLICIES, MERGE_POLICY, PATHS
+from http_api.errors import ApiError, NotFoundError, TooManyRequestsError
 from tests.contract.experience_platform_api.events import HEADERS, Context, event
 
 BASES = ("/data/core/ups/", "/data/foundation/catalog/")
@@ -109,7 +109,7 @@ def test_an_id_that_is_no_positive_integer_is_not_found(given):
     ],
 )
 def test_what_is_no_fault_of_a_member_is_a_json_object_with_its_status(error, title, status):
-    found = shaped(error, "request-1")
+    found = error_body(error, "request-1")
     detail = {"detail": error.message, "requestId": "request-1"}
     assert found == {"type": "about:blank", "title": title, "status": status, **detail}
 

@@ -9,10 +9,15 @@ import jsonschema
 import pytest
 from openapi_spec_validator import validate
 
-from api.errors import ConflictError
-from experience_platform_api.errors import ContentTypeError, InvalidRequestError, MissingHeaderError, shaped
+from experience_platform_api.errors import (
+    ContentTypeError,
+    InvalidRequestError,
+    MissingHeaderError,
+    error_body,
+)
 from experience_platform_api.handler import resolver
 from experience_platform_api.routes.paths import PATHS
+from http_api.errors import ConflictError
 from infra.names import ROOT
 from local.openapi.document import document_of
 from local.openapi.experience_platform import api_description
@@ -78,7 +83,7 @@ def test_a_call_carries_the_token_and_all_three_headers():
     ids=lambda error: type(error).__name__,
 )
 def test_each_shape_of_an_error_is_described(error):
-    jsonschema.validate(shaped(error, "request-1"), DOCUMENT["components"]["schemas"]["Error"])
+    jsonschema.validate(error_body(error, "request-1"), DOCUMENT["components"]["schemas"]["Error"])
 
 
 def test_it_is_printed_as_json():

@@ -12,9 +12,9 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 from botocore.retries.standard import ThrottledRetryableChecker, TransientRetryableChecker
 
-from api.errors import TooManyRequestsError, told
 from audience.aws.dynamodb import _error_of
 from audience.aws.errors import code_of, is_final, plain_message
+from http_api.errors import TooManyRequestsError, api_error_for
 
 SECRET = "wJalrXUtnFEMI"
 THROTTLES = ThrottledRetryableChecker._THROTTLED_ERROR_CODES
@@ -63,7 +63,7 @@ def test_trouble_on_the_way_or_at_aws_may_be_over_the_next_time(error):
 
 @pytest.mark.parametrize("code", THROTTLES)
 def test_the_api_and_the_row_loop_know_every_throttle_that_botocore_knows(code):
-    assert isinstance(told(refused(code, 400)), TooManyRequestsError)
+    assert isinstance(api_error_for(refused(code, 400)), TooManyRequestsError)
     assert _error_of("UpdateItem", 400, {"__type": f"com.amazonaws.dynamodb#{code}"}) == (f"400 {code}", True)
 
 

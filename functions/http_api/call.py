@@ -1,4 +1,4 @@
-"""What a request says: its path parameters, its body, its page."""
+"""What a request says: its path parameters, its query, its headers, its body."""
 
 import re
 from typing import Any
@@ -7,21 +7,20 @@ from urllib.parse import unquote
 import orjson
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
-from api import stores
-from api.errors import BadRequestError, NotFoundError, PayloadTooLargeError
 from audience.identifiers import HEX_ID
+from http_api.errors import BadRequestError, NotFoundError, PayloadTooLargeError
 
 # A batch of 100 endpoints of 15 KB whose letters are all escaped (\uXXXX, as botocore writes them) fits.
 MAX_BODY_BYTES = 5 * 1024 * 1024
 
-Body = dict[str, Any]
+Body = dict[str, Any]  # a JSON object of a request or of an answer
 
 
 class Call:
     """One request to one resource."""
 
     def __init__(self, event: APIGatewayProxyEvent) -> None:
-        """Take the proxy event."""
+        """Keep the proxy event."""
         self._event = event
 
     @property
@@ -29,8 +28,13 @@ class Call:
         """API Gateway's id of the request."""
         return self._event.request_context.request_id or ""
 
+    @property
+    def resource(self) -> str:
+        """The resource, in API Gateway's notation."""
+        return self._event.resource
+
     def parameter(self, name: str) -> str:
-        """A path parameter as the client meant it: REST APIs hand it over percent-encoded.
+        """Return a path parameter as the client meant it: REST APIs hand it over percent-encoded.
 
         Raises:
             NotFoundError: it is not UTF-8, so nothing can have that name.
@@ -41,7 +45,7 @@ class Call:
             raise NotFoundError(f"{name}: not UTF-8") from None
 
     def id(self, name: str) -> str:
-        """A path parameter that is the id of an app, a job or a segment.
+        """Return a path parameter that is the id of an app, a job or a segment.
 
         Raises:
             NotFoundError: it is not 32 lower-case hex digits, so nothing can have that id.
@@ -51,39 +55,27 @@ class Call:
             raise NotFoundError(f"{name}: there is nothing of the id {found[:100]!r}")
         return found
 
-    def application_id(self) -> str:
-        """The id of the app that the resource belongs to.
+    def query(self, name: str) -> str | None:
+        """Return a query parameter, or None."""
+        return self._event.query_string_parameters.get(name)
 
-        Raises:
-            NotFoundError: there is no such app.
-        """
-        application_id = self.id("application-id")
-        if stores.apps().find(application_id) is None:
-            raise NotFoundError(f"application-id: there is no app {application_id!r}")
-        return application_id
+    def header(self, name: str) -> str | None:
+        """Return a header, in any case of letters, or None."""
+        return self._event.headers.get(name)
 
-    def body(self) -> Body:
-        """The JSON object that the request carries.
+    def body(self, max_bytes: int = MAX_BODY_BYTES) -> Body:
+        """Return the JSON object that the request carries.
 
         Raises:
             BadRequestError: it is not JSON, or not an object.
-            PayloadTooLargeError: it is longer than any valid request.
-        """
-        return self.body_within(MAX_BODY_BYTES)
-
-    def body_within(self, most: int) -> Body:
-        """The same, for a resource with a limit of its own.
-
-        Raises:
-            BadRequestError: it is not JSON, or not an object.
-            PayloadTooLargeError: it has more than `most` bytes.
+            PayloadTooLargeError: it has more than `max_bytes`.
         """
         try:
             content = (self._event.decoded_body or "").encode()
         except UnicodeError:
             raise BadRequestError("The request's body is not UTF-8") from None
-        if len(content) > most:
-            raise PayloadTooLargeError(f"The request is longer than {most} bytes.")
+        if len(content) > max_bytes:
+            raise PayloadTooLargeError(f"The request is longer than {max_bytes} bytes.")
         try:
             body = orjson.loads(content)
         except orjson.JSONDecodeError as wrong:
@@ -91,16 +83,3 @@ class Call:
         if not isinstance(body, dict):
             raise BadRequestError("The request's body is not a JSON object")
         return body
-
-    def query(self, name: str) -> str | None:
-        """A query parameter, or None."""
-        return self._event.query_string_parameters.get(name)
-
-    def header(self, name: str) -> str | None:
-        """A header, in any case of letters, or None."""
-        return self._event.headers.get(name)
-
-    @property
-    def resource(self) -> str:
-        """The resource, in API Gateway's notation."""
-        return self._event.resource

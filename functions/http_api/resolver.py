@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Route
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from api.errors import MethodNotAllowedError, NotFoundError
+from http_api.errors import MethodNotAllowedError, NotFoundError
 
 # https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1: what comes after their headers is the next answer.
 _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)

@@ -19,7 +19,7 @@ class ApiError(Exception):
     name = "InternalServerErrorException"
 
     def __init__(self, message: str, headers: dict[str, str] | None = None) -> None:
-        """Take the message, and headers that the response is to carry."""
+        """Keep the message, and headers that the response is to carry."""
         super().__init__(message)
         self.message = message
         self.headers = headers or {}
@@ -67,8 +67,8 @@ class TooManyRequestsError(ApiError):
     name = "TooManyRequestsException"
 
 
-def told(error: Exception) -> ApiError:
-    """What a client is told of an exception; nothing of the inside for those that nobody expected."""
+def api_error_for(error: Exception) -> ApiError:
+    """Return the error that a client is told of; it says nothing of the inside for an exception nobody expected."""
     if isinstance(error, ApiError):
         return error
     if isinstance(error, RowInvalidError):
@@ -79,11 +79,11 @@ def told(error: Exception) -> ApiError:
         return TooManyRequestsError("The service is busy. Try again later.")
     if isinstance(error, ClientError):
         refusal = error.response.get("Error", {})
-        return _told_by_aws(refusal.get("Code", ""), refusal.get("Message", ""))
+        return _api_error_for_aws(refusal.get("Code", ""), refusal.get("Message", ""))
     return _unexpected()
 
 
-def _told_by_aws(code: str, message: str) -> ApiError:
+def _api_error_for_aws(code: str, message: str) -> ApiError:
     if is_throttle(code):
         return TooManyRequestsError("The service is busy. Try again later.")
     # An item has at most 400 KB

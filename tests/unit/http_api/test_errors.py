@@ -3,10 +3,10 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from api.errors import ApiError, NotFoundError, told
 from audience.endpoints.rows import RowInvalidError
 from audience.errors import TableThrottledError
 from audience.redaction import redact
+from http_api.errors import ApiError, NotFoundError, api_error_for
 
 
 def refused(code, message="a@example.org"):
@@ -33,16 +33,16 @@ def refused(code, message="a@example.org"):
     ],
 )
 def test_an_exception_is_told_by_name_and_code(error, status, name):
-    found = told(error)
+    found = api_error_for(error)
     assert (found.status, found.name) == (status, name)
 
 
 @pytest.mark.parametrize("error", [KeyError("a@example.org"), refused("AccessDeniedException")])
 def test_nothing_of_an_unexpected_exception_is_told(error):
-    assert told(error).message == (
+    assert api_error_for(error).message == (
         "The service failed to answer this request. Quote the RequestID to its operator."
     )
-    assert type(told(error)) is ApiError
+    assert type(api_error_for(error)) is ApiError
 
 
 def test_the_log_learns_where_an_exception_came_from_and_none_of_its_words():
