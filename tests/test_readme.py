@@ -6,7 +6,7 @@ import re
 import botocore.session
 import pytest
 
-from api.once import HEADER
+from api.idempotency import HEADER
 from api.routes.paths import APP
 from audience.jobs.lifecycle import DETAIL_TYPE, SOURCE, entry_of
 from audience.jobs.model import Job, JobKey, StatusChange

@@ -9,8 +9,8 @@ from aws_lambda_powertools.event_handler.api_gateway import Route
 from botocore.model import OperationModel, ServiceModel
 
 from api.handler import resolver
+from api.idempotency import HEADER
 from api.models import Request
-from api.once import HEADER
 from api.routes.paths import PATHS
 from audience.identifiers import HEX_ID
 from http_api.errors import ApiError

@@ -3,9 +3,9 @@
 from threading import current_thread
 
 import pytest
-from aws_lambda_powertools.utilities.idempotency.persistence.base import BasePersistenceLayer
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from api.idempotency import IdempotencyRecords
 from audience.jobs.executions import Executions
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.store import JobStore
@@ -146,7 +146,7 @@ def dying(monkeypatch, stack):
         (JobStore, "create"),
         (Lifecycle, "announce"),
         (Executions, "start"),
-        (BasePersistenceLayer, "save_success"),
+        (IdempotencyRecords, "keep_answer"),
     ],
 )
 def test_a_request_that_died_in_the_middle_makes_its_one_job_when_it_is_sent_again(
@@ -194,12 +194,10 @@ def test_a_job_whose_making_cannot_be_announced_is_made_all_the_same(create, mon
 
 
 def test_a_key_that_the_table_refuses_is_told_like_any_busy_table(create, monkeypatch):
-    from api.idempotency import DynamoDBPersistenceLayer  # noqa: PLC0415  (loaded as the API loads it)
-
     def busy(*_, **__):
         raise ClientError({"Error": {"Code": "ThrottlingException"}}, "PutItem")
 
-    monkeypatch.setattr(DynamoDBPersistenceLayer, "_put_record", busy)
+    monkeypatch.setattr(IdempotencyRecords, "reserve", busy)
     assert create("import", "k").status == 429
 
 

@@ -1,11 +1,12 @@
 """The guarantees of kept answers: one key makes one thing, whoever asks while it is being made, or after it was not."""
 
-from types import SimpleNamespace
+import json
+import time
 
-import boto3
 import pytest
 
 from api import idempotency
+from api.idempotency import DAY_S, IdempotencyRecords, answer_once
 from audience.settings import StorageSettings
 from http_api import stores
 from http_api.errors import BadRequestError, ConflictError, NotFoundError
@@ -18,19 +19,14 @@ class DiedError(BaseException):
 
 
 @pytest.fixture
-def ask(control, dynamodb, monkeypatch):
+def ask(control, monkeypatch):
     """Asks with a key, as a request does that has so many milliseconds left."""
-    url = dynamodb.meta.client.meta.endpoint_url
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    client = boto3.client("dynamodb", endpoint_url=url, region_name="us-east-1", **keys)
-    monkeypatch.setattr(idempotency, "client", lambda _: client)
-    for module in (idempotency, stores):
-        monkeypatch.setattr(module, "table", lambda _: control)
+    monkeypatch.setattr(stores, "table", lambda _: control)
     monkeypatch.setattr(stores, "settings", lambda: StorageSettings(control.name, "endpoints", "bucket"))
 
     def ask(make, *, request=REQUEST, app="a1", kind="IMPORT", left_ms=29_000):
-        context = SimpleNamespace(get_remaining_time_in_millis=lambda: left_ms)
-        return idempotency.answer_of(context, app, kind, request, make)
+        records = IdempotencyRecords(control, app, kind)
+        return answer_once(records, request["key"], request["body"], left_ms, make)
 
     return ask
 
@@ -97,14 +93,52 @@ def test_a_request_that_died_bars_the_key_only_for_as_long_as_it_could_have_live
     assert ask(lambda *_: {"Id": "j1"}, request={**REQUEST, "key": "l"}) == {"Id": "j1"}
 
 
-def test_a_record_whose_answer_is_lost_keeps_nobody_waiting(ask, monkeypatch):
-    client = idempotency.client("dynamodb")
-    put = client.put_item
+def test_a_record_whose_answer_is_lost_keeps_nobody_waiting(ask, control, monkeypatch):
+    put = control.put_item
 
     def lost_once(**request):
         put(**request)
         return put(**request)
 
-    monkeypatch.setattr(client, "put_item", lost_once)
+    monkeypatch.setattr(control, "put_item", lost_once)
     assert ask(lambda *_: {"Id": "j1"}) == {"Id": "j1"}
     assert ask(never) == {"Id": "j1"}
+
+
+def test_a_key_has_one_record_which_names_the_job_before_it_is_made(ask, control):
+    def make(_, job):
+        [record] = control.scan()["Items"]
+        assert record["job_id"] == job.job_id
+        assert "answer" not in record
+        return {"Id": job.job_id}
+
+    answer = ask(make)
+    [record] = control.scan()["Items"]
+    assert json.loads(record["answer"]) == answer
+
+
+def test_a_request_that_died_is_sent_again_for_the_same_job_by_one_request_at_a_time(ask):
+    jobs = []
+
+    def die(_, job):
+        jobs.append(job)
+        raise DiedError
+
+    with pytest.raises(DiedError):
+        ask(die, left_ms=-1)
+
+    def make(_, job):
+        jobs.append(job)
+        with pytest.raises(ConflictError):
+            ask(never)
+        return {"Id": job.job_id}
+
+    assert ask(make) == {"Id": jobs[0].job_id}
+    assert jobs[0] == jobs[1]
+
+
+def test_a_key_can_be_used_anew_after_a_day(ask, monkeypatch):
+    assert ask(lambda *_: {"Id": "j1"}) == {"Id": "j1"}
+    later = time.time_ns() + (DAY_S + 2) * 10**9
+    monkeypatch.setattr(idempotency.time, "time_ns", lambda: later)
+    assert ask(lambda *_: {"Id": "j2"}) == {"Id": "j2"}

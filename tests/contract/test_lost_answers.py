@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.reservations import Reservations
+from api.idempotency import IdempotencyRecords
 from audience.apps.store import AppStore
 from audience.errors import PieceOvertakenError
 from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
@@ -21,6 +21,7 @@ from audience.jobs.pieces import Checkpoint
 from audience.jobs.store import JobStore
 from audience.memberships.store import History, HistoryStore
 from audience.segments.store import SegmentStore
+from http_api.errors import BadRequestError
 from tests.contract.job_parts import job_of
 from tests.contract.segments import content
 
@@ -167,9 +168,23 @@ def test_an_app_is_bound_and_unbound(again):
 
 
 def test_a_key_is_reserved_for_one_job(again):
-    reservations = Reservations(again.control, "a1", "IMPORT", 60)
-    assert reservations.job_of("k", {"a": 1}) == reservations.job_of("k", {"a": 1})
-    assert reservations.job_of("k", {"a": 2}) is None
+    records = IdempotencyRecords(again.control, "a1", "IMPORT")
+    first = records.reserve("k", "digest", remaining_ms=-1)
+    second = records.reserve("k", "digest", remaining_ms=60_000)
+    assert first.job_id == second.job_id
+    with pytest.raises(BadRequestError):
+        records.reserve("k", "another digest", remaining_ms=0)
+
+
+def test_an_answer_is_kept_and_a_key_is_released_or_forgotten(again):
+    records = IdempotencyRecords(again.control, "a1", "IMPORT")
+    first = records.reserve("k", "digest", remaining_ms=60_000)
+    records.release("k", first)
+    second = records.reserve("k", "digest", remaining_ms=60_000)
+    records.keep_answer("k", second, {"Id": "j1"})
+    assert records.reserve("k", "digest", remaining_ms=0).answer == '{"Id":"j1"}'
+    records.forget("k", second)
+    assert records.reserve("k", "another digest", remaining_ms=0).job_id != first.job_id
 
 
 def test_a_numbered_job_is_listed_once(again):
@@ -201,7 +216,10 @@ def test_every_conditional_write_is_among_these():
     assert (
         set(conditional_writes())
         == {
-            "api/reservations.py:_take": test_a_key_is_reserved_for_one_job,
+            "api/idempotency.py:_put_or_find": test_a_key_is_reserved_for_one_job,
+            "api/idempotency.py:_take_over": test_a_key_is_reserved_for_one_job,
+            "api/idempotency.py:_change": test_an_answer_is_kept_and_a_key_is_released_or_forgotten,
+            "api/idempotency.py:forget": test_an_answer_is_kept_and_a_key_is_released_or_forgotten,
             "audience/jobs/active.py:add": test_a_job_is_made,
             "audience/jobs/active.py:remove": test_a_change_of_status_is_made_and_announced_once,
             "audience/jobs/store.py:note_finishing": test_what_is_announced_and_finished_is_noted,

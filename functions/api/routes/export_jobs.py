@@ -4,10 +4,10 @@ from api.executions import create_job
 from api.existing import existing_app
 from api.export_files import files_of
 from api.export_request import definition_of, own_members
+from api.idempotency import once
 from api.job_changes import cancel, retry
 from api.jobs import found_job, list_jobs, list_jobs_of_segment
 from api.models import ExportJobRequest, read
-from api.once import once
 from api.paging import Listing
 from api.routes import paths
 from audience.identifiers import now_iso

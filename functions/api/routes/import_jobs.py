@@ -2,12 +2,12 @@
 
 from api.executions import create_job
 from api.existing import existing_app
+from api.idempotency import once
 from api.import_request import definition_of
 from api.job_changes import cancel, retry
 from api.jobs import found_job, list_jobs, list_jobs_of_segment
 from api.models import ImportJobRequest, read
 from api.objects import exists
-from api.once import once
 from api.presigned import SECONDS, download_url
 from api.routes import paths
 from audience.identifiers import now_iso

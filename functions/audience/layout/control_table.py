@@ -106,7 +106,8 @@ JOB = ItemKind("APP#{application_id}", "{kind}#{job_id}")
 ACTIVE_JOB = ItemKind("ACTIVE", "{job_id}")
 PIECE = ItemKind("PIECES#{owner}", "{index:08d}")
 RUNNING_IMPORTS = ItemKind("SLOTS", "IMPORT")
-ANSWER = ItemKind("APP#{application_id}", "IDEMPOTENCY#{kind}#{digest}")
+# What became of an `Idempotency-Key`: the job it is for, the answer once there is one.
+IDEMPOTENCY_KEY = ItemKind("APP#{application_id}", "IDEMPOTENCY#{kind}#{key}")
 
 # Segments.
 SEGMENT = ItemKind("APP#{application_id}", "SEGMENT#{segment_id}")
@@ -131,7 +132,7 @@ OF_AN_APP = (
     APP,
     ATTRIBUTE_NAMES,
     JOB,
-    ANSWER,
+    IDEMPOTENCY_KEY,
     SEGMENT,
     TENANT,
     TENANT_OF_APP,
