@@ -21,12 +21,16 @@ from audience.aws.clients import table
 from audience.aws.control_table import ControlTable
 from audience.identifiers import new_id
 from audience.jobs.model import JobKey, Kind
-from audience.layout.control_table import IDEMPOTENCY_KEY, Key
+from audience.layout import control_table as layout
 from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import BadRequestError, ConflictError
+from http_api.operations import Parameter
 
 HEADER = "Idempotency-Key"
+IDEMPOTENCY_KEY = Parameter(
+    HEADER, "the same key and body give the same job, for a day", pattern="^[!-~]{1,255}$"
+)
 DAY_S = 24 * 60 * 60
 _KEY = re.compile(r"[!-~]{1,255}")
 
@@ -182,8 +186,8 @@ class IdempotencyRecords:
         values = {**values, ":attempt": record.attempt}
         self._control.update_if(self._at(key), update, "attempt = :attempt", values)
 
-    def _at(self, key: str) -> Key:
-        return IDEMPOTENCY_KEY.key(application_id=self.application_id, kind=self.kind, key=key)
+    def _at(self, key: str) -> layout.Key:
+        return layout.IDEMPOTENCY_KEY.key(application_id=self.application_id, kind=self.kind, key=key)
 
 
 def _item(record: IdempotencyRecord) -> dict[str, Any]:

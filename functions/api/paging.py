@@ -1,14 +1,21 @@
 """Paging: `page-size` and `token` in the query, `Item` and `NextToken` in the answer (contract: Paging)."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from api.paging_tokens import TokenInvalidError, key_in, paging_secret, token_after
 from http_api import stores
 from http_api.call import Call
 from http_api.errors import BadRequestError
+from http_api.operations import Parameter, Schema
+from http_api.schemas import TEXT, array_of, closed_object
 
 MAX_PAGE_SIZE = 100
+PAGE = (
+    Parameter("page-size", "how many, 1 to 100", pattern="^0*[1-9][0-9]*$"),
+    Parameter("token", "NextToken of the page before"),
+)
 _WHOLE_NUMBER = re.compile(r"0*([1-9][0-9]{0,9})[0-9]*")
 
 
@@ -49,6 +56,11 @@ class Listing:
     @staticmethod
     def _secret() -> bytes:
         return paging_secret(stores.settings().control_table)
+
+
+def page_of(item: Mapping[str, Schema]) -> Schema:
+    """Return the schema of a page whose items have these members."""
+    return closed_object({"Item": array_of(closed_object(item))}, {"NextToken": TEXT})
 
 
 def _limit(size: str | None) -> int:

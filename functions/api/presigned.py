@@ -7,8 +7,10 @@ import boto3
 from botocore.config import Config
 
 from http_api import stores
+from http_api.schemas import COUNT, TEXT
 
 SECONDS = 3600
+DOWNLOAD = {"Url": TEXT, "ExpiresInSeconds": COUNT}  # members of an answer that has a URL
 
 
 def upload_url(key: str, size: int | None) -> str:

@@ -1,28 +1,15 @@
-"""What the description needs to know of an API: an API with paths, a resolver and errors of its own."""
+"""What the description needs to know of an API beside its operations, which are described at their routes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from aws_lambda_powertools.event_handler.api_gateway import Route
 
-Schema = dict[str, Any]
-# Describes a route; the structures that its schemas refer to go into the dictionary, by name.
-Describe = Callable[[Route, dict[str, Schema]], "Operation"]
+from http_api.operations import Content, Schema
 
-
-@dataclass(frozen=True)
-class Operation:
-    """One method of one resource."""
-
-    name: str
-    request: Schema | None = None
-    response: Schema | None = None  # None: the answer has no body
-    query: Mapping[str, str] = field(default_factory=dict)  # name and what it is for
-    headers: Mapping[str, str] = field(default_factory=dict)  # likewise, of the request
-    patterns: Mapping[str, str] = field(default_factory=dict)  # of parameters that are not any string
-    refusals: tuple[int, ...] = ()  # statuses beside those that any request may get
-    signed: bool = True
+Schemas = dict[str, Schema]
+# Returns the schema of a request or an answer; the structures that it refers to go into the dictionary, by name.
+ToSchema = Callable[[Content, Schemas], Schema]
 
 
 @dataclass(frozen=True)
@@ -42,7 +29,9 @@ class ApiDescription:
     title: str
     description: str
     paths: tuple[str, ...]  # in API Gateway's notation
+    base_path: str  # what the names of OPTIONS operations leave out
     routes: tuple[Route, ...]
-    describe: Describe
+    parameter_patterns: Mapping[str, str]  # of the path parameters that are not any string
+    to_schema: ToSchema
     refusals: Refusals
     security: Mapping[str, Schema]  # what every signed request has to carry, by name

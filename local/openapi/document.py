@@ -1,23 +1,29 @@
 """The OpenAPI document of an API (https://spec.openapis.org/oas/v3.1.1.html)."""
 
+import inspect
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Route
 
-from local.openapi.api_description import ApiDescription, Operation, Refusals, Schema
+from http_api.operations import Content, Operation, Parameter, Schema, operation_of
+from local.openapi.api_description import ApiDescription, Refusals, Schemas
 
-Document = dict[str, Any]
-_PARAMETER = re.compile(r"{([^}]+)}")
+OpenApiDocument = dict[str, Any]
+_PATH_PARAMETER = re.compile(r"{([^}]+)}")
 
 
-def document_of(api: ApiDescription) -> Document:
-    """Every method that the door's resolver answers on every one of its paths."""
-    schemas: dict[str, Schema] = {"Error": api.refusals.schema}
+def document_of(api: ApiDescription) -> OpenApiDocument:
+    """Return the description of every method that the API's resolver answers on every one of its paths.
+
+    Raises:
+        UndescribedRouteError: a route has no @operation.
+    """
+    schemas: Schemas = {"Error": api.refusals.schema}
     paths: dict[str, Any] = {path: {} for path in api.paths}
     for route in api.routes:
-        operation = api.describe(route, schemas)
-        paths[str(route.path)][route.method.lower()] = _operation(route, operation, api.refusals)
+        paths[str(route.path)][route.method.lower()] = _method(api, route, schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": api.title, "version": "1", "description": api.description},
@@ -31,43 +37,67 @@ def document_of(api: ApiDescription) -> Document:
     }
 
 
-def _operation(route: Route, operation: Operation, refusals: Refusals) -> dict[str, Any]:
+def _method(api: ApiDescription, route: Route, schemas: Schemas) -> dict[str, Any]:
+    path, open_to_all = str(route.path), route.method == "OPTIONS"
+    patterns = {} if open_to_all else api.parameter_patterns  # OPTIONS looks at no id
+    operation = _options(path.removeprefix(api.base_path)) if open_to_all else operation_of(route)
     described: dict[str, Any] = {
         "operationId": operation.name,
-        "description": (route.func.__doc__ or "").strip(),
+        "description": inspect.getdoc(route.func) or "",
         "parameters": [
-            *(_parameter("path", name, operation) for name in _PARAMETER.findall(str(route.path))),
-            *(_parameter("query", name, operation) for name in operation.query),
-            *(_parameter("header", name, operation) for name in operation.headers),
+            *(_parameter_of_path(name, patterns) for name in _PATH_PARAMETER.findall(path)),
+            *(_parameter("query", parameter) for parameter in operation.query),
+            *(_parameter("header", parameter) for parameter in operation.headers),
         ],
         "responses": {
-            str(route.status_code): _answer(operation),
-            **{
-                str(status): {"$ref": f"#/components/responses/{refusals.names[status]}"}
-                for status in sorted({*refusals.of_any_request, *operation.refusals})
-            },
+            str(route.status_code): _answer(operation, api, schemas),
+            **_refusals_of(operation, path, api.refusals, open_to_all=open_to_all),
         },
     }
     if operation.request is not None:
-        described["requestBody"] = {"required": True, "content": _json(operation.request)}
-    if not operation.signed:
+        described["requestBody"] = {"required": True, "content": _json(operation.request, api, schemas)}
+    if open_to_all:
         described["security"] = []
     return described
 
 
-def _parameter(place: str, name: str, operation: Operation) -> dict[str, Any]:
-    schema = {"type": "string"}
-    if name in operation.patterns:
-        schema["pattern"] = operation.patterns[name]
-    described = {"name": name, "in": place, "required": place == "path", "schema": schema}
-    why = {**operation.query, **operation.headers}.get(name)
-    return described | ({"description": why} if why else {})
+def _options(path: str) -> Operation:
+    """OPTIONS is answered by one function for all paths (http_api.options), so its name is made of the path's."""
+    steps = re.findall(r"\w+", path)
+    return Operation("".join(["Options", *(step[:1].upper() + step[1:] for step in steps)]), response=None)
 
 
-def _answer(operation: Operation) -> dict[str, Any]:
+def _parameter_of_path(name: str, patterns: Mapping[str, str]) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": _text(patterns.get(name))}
+
+
+def _parameter(place: str, parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": place,
+        "required": False,
+        "schema": _text(parameter.pattern),
+        "description": parameter.description,
+    }
+
+
+def _text(pattern: str | None) -> Schema:
+    return {"type": "string"} | ({"pattern": pattern} if pattern else {})
+
+
+def _answer(operation: Operation, api: ApiDescription, schemas: Schemas) -> dict[str, Any]:
     if operation.response is None:
         return {"description": f"{operation.name}: no body"}
-    return {"description": operation.name, "content": _json(operation.response)}
+    return {"description": operation.name, "content": _json(operation.response, api, schemas)}
+
+
+def _refusals_of(
+    operation: Operation, path: str, refusals: Refusals, *, open_to_all: bool
+) -> dict[str, Schema]:
+    """Every request can name a thing that does not exist, if its path has a parameter."""
+    missing = (404,) if _PATH_PARAMETER.search(path) and not open_to_all else ()
+    statuses = sorted({*refusals.of_any_request, *operation.refusals, *missing})
+    return {str(status): {"$ref": f"#/components/responses/{refusals.names[status]}"} for status in statuses}
 
 
 def _refusal(name: str, refusals: Refusals) -> dict[str, Any]:
@@ -76,8 +106,12 @@ def _refusal(name: str, refusals: Refusals) -> dict[str, Any]:
         for header, why in refusals.headers.items()
     }
     schema = {"$ref": "#/components/schemas/Error"}
-    return {"description": name, "headers": headers, "content": _json(schema)}
+    return {
+        "description": name,
+        "headers": headers,
+        "content": {"application/json": {"schema": schema}},
+    }
 
 
-def _json(schema: Schema) -> dict[str, Any]:
-    return {"application/json": {"schema": schema}}
+def _json(content: Content, api: ApiDescription, schemas: Schemas) -> dict[str, Any]:
+    return {"application/json": {"schema": api.to_schema(content, schemas)}}

@@ -1,25 +1,13 @@
 """The API that speaks Experience Platform's dialect, as functions/experience_platform_api answers it."""
 
-import re
-from typing import Any
-
-from aws_lambda_powertools.event_handler.api_gateway import Route
-
 from experience_platform_api.call import ORGANISATION_HEADER, SANDBOX_HEADER
-from experience_platform_api.export_models import ExportJobRequest
 from experience_platform_api.handler import resolver
-from experience_platform_api.models import DatasetRequest, MergePolicyRequest, Request
 from experience_platform_api.routes.paths import PATHS
-from local.openapi.api_description import ApiDescription, Operation, Refusals, Schema
-from local.openapi.profiles import ANSWERS, QUERIES
+from http_api.operations import Schema
+from http_api.schemas import TEXT, array_of, closed_object
+from local.openapi.api_description import ApiDescription, Refusals
+from local.openapi.contents import to_schema
 
-_REFERENCE = "#/components/schemas/{model}"
-_BODIES: dict[str, type[Request]] = {
-    "CreateExportJob": ExportJobRequest,
-    "CreateMergePolicy": MergePolicyRequest,
-    "CreateDataset": DatasetRequest,
-}
-_CONFLICTS = {"DeleteExportJob", "DeleteMergePolicy"}
 _NAMES = {
     400: "BadRequestError",
     401: "UnauthorizedError",
@@ -32,46 +20,23 @@ _NAMES = {
     500: "InternalServerError",
     503: "ServiceUnavailableError",
 }
-_TEXT: Schema = {"type": "string"}
 
 
 def api_description() -> ApiDescription:
-    """Everything that the resolver answers."""
+    """Return everything that the resolver answers."""
     return ApiDescription(
         title="Segment Jobs, Experience Platform's dialect",
         description="Export jobs, merge policies and datasets, as clients of Adobe Experience Platform know them.",
         paths=PATHS,
+        base_path="/data",
         routes=tuple(resolver.routes),
-        describe=_described,
+        parameter_patterns={},
+        to_schema=to_schema,
         refusals=Refusals(
             _error(), _NAMES, headers={}, of_any_request=(400, 401, 403, 405, 413, 429, 500, 503)
         ),
         security=_security(),
     )
-
-
-def _described(route: Route, schemas: dict[str, Schema]) -> Operation:
-    path = str(route.path)
-    if route.method == "OPTIONS":
-        steps = re.findall(r"\w+", path.removeprefix("/data"))
-        return Operation(
-            name="".join(["Options", *(step[:1].upper() + step[1:] for step in steps)]), signed=False
-        )
-    name = route.func.__name__.title().replace("_", "")
-    return Operation(
-        name=name,
-        request=_body(_BODIES[name], schemas) if name in _BODIES else None,
-        response=ANSWERS[name],
-        query=QUERIES.get(name, {}),
-        refusals=((404,) if "{" in path else ()) + ((409,) if name in _CONFLICTS else ()),
-    )
-
-
-def _body(model: type[Request], schemas: dict[str, Schema]) -> Schema:
-    """The request as we read it; the structures inside it are defined once and referred to."""
-    schema: dict[str, Any] = model.model_json_schema(ref_template=_REFERENCE)
-    schemas.update(schema.pop("$defs", {}))
-    return schema
 
 
 def _security() -> dict[str, Schema]:
@@ -83,24 +48,13 @@ def _security() -> dict[str, Schema]:
 
 def _error() -> Schema:
     """Adobe's three shapes: of the gateway, of findings in a request, and of everything else."""
-    problem = {"type": _TEXT, "title": _TEXT, "status": {"type": "integer"}}
-    finding = _closed({"code": _TEXT, "message": _TEXT})
-    findings = _closed({"400": {"type": "array", "items": finding, "minItems": 1}})
-    told = _closed({**problem, "detail": _TEXT})
-    told["properties"]["requestId"] = _TEXT
+    problem = {"type": TEXT, "title": TEXT, "status": {"type": "integer"}}
+    finding = closed_object({"code": TEXT, "message": TEXT})
+    findings = closed_object({"400": {**array_of(finding), "minItems": 1}})
     return {
         "oneOf": [
-            _closed({"error_code": {"type": "string", "pattern": "^[0-9]{6}$"}, "message": _TEXT}),
-            _closed({**problem, "requestId": _TEXT, "errors": findings}),
-            told,
+            closed_object({"error_code": {"type": "string", "pattern": "^[0-9]{6}$"}, "message": TEXT}),
+            closed_object({**problem, "requestId": TEXT, "errors": findings}),
+            closed_object({**problem, "detail": TEXT}, {"requestId": TEXT}),
         ]
-    }
-
-
-def _closed(members: dict[str, Schema]) -> Schema:
-    return {
-        "type": "object",
-        "properties": dict(members),
-        "required": list(members),
-        "additionalProperties": False,
     }

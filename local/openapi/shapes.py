@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
-from local.openapi.api_description import Schema
+from http_api.operations import Schema
 
 _SCALARS: dict[str, Schema] = {
     "string": {"type": "string"},

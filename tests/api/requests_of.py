@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from hypothesis import strategies as st
 
-from local.openapi.document import Document
+from local.openapi.document import OpenApiDocument
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -35,7 +35,9 @@ class Sent(NamedTuple):
     headers: dict[str, str]
 
 
-def requests_of(document: Document, known: dict[str, list[Any]], wanted: set[str]) -> st.SearchStrategy[Sent]:
+def requests_of(
+    document: OpenApiDocument, known: dict[str, list[Any]], wanted: set[str]
+) -> st.SearchStrategy[Sent]:
     """Requests for the operations of these methods; `known` has values that exist, by member or parameter."""
     found = [
         (path, method.upper(), operation)

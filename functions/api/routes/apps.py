@@ -7,7 +7,7 @@ from api import executions
 from api.existing import existing_app
 from api.models import CreateApplicationRequest, read
 from api.names import arn
-from api.paging import Listing
+from api.paging import PAGE, Listing
 from api.routes import paths
 from audience.apps.pending_removals import add_pending_removal
 from audience.apps.removal import remove_some
@@ -16,6 +16,7 @@ from audience.identifiers import new_id, now_iso
 from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import NotFoundError
+from http_api.operations import Shape, operation
 from http_api.router import ResourceRouter
 
 router = ResourceRouter(Call)
@@ -25,6 +26,7 @@ _RESERVE_MS = 10_000
 
 
 @router.post(paths.APPS, status_code=201)
+@operation("CreateApp", request=CreateApplicationRequest, response=Shape("ApplicationResponse"))
 def create_app() -> Body:
     """CreateApp."""
     request = read(CreateApplicationRequest, router.call().body())
@@ -32,6 +34,7 @@ def create_app() -> Body:
 
 
 @router.get(paths.APPS)
+@operation("GetApps", response=Shape("ApplicationsResponse"), query=PAGE)
 def get_apps() -> Body:
     """GetApps, newest first."""
     listing = Listing(router.call())
@@ -40,6 +43,7 @@ def get_apps() -> Body:
 
 
 @router.get(paths.APP)
+@operation("GetApp", response=Shape("ApplicationResponse"))
 def get_app() -> Body:
     """GetApp."""
     call = router.call()
@@ -48,6 +52,7 @@ def get_app() -> Body:
 
 
 @router.delete(paths.APP)
+@operation("DeleteApp", response=Shape("ApplicationResponse"))
 def delete_app() -> Body:
     """DeleteApp: it answers 404 from now on; its jobs are stopped and its data removed.
 

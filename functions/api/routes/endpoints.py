@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.existing import existing_app
-from api.paging import Listing
+from api.paging import PAGE, Listing
 from api.routes import paths
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import MAX_ID_BYTES, Row, RowInvalidError
@@ -12,6 +12,7 @@ from audience.imports.checkpoint_interval import Merger
 from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import BadRequestError, NotFoundError
+from http_api.operations import Shape, operation
 from http_api.router import ResourceRouter
 
 router = ResourceRouter(Call)
@@ -21,6 +22,7 @@ MAX_BATCH = 100
 
 
 @router.put(paths.ENDPOINT, status_code=202)
+@operation("UpdateEndpoint", request=Shape("EndpointRequest"), response=Shape("MessageBody"))
 def update_endpoint() -> Body:
     """UpdateEndpoint: merges like a row of an import."""
     call = router.call()
@@ -32,6 +34,7 @@ def update_endpoint() -> Body:
 
 
 @router.put(paths.ENDPOINTS, status_code=202)
+@operation("UpdateEndpointsBatch", request=Shape("EndpointBatchRequest"), response=Shape("MessageBody"))
 def update_endpoints() -> Body:
     """UpdateEndpointsBatch: nothing is written unless every item can be read, and would go in as things are."""
     call = router.call()
@@ -45,6 +48,7 @@ def update_endpoints() -> Body:
 
 
 @router.get(paths.ENDPOINT)
+@operation("GetEndpoint", response=Shape("EndpointResponse"))
 def get_endpoint() -> Body:
     """GetEndpoint."""
     call = router.call()
@@ -54,6 +58,7 @@ def get_endpoint() -> Body:
 
 
 @router.delete(paths.ENDPOINT, status_code=202)
+@operation("DeleteEndpoint", response=Shape("EndpointResponse"))
 def delete_endpoint() -> Body:
     """DeleteEndpoint: gives back what it was."""
     call = router.call()
@@ -63,6 +68,7 @@ def delete_endpoint() -> Body:
 
 
 @router.get(paths.ENDPOINTS)
+@operation("ListEndpoints", response=Shape("EndpointsResponse"), query=PAGE)
 def list_endpoints() -> Body:
     """All endpoints of an app, page by page, in no order that means anything (not in Pinpoint's API)."""
     call = router.call()

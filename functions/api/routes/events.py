@@ -13,6 +13,7 @@ from audience.identifiers import now_iso
 from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import BadRequestError
+from http_api.operations import Shape, operation
 from http_api.router import ResourceRouter
 
 router = ResourceRouter(Call)
@@ -26,6 +27,7 @@ MAX_ENDPOINTS = 100
 
 
 @router.post(paths.EVENTS, status_code=202)
+@operation("PutEvents", request=Shape("EventsRequest"), response=Shape("EventsResponse"))
 def put_events() -> Body:
     """PutEvents: a request that can be read is accepted, and says of each endpoint and event what became of it."""
     call = router.call()

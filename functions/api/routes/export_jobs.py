@@ -4,21 +4,31 @@ from api.executions import create_job
 from api.existing import existing_app
 from api.export_files import files_of
 from api.export_request import definition_of, own_members
-from api.idempotency import once
+from api.idempotency import IDEMPOTENCY_KEY, once
 from api.job_changes import cancel, retry
 from api.jobs import found_job, list_jobs, list_jobs_of_segment
 from api.models import ExportJobRequest, read
-from api.paging import Listing
+from api.paging import PAGE, Listing, page_of
+from api.presigned import DOWNLOAD
 from api.routes import paths
 from audience.identifiers import now_iso
 from audience.jobs.model import Job, JobKey, response
 from http_api.call import Body, Call
+from http_api.operations import Shape, operation
 from http_api.router import ResourceRouter
+from http_api.schemas import COUNT, TEXT
 
 router = ResourceRouter(Call)
 
 
 @router.post(paths.EXPORT_JOBS, status_code=202)
+@operation(
+    "CreateExportJob",
+    request=ExportJobRequest,
+    response=Shape("ExportJobResponse"),
+    headers=(IDEMPOTENCY_KEY,),
+    refusals=(409,),
+)
 def create_export_job() -> Body:
     """CreateExportJob: all that can be checked without writing is checked before anything is written."""
     call = router.call()
@@ -32,36 +42,42 @@ def create_export_job() -> Body:
 
 
 @router.get(paths.EXPORT_JOBS)
+@operation("GetExportJobs", response=Shape("ExportJobsResponse"), query=PAGE)
 def get_export_jobs() -> Body:
     """GetExportJobs."""
     return list_jobs(router.call(), "EXPORT")
 
 
 @router.get(paths.SEGMENT_EXPORT_JOBS)
+@operation("GetSegmentExportJobs", response=Shape("ExportJobsResponse"), query=PAGE)
 def get_segment_export_jobs() -> Body:
     """GetSegmentExportJobs."""
     return list_jobs_of_segment(router.call(), "EXPORT")
 
 
 @router.get(paths.EXPORT_JOB)
+@operation("GetExportJob", response=Shape("ExportJobResponse"))
 def get_export_job() -> Body:
     """GetExportJob."""
     return response(found_job(router.call(), "EXPORT")[1])
 
 
 @router.delete(paths.EXPORT_JOB, status_code=202)
+@operation("CancelExportJob", response=Shape("ExportJobResponse"), refusals=(409,))
 def cancel_export_job() -> Body:
     """Cancel the job (not in Pinpoint's API)."""
     return response(cancel(found_job(router.call(), "EXPORT")[0]))
 
 
 @router.post(paths.EXPORT_JOB_RETRY, status_code=202)
+@operation("RetryExportJob", response=Shape("ExportJobResponse"), refusals=(409,))
 def retry_export_job() -> Body:
     """Run a FAILED or CANCELLED job again, for the pieces that were not done (not in Pinpoint's API)."""
     return response(retry(found_job(router.call(), "EXPORT")[0]))
 
 
 @router.get(paths.EXPORT_JOB_FILES)
+@operation("GetExportJobFiles", response=page_of({"FileName": TEXT, "Size": COUNT, **DOWNLOAD}), query=PAGE)
 def get_export_job_files() -> Body:
     """Where the files that the job wrote can be fetched (not in Pinpoint's API)."""
     call = router.call()

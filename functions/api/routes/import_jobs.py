@@ -2,24 +2,34 @@
 
 from api.executions import create_job
 from api.existing import existing_app
-from api.idempotency import once
+from api.idempotency import IDEMPOTENCY_KEY, once
 from api.import_request import definition_of
 from api.job_changes import cancel, retry
 from api.jobs import found_job, list_jobs, list_jobs_of_segment
 from api.models import ImportJobRequest, read
 from api.objects import exists
-from api.presigned import SECONDS, download_url
+from api.paging import PAGE
+from api.presigned import DOWNLOAD, SECONDS, download_url
 from api.routes import paths
 from audience.identifiers import now_iso
 from audience.jobs.model import Job, JobKey, response
 from http_api.call import Body, Call
 from http_api.errors import NotFoundError
+from http_api.operations import Shape, operation
 from http_api.router import ResourceRouter
+from http_api.schemas import closed_object
 
 router = ResourceRouter(Call)
 
 
 @router.post(paths.IMPORT_JOBS, status_code=201)
+@operation(
+    "CreateImportJob",
+    request=ImportJobRequest,
+    response=Shape("ImportJobResponse"),
+    headers=(IDEMPOTENCY_KEY,),
+    refusals=(409,),
+)
 def create_import_job() -> Body:
     """CreateImportJob: all that can be checked is checked before anything is written."""
     call = router.call()
@@ -37,36 +47,42 @@ def create_import_job() -> Body:
 
 
 @router.get(paths.IMPORT_JOBS)
+@operation("GetImportJobs", response=Shape("ImportJobsResponse"), query=PAGE)
 def get_import_jobs() -> Body:
     """GetImportJobs."""
     return list_jobs(router.call(), "IMPORT")
 
 
 @router.get(paths.SEGMENT_IMPORT_JOBS)
+@operation("GetSegmentImportJobs", response=Shape("ImportJobsResponse"), query=PAGE)
 def get_segment_import_jobs() -> Body:
     """GetSegmentImportJobs."""
     return list_jobs_of_segment(router.call(), "IMPORT")
 
 
 @router.get(paths.IMPORT_JOB)
+@operation("GetImportJob", response=Shape("ImportJobResponse"))
 def get_import_job() -> Body:
     """GetImportJob."""
     return response(found_job(router.call(), "IMPORT")[1])
 
 
 @router.delete(paths.IMPORT_JOB, status_code=202)
+@operation("CancelImportJob", response=Shape("ImportJobResponse"), refusals=(409,))
 def cancel_import_job() -> Body:
     """Cancel the job (not in Pinpoint's API)."""
     return response(cancel(found_job(router.call(), "IMPORT")[0]))
 
 
 @router.post(paths.IMPORT_JOB_RETRY, status_code=202)
+@operation("RetryImportJob", response=Shape("ImportJobResponse"), refusals=(409,))
 def retry_import_job() -> Body:
     """Run a FAILED or CANCELLED job again, for the pieces that were not done (not in Pinpoint's API)."""
     return response(retry(found_job(router.call(), "IMPORT")[0]))
 
 
 @router.get(paths.IMPORT_JOB_FAILURES)
+@operation("GetImportJobFailures", response=closed_object(DOWNLOAD))
 def get_import_job_failures() -> Body:
     """Where the job's failure file can be fetched: every failed row with its reason (not in Pinpoint's API)."""
     key, job = found_job(router.call(), "IMPORT")

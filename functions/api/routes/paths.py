@@ -1,5 +1,7 @@
 """The resources of the API, in API Gateway's notation. The stack deploys them; the resolver answers them."""
 
+from audience.identifiers import HEX_ID
+
 APPS = "/v1/apps"
 APP = f"{APPS}/{{application-id}}"
 
@@ -50,3 +52,6 @@ PATHS: tuple[str, ...] = (
     SEGMENT_IMPORT_JOBS,
     SEGMENT_EXPORT_JOBS,
 )
+
+# Of the parameters that are not any string.
+PARAMETER_PATTERNS = dict.fromkeys(("application-id", "job-id", "segment-id"), HEX_ID)

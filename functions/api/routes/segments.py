@@ -5,7 +5,7 @@ from contextlib import suppress
 from api.existing import existing_app
 from api.names import arn
 from api.objects import delete_below
-from api.paging import Listing
+from api.paging import PAGE, Listing
 from api.routes import paths
 from api.segment_bases import check_bases
 from api.segment_request import changed_content, new_content
@@ -16,12 +16,14 @@ from audience.segments.version import SegmentVersion
 from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import NotFoundError
+from http_api.operations import Shape, operation
 from http_api.router import ResourceRouter
 
 router = ResourceRouter(Call)
 
 
 @router.post(paths.SEGMENTS, status_code=201)
+@operation("CreateSegment", request=Shape("WriteSegmentRequest"), response=Shape("SegmentResponse"))
 def create_segment() -> Body:
     """CreateSegment: a dimensional segment; imported ones are made by import jobs."""
     call = router.call()
@@ -32,6 +34,7 @@ def create_segment() -> Body:
 
 
 @router.get(paths.SEGMENTS)
+@operation("GetSegments", response=Shape("SegmentsResponse"), query=PAGE)
 def get_segments() -> Body:
     """GetSegments, newest first, the newest version of each."""
     call = router.call()
@@ -42,12 +45,14 @@ def get_segments() -> Body:
 
 
 @router.get(paths.SEGMENT)
+@operation("GetSegment", response=Shape("SegmentResponse"))
 def get_segment() -> Body:
     """GetSegment: its newest version."""
     return _response(_found_segment(router.call())[1])
 
 
 @router.put(paths.SEGMENT)
+@operation("UpdateSegment", request=Shape("WriteSegmentRequest"), response=Shape("SegmentResponse"))
 def update_segment() -> Body:
     """UpdateSegment: makes a new version; of an imported segment only the name and the tags can change."""
     call = router.call()
@@ -63,6 +68,7 @@ def update_segment() -> Body:
 
 
 @router.delete(paths.SEGMENT)
+@operation("DeleteSegment", response=Shape("SegmentResponse"))
 def delete_segment() -> Body:
     """DeleteSegment: with all versions and who was in them; gives back the newest version."""
     application_id, segment = _found_segment(router.call())
@@ -72,6 +78,7 @@ def delete_segment() -> Body:
 
 
 @router.get(paths.SEGMENT_VERSIONS)
+@operation("GetSegmentVersions", response=Shape("SegmentsResponse"), query=PAGE)
 def get_segment_versions() -> Body:
     """GetSegmentVersions, newest first."""
     call = router.call()
@@ -84,6 +91,7 @@ def get_segment_versions() -> Body:
 
 
 @router.get(paths.SEGMENT_VERSION)
+@operation("GetSegmentVersion", response=Shape("SegmentResponse"))
 def get_segment_version() -> Body:
     """GetSegmentVersion."""
     call = router.call()

@@ -7,12 +7,19 @@ from audience.experience_platform.tenants import AppBoundError, Tenant, TenantTa
 from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import ConflictError, NotFoundError
+from http_api.operations import operation
 from http_api.router import ResourceRouter
+from http_api.schemas import TEXT, array_of, closed_object
 
 router = ResourceRouter(Call)
 
+_BINDING = closed_object(
+    {"ApplicationId": TEXT, "ImsOrgId": TEXT, "SandboxName": TEXT, "ApiKeys": array_of(TEXT)}
+)
+
 
 @router.put(paths.PLATFORM)
+@operation("BindApp", request=PlatformRequest, response=_BINDING, refusals=(409,))
 def bind_app() -> Body:
     """Bind the app to an organisation's sandbox, or replace the clients (API keys) that may call for it."""
     call = router.call()
@@ -33,6 +40,7 @@ def bind_app() -> Body:
 
 
 @router.get(paths.PLATFORM)
+@operation("GetBinding", response=_BINDING)
 def get_binding() -> Body:
     """What the app is bound to."""
     call = router.call()
@@ -40,6 +48,7 @@ def get_binding() -> Body:
 
 
 @router.delete(paths.PLATFORM)
+@operation("UnbindApp", response=_BINDING)
 def unbind_app() -> Body:
     """Let nobody call for the app in that dialect any more; gives back what it was bound to."""
     call = router.call()

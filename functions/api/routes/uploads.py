@@ -9,12 +9,17 @@ from audience.settings import UploadSettings
 from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import BadRequestError
+from http_api.operations import operation
 from http_api.router import ResourceRouter
+from http_api.schemas import COUNT, TEXT, closed_object
 
 router = ResourceRouter(Call)
 
+_UPLOAD = closed_object({"Url": TEXT, "S3Url": TEXT, "ExpiresInSeconds": COUNT})
+
 
 @router.post(paths.UPLOADS, status_code=201)
+@operation("CreateUpload", request=UploadRequest, response=_UPLOAD)
 def create_upload() -> Body:
     """A place for one file. CreateImportJob takes its `S3Url` without a role, for this app only."""
     call = router.call()

@@ -9,12 +9,14 @@ from audience.endpoints.users import MAX_ENDPOINTS
 from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import NotFoundError, PayloadTooLargeError
+from http_api.operations import Shape, operation
 from http_api.router import ResourceRouter
 
 router = ResourceRouter(Call)
 
 
 @router.get(paths.USER)
+@operation("GetUserEndpoints", response=Shape("EndpointsResponse"))
 def get_user_endpoints() -> Body:
     """GetUserEndpoints."""
     call = router.call()
@@ -30,6 +32,7 @@ def get_user_endpoints() -> Body:
 
 
 @router.delete(paths.USER, status_code=202)
+@operation("DeleteUserEndpoints", response=Shape("EndpointsResponse"))
 def delete_user_endpoints() -> Body:
     """DeleteUserEndpoints: gives back what they were, as many as an answer can carry; the user's attributes go too."""
     call = router.call()

@@ -10,13 +10,33 @@ from audience.aws.pages import MAX_PAGE_BYTES, answer_bytes
 from audience.experience_platform.datasets import Dataset, new_dataset_id
 from experience_platform_api.call import Call, Caller
 from experience_platform_api.models import DatasetRequest, read
+from experience_platform_api.pages import LIMIT, START
 from experience_platform_api.routes import paths
 from http_api import stores
 from http_api.call import Body
 from http_api.errors import NotFoundError, PayloadTooLargeError
+from http_api.operations import Parameter, Schema, operation
 from http_api.router import ResourceRouter
+from http_api.schemas import COUNT, FLAG, TEXT, array_of, closed_object
 
 router = ResourceRouter(Call)
+
+_DATASET = closed_object(
+    {
+        "name": TEXT,
+        "imsOrg": TEXT,
+        "created": COUNT,
+        "updated": COUNT,
+        "version": TEXT,
+        "state": TEXT,
+        "classification": closed_object({"dataBehavior": TEXT}),
+        "fileDescription": closed_object({"persisted": FLAG, "containerFormat": TEXT, "format": TEXT}),
+        "tags": {"type": "object", "additionalProperties": array_of(TEXT)},
+    },
+    {"description": TEXT, "schemaRef": {"type": "object"}},
+)
+_DATASETS: Schema = {"type": "object", "additionalProperties": _DATASET}
+_REFERENCE: Schema = {**array_of(TEXT), "minItems": 1, "maxItems": 1}
 
 _PAGE, _MOST = 20, 100
 # Catalog's pages have no link to the next one: clients count on, so that a page must never be cut short by its bytes.
@@ -25,6 +45,7 @@ _NOT_OF_A_TABLE_NAME = re.compile(r"[^a-z0-9]+")
 
 
 @router.post(paths.DATASETS, status_code=201)
+@operation("CreateDataset", request=DatasetRequest, response=_REFERENCE)
 def create_dataset() -> list[str]:
     """Make a dataset; the answer refers to it, as Catalog's does."""
     call = router.call()
@@ -51,6 +72,7 @@ def create_dataset() -> list[str]:
 
 
 @router.get(paths.DATASETS)
+@operation("GetDatasets", response=_DATASETS, query=(START, LIMIT, Parameter("name", "of this name alone")))
 def get_datasets() -> Body:
     """A page of datasets, the oldest first: one object whose members are the ids."""
     call = router.call()
@@ -63,6 +85,7 @@ def get_datasets() -> Body:
 
 
 @router.get(paths.DATASET)
+@operation("GetDataset", response=_DATASETS)
 def get_dataset() -> Body:
     """One dataset, in an object whose only member is its id."""
     call = router.call()

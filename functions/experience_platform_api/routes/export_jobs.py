@@ -10,22 +10,32 @@ from aws_lambda_powertools.event_handler import Response
 from api.job_changes import cancel
 from experience_platform_api.call import Call
 from experience_platform_api.errors import InvalidRequestError
+from experience_platform_api.export_job_schema import EXPORT_JOB, EXPORT_JOBS
 from experience_platform_api.export_jobs import create, found, number_in, page
 from experience_platform_api.export_models import ExportJobRequest
 from experience_platform_api.export_request import definition_of
 from experience_platform_api.export_response import response_of
 from experience_platform_api.models import read
+from experience_platform_api.pages import LIMIT
 from experience_platform_api.routes import paths
 from http_api.call import Body
+from http_api.operations import Parameter, operation
 from http_api.router import ResourceRouter
 
 router = ResourceRouter(Call)
+
+_QUERY = (
+    LIMIT,
+    Parameter("offset", "{creationTimeMs}_{id} of the last job of the page before"),
+    Parameter("status", "jobs of this status alone"),
+)
 
 _MOST = 100
 _STATUSES = ("NEW", "PROCESSING", "SUCCEEDED", "FAILED", "CANCELLING", "CANCELLED")
 
 
 @router.post(paths.EXPORT_JOBS)
+@operation("CreateExportJob", request=ExportJobRequest, response=EXPORT_JOB)
 def create_export_job() -> Response[Body]:
     """All that can be checked is checked before anything is written."""
     call = router.call()
@@ -37,6 +47,7 @@ def create_export_job() -> Response[Body]:
 
 
 @router.get(paths.EXPORT_JOBS)
+@operation("GetExportJobs", response=EXPORT_JOBS, query=_QUERY)
 def get_export_jobs() -> Body:
     """A page of jobs, the newest first."""
     call = router.call()
@@ -60,12 +71,14 @@ def get_export_jobs() -> Body:
 
 
 @router.get(paths.EXPORT_JOB)
+@operation("GetExportJob", response=EXPORT_JOB)
 def get_export_job() -> Body:
     """One job."""
     return response_of(found(router.call())[1])
 
 
 @router.delete(paths.EXPORT_JOB, status_code=204)
+@operation("DeleteExportJob", response=None, refusals=(409,))
 def delete_export_job() -> Response[None]:
     """Cancel a job; 204 has no body, so Adobe's text comes in a header [C]."""
     cancel(found(router.call())[0])

@@ -14,18 +14,52 @@ from audience.experience_platform.merge_policies import BUILT_IN, MergePolicy
 from experience_platform_api import stores
 from experience_platform_api.call import Call, Caller
 from experience_platform_api.models import PROFILE_SCHEMA, MergePolicyRequest, read
+from experience_platform_api.pages import LIMIT, START
 from experience_platform_api.routes import paths
 from http_api.call import Body
 from http_api.errors import ConflictError, NotFoundError
+from http_api.operations import Parameter, operation
 from http_api.router import ResourceRouter
+from http_api.schemas import COUNT, FLAG, TEXT, array_of, closed_object
 
 router = ResourceRouter(Call)
 
+_POLICY = closed_object(
+    {
+        "id": TEXT,
+        "name": TEXT,
+        "imsOrgId": TEXT,
+        "sandbox": closed_object({"sandboxName": TEXT}),
+        "schema": closed_object({"name": TEXT}),
+        "version": COUNT,
+        "identityGraph": closed_object({"type": {"enum": ["none", "pdg"]}}),
+        "attributeMerge": closed_object(
+            {"type": {"enum": ["timestampOrdered", "dataSetPrecedence"]}}, {"order": array_of(TEXT)}
+        ),
+        "default": FLAG,
+        "updateEpoch": COUNT,
+    }
+)
+_POLICIES = closed_object(
+    {
+        "_page": closed_object({"totalCount": COUNT, "pageSize": COUNT}),
+        "children": array_of(_POLICY),
+        "_links": closed_object({"next": closed_object({"href": TEXT})}),
+    }
+)
+_FILTERS = (
+    Parameter("default", "true or false"),
+    Parameter("schema.name", "of this schema alone"),
+    Parameter("identityGraph.type", "none or pdg"),
+    Parameter("attributeMerge.type", "timestampOrdered or dataSetPrecedence"),
+)
+_QUERY = (START, LIMIT, *_FILTERS)
+
 _PAGE, _MOST = 20, 100
-_FILTERS = ("default", "schema.name", "identityGraph.type", "attributeMerge.type")
 
 
 @router.post(paths.MERGE_POLICIES)
+@operation("CreateMergePolicy", request=MergePolicyRequest, response=_POLICY)
 def create_merge_policy() -> Body:
     """Make a policy; one that is the default takes the place of the default there was."""
     call = router.call()
@@ -46,13 +80,14 @@ def create_merge_policy() -> Body:
 
 
 @router.get(paths.MERGE_POLICIES)
+@operation("GetMergePolicies", response=_POLICIES, query=_QUERY)
 def get_merge_policies() -> Body:
     """A page of the policies that the query asks for, by name."""
     call = router.call()
     caller = call.caller()
     limit = min(call.whole_number("limit", _PAGE, least=1), _MOST)
     start = call.whole_number("start", 0)
-    wanted = {name: value for name in _FILTERS if (value := call.query(name)) is not None}
+    wanted = {one.name: value for one in _FILTERS if (value := call.query(one.name)) is not None}
     found = [_response(policy, caller) for policy in stores.merge_policies().all(caller.application_id)]
     found = [policy for policy in found if all(_told(policy, name) == wanted[name] for name in wanted)]
     shown, more = page_from(found[start:], limit)
@@ -65,6 +100,7 @@ def get_merge_policies() -> Body:
 
 
 @router.get(paths.MERGE_POLICY)
+@operation("GetMergePolicy", response=_POLICY)
 def get_merge_policy() -> Body:
     """One policy."""
     caller, policy = _found()
@@ -72,6 +108,7 @@ def get_merge_policy() -> Body:
 
 
 @router.delete(paths.MERGE_POLICY)
+@operation("DeleteMergePolicy", response=None, refusals=(409,))
 def delete_merge_policy() -> Response[None]:
     """Remove a policy: 200 with an empty body, as Adobe answers."""
     caller, policy = _found()

@@ -1,0 +1,6 @@
+"""The query parameters that the dialect's lists have in common."""
+
+from http_api.operations import Parameter
+
+START = Parameter("start", "how many to leave out")
+LIMIT = Parameter("limit", "how many, 1 to 100")
