@@ -10,7 +10,7 @@ from authorize_call.issuer import Issuer, UnknownKeyError
 ALGORITHMS = frozenset({"RS256", "ES256"})
 LEEWAY_S = 30  # clocks differ a little
 ANY_AUDIENCE = "*"
-# RFC 9068 wants at+jwt, most issuers write JWT; whatever else calls itself by a type is no access token.
+# RFC 9068 wants at+jwt, most issuers write JWT; a token of any other type is no access token.
 _TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 # What only ID tokens have (https://openid.net/specs/openid-connect-core-1_0.html, sections 2 and 3.3.2.11).
 _OF_ID_TOKENS = frozenset({"nonce", "at_hash", "c_hash", "s_hash"})
@@ -25,7 +25,7 @@ class TokenInvalidError(Exception):
 
 
 def client_of(token: str, issuer: Issuer, audience: str) -> str | None:
-    """The client that a valid token was given to; None where it names none.
+    """Check a token, and return the client that it was given to; None where it names none.
 
     Args:
         token: the token, in the compact serialisation.

@@ -16,9 +16,9 @@ from audience.redaction import plain_error, redact
 from audience.settings import AuthorizerSettings
 from audience.tracing import tracer
 from authorize_call.access_tokens import TokenInvalidError, client_of
-from authorize_call.documents import IssuerUnreachableError
+from authorize_call.decision import Allowed, Denied, decide
 from authorize_call.issuer import Issuer
-from authorize_call.verdict import Allowed, Denied, verdict
+from authorize_call.issuer_documents import IssuerUnreachableError
 
 logger = Logger()
 
@@ -46,7 +46,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     settings = AuthorizerSettings.from_env()
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     try:
-        found = verdict(
+        decision = decide(
             headers,
             client_of=lambda token: _client(token, settings),
             tenant_of=TenantStore(table(settings.control_table)).find,
@@ -59,7 +59,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - whatever it is, it leaves in our own words
         logger.error("unexpected error", **redact(error))  # noqa: TRY400 - its text may quote an answer
         raise plain_error(error) from None
-    return _policy(found, event["methodArn"])
+    return _policy(decision, event["methodArn"])
 
 
 def _client(token: str, settings: AuthorizerSettings) -> str | None:
@@ -72,7 +72,7 @@ def _client(token: str, settings: AuthorizerSettings) -> str | None:
 
 @cache
 def _issuer(url: str) -> Issuer:
-    """Kept for the life of the process, with its keys."""
+    """Return the issuer, which is kept for the life of the process, with its keys."""
     return Issuer(url)
 
 

@@ -2,6 +2,8 @@
 
 The issuer tells where they are (OpenID Connect Discovery 1.0, section 4) and changes them now and then: a token that
 names an unknown key is the sign.
+PyJWT's PyJWKClient is not used: it does no discovery, limits no size, drops known keys while the issuer is down, and
+does not pause after a failure.
 """
 
 import time
@@ -11,7 +13,7 @@ from typing import Any
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
-from authorize_call.documents import IssuerUnreachableError, fetched
+from authorize_call.issuer_documents import IssuerUnreachableError, fetch_document
 
 DISCOVERY = "/.well-known/openid-configuration"
 # How long keys are trusted without asking: a key that the issuer has withdrawn is refused after that.
@@ -31,10 +33,10 @@ class Issuer:
     def __init__(
         self,
         url: str,
-        fetch: Callable[[str], dict[str, Any]] = fetched,
+        fetch: Callable[[str], dict[str, Any]] = fetch_document,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Ask nothing yet.
+        """Keep whom to ask, and ask nothing yet.
 
         Args:
             url: the issuer, as the `iss` of its tokens has it.
@@ -49,7 +51,7 @@ class Issuer:
         self._failure = ""  # what became of it; empty: it answered
 
     def key(self, key_id: str, algorithm: str) -> PyJWK:
-        """The key of that id.
+        """Return the key of that id, asking the issuer for it where that is due.
 
         Raises:
             UnknownKeyError: the issuer has no such key for that algorithm.
@@ -86,7 +88,7 @@ class Issuer:
 
 
 def _keys_in(document: dict[str, Any]) -> dict[tuple[str, str], PyJWK]:
-    """The keys of a JWK Set (RFC 7517) that are of use here, by id and algorithm."""
+    """Return the keys of a JWK Set (RFC 7517) that are of use here, by id and algorithm."""
     entries = document.get("keys")
     if not isinstance(entries, list):
         raise IssuerUnreachableError("its key set has no keys")

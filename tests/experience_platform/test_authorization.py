@@ -7,8 +7,8 @@ import pytest
 import requests
 
 from audience.experience_platform.tenants import TenantStore
-from authorize_call.documents import IssuerUnreachableError
 from authorize_call.issuer import Issuer
+from authorize_call.issuer_documents import IssuerUnreachableError
 from experience_platform_api.handler import resolver
 from experience_platform_api.routes.paths import DATASETS, MERGE_POLICIES, PATHS
 

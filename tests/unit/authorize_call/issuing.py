@@ -8,7 +8,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from authorize_call.documents import IssuerUnreachableError
+from authorize_call.issuer_documents import IssuerUnreachableError
 
 URL = "https://issuer.example.com"
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from authorize_call.documents import IssuerUnreachableError
 from authorize_call.issuer import FRESH_S, PAUSE_AFTER_FAILURE_S, PAUSE_S, Issuer, UnknownKeyError
+from authorize_call.issuer_documents import IssuerUnreachableError
 from tests.unit.authorize_call.issuing import EC_KEY, OTHER_RSA_KEY, RSA_KEY, URL, Clock, Documents, public
 
 

@@ -9,8 +9,8 @@ from audience.errors import MissingSettingError
 from audience.experience_platform.tenants import Tenant
 from authorize_call import handler as authorizer
 from authorize_call.access_tokens import TokenInvalidError
+from authorize_call.decision import Allowed, Denied, bearer_token, decide
 from authorize_call.issuer import Issuer
-from authorize_call.verdict import Allowed, Denied, bearer_token, verdict
 from tests.unit.authorize_call.issuing import RSA_KEY, URL, Documents, public, token
 
 TENANT = Tenant("org", "prod", "a1", ("crm", "web"))
@@ -29,15 +29,15 @@ def client_of(given):
     return "crm"
 
 
-def decide(**headers):
+def decide_with(**headers):
     given = {**HEADERS, **{name.replace("_", "-"): value for name, value in headers.items()}}
     present = {name: value for name, value in given.items() if value is not None}
-    return verdict(present, client_of, lambda *place: TENANT if place == ("org", "prod") else None)
+    return decide(present, client_of, lambda *place: TENANT if place == ("org", "prod") else None)
 
 
 def test_a_client_of_the_tenant_is_allowed_and_the_service_is_told_who_it_is():
-    assert decide() == Allowed("crm", TENANT)
-    assert decide().context == {
+    assert decide_with() == Allowed("crm", TENANT)
+    assert decide_with().context == {
         "application_id": "a1",
         "organisation": "org",
         "sandbox": "prod",
@@ -47,12 +47,12 @@ def test_a_client_of_the_tenant_is_allowed_and_the_service_is_told_who_it_is():
 
 @pytest.mark.parametrize("given", [None, "", "Bearer", "Bearer ", "Basic eDp5", "good"])
 def test_a_call_without_a_bearer_token_is_told_so(given):
-    assert decide(authorization=given) == Denied("403010", "Oauth token is missing.")
+    assert decide_with(authorization=given) == Denied("403010", "Oauth token is missing.")
 
 
 @pytest.mark.parametrize("given", [None, ""])
 def test_a_call_without_an_api_key_is_told_so(given):
-    assert decide(x_api_key=given) == Denied("403000", "Api Key is required")
+    assert decide_with(x_api_key=given) == Denied("403000", "Api Key is required")
 
 
 @pytest.mark.parametrize(
@@ -64,27 +64,27 @@ def test_a_call_without_an_api_key_is_told_so(given):
     ],
 )
 def test_a_key_that_is_not_the_tokens_or_not_the_tenants_is_invalid(headers):
-    assert decide(**headers) == Denied("403003", "Api Key is invalid")
+    assert decide_with(**headers) == Denied("403003", "Api Key is invalid")
 
 
 def test_a_client_that_the_tenant_does_not_list_is_invalid():
     other = Tenant("org", "prod", "a1", ("web",))
-    assert verdict(HEADERS, client_of, lambda *_: other) == Denied("403003", "Api Key is invalid")
+    assert decide(HEADERS, client_of, lambda *_: other) == Denied("403003", "Api Key is invalid")
 
 
 def test_a_token_without_a_client_allows_no_key():
-    assert verdict(HEADERS, lambda _: None, lambda *_: TENANT) == Denied("403003", "Api Key is invalid")
+    assert decide(HEADERS, lambda _: None, lambda *_: TENANT) == Denied("403003", "Api Key is invalid")
 
 
 def test_an_invalid_token_is_raised_not_answered():
     with pytest.raises(TokenInvalidError):
-        decide(authorization="Bearer bad")
+        decide_with(authorization="Bearer bad")
 
 
 @pytest.mark.parametrize("name", ["x_gw_ims_org_id", "x_sandbox_name"])
 def test_without_organisation_or_sandbox_the_call_passes_without_a_tenant(name):
-    assert decide(**{name: None}) == Allowed("crm")
-    assert decide(**{name: None}).context == {"client_id": "crm"}
+    assert decide_with(**{name: None}) == Allowed("crm")
+    assert decide_with(**{name: None}).context == {"client_id": "crm"}
 
 
 @pytest.mark.parametrize("given", ["Bearer x", "bearer x", "BEARER  x ", " Bearer x"])

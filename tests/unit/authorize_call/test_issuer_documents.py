@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 
-from authorize_call.documents import IssuerUnreachableError, fetched
+from authorize_call.issuer_documents import IssuerUnreachableError, fetch_document
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -42,15 +42,15 @@ def url() -> Iterator[str]:
 
 
 def test_a_json_object_is_read(url):
-    assert fetched(f"{url}/object") == {"a": 1}
+    assert fetch_document(f"{url}/object") == {"a": 1}
 
 
 @pytest.mark.parametrize("path", ["/list", "/nonsense", "/broken", "/moved", "/long"])
 def test_everything_else_counts_as_no_answer(url, path):
     with pytest.raises(IssuerUnreachableError):
-        fetched(f"{url}{path}")
+        fetch_document(f"{url}{path}")
 
 
 def test_nobody_there_is_no_answer():
     with pytest.raises(IssuerUnreachableError):
-        fetched("http://127.0.0.1:9/")
+        fetch_document("http://127.0.0.1:9/")

@@ -6,8 +6,8 @@ import orjson
 import urllib3
 from urllib3.util import Timeout
 
-_PATIENCE = Timeout(connect=2, read=3)
-_MOST_BYTES = 1024 * 1024
+_TIMEOUT = Timeout(connect=2, read=3)
+_MAX_BYTES = 1024 * 1024
 
 _connections = urllib3.PoolManager(maxsize=2, retries=False)
 
@@ -16,16 +16,16 @@ class IssuerUnreachableError(Exception):
     """The issuer does not answer, or not with what it should."""
 
 
-def fetched(url: str) -> dict[str, Any]:
-    """The JSON object at the URL; no redirect is followed.
+def fetch_document(url: str) -> dict[str, Any]:
+    """Fetch the JSON object at the URL; no redirect is followed.
 
     Raises:
         IssuerUnreachableError: no answer in a few seconds, another status than 200, or no JSON object.
     """
     try:
-        response = _connections.request("GET", url, timeout=_PATIENCE, redirect=False, preload_content=False)
+        response = _connections.request("GET", url, timeout=_TIMEOUT, redirect=False, preload_content=False)
         try:
-            content = response.read(_MOST_BYTES)
+            content = response.read(_MAX_BYTES)
         finally:
             response.release_conn()
         document = orjson.loads(content)

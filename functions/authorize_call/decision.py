@@ -46,12 +46,12 @@ NO_API_KEY = Denied("403000", "Api Key is required")
 WRONG_API_KEY = Denied("403003", "Api Key is invalid")
 
 
-def verdict(
+def decide(
     headers: Mapping[str, str],
     client_of: Callable[[str], str | None],
     tenant_of: Callable[[str, str], Tenant | None],
 ) -> Allowed | Denied:
-    """Decide on one call.
+    """Decide whether a call may be made.
 
     Args:
         headers: the request's headers, by name in lower case.
@@ -76,6 +76,6 @@ def verdict(
 
 
 def bearer_token(authorization: str) -> str:
-    """The token of an Authorization header (RFC 6750); empty where it holds none."""
+    """Return the token of an Authorization header (RFC 6750); empty where it holds none."""
     scheme, _, token = authorization.strip().partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
