@@ -61,8 +61,8 @@ class Event(Request):
     sdk_name: str | None = None
 
 
-def event_of(event_id: str, given: Any) -> Recorded:
-    """The event to record: dates in one spelling, and nothing that is null.
+def parse_event(event_id: str, given: Any) -> Recorded:
+    """Return the event to record: dates in one spelling, and nothing that is null.
 
     Raises:
         BadRequestError: it cannot be recorded; the message names the member, its value and what is allowed.

@@ -177,7 +177,7 @@ class IdempotencyRecords:
         return new
 
     def _take_over(self, key: str, kept: IdempotencyRecord, taken: IdempotencyRecord) -> bool:
-        """Take a key over from a request that died; whether no other request did so before."""
+        """Take a key over from a request that died; return whether no other request did so before."""
         values = {":died": kept.attempt, ":attempt": taken.attempt}
         return self._control.put_if(self._at(key), _item(taken), "attempt IN (:died, :attempt)", values)
 

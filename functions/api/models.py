@@ -38,7 +38,7 @@ class CreateApplicationRequest(Request):
 
 
 class ImportJobRequest(Request):
-    """What to import, whence, and what to make of it.
+    """What to import, where from, and what to make of it.
 
     Two members are ours: `DryRun` judges the rows and writes nothing, `DatasetId` is the dataset of the profiles'
     dialect that the rows belong to.
@@ -57,7 +57,7 @@ class ImportJobRequest(Request):
 
 
 class ExportJobRequest(Request):
-    """What to export, and whither."""
+    """What to export, and where to."""
 
     s3_url_prefix: Text
     role_arn: Text | None = None

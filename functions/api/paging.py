@@ -23,7 +23,7 @@ class Listing:
     """A page of what one resource lists."""
 
     def __init__(self, call: Call, *ids: str) -> None:
-        """Take the request, and the ids that tell this listing from others of the same resource.
+        """Read the page that a request asks for; `ids` tell this listing from others of its resource.
 
         Raises:
             BadRequestError: the page size is no number of at least 1, or the token is not one of this listing.
@@ -33,7 +33,7 @@ class Listing:
         self.after = self._after(call.query("token"))
 
     def answer(self, items: list[dict[str, Any]], following: str | None) -> dict[str, Any]:
-        """The body of the response.
+        """Return the body of the answer.
 
         Args:
             items: what is on the page.

@@ -5,13 +5,13 @@ import hashlib
 import hmac
 import os
 from functools import cache
-from typing import Any
 
 import orjson
 
 from audience.aws.clients import table
+from audience.aws.control_table import ControlTable
+from audience.layout.control_table import PAGING_SECRET
 
-SECRET_KEY = {"pk": "SECRET", "sk": "PAGING"}
 _SECRET_BYTES = 32
 _MAC_BYTES = 16
 
@@ -21,7 +21,7 @@ class TokenInvalidError(Exception):
 
 
 def token_after(secret: bytes, listing: tuple[str, ...], last: str) -> str:
-    """The token that goes on after the key `last` of a listing.
+    """Return the token that goes on after the key `last` of a listing.
 
     Args:
         secret: the deployment's own.
@@ -32,7 +32,7 @@ def token_after(secret: bytes, listing: tuple[str, ...], last: str) -> str:
 
 
 def key_in(secret: bytes, listing: tuple[str, ...], token: str) -> str:
-    """The key that a token goes on after.
+    """Return the key that a token goes on after.
 
     Raises:
         TokenInvalidError: the token was altered, made up, or given for another listing.
@@ -52,15 +52,10 @@ def _mac(secret: bytes, listing: tuple[str, ...], last: str) -> bytes:
 
 @cache
 def paging_secret(control_table: str) -> bytes:
-    """The deployment's secret, made at its first use; whoever comes first makes it for all."""
-    control: Any = table(control_table)
-    found = control.get_item(Key=SECRET_KEY, ConsistentRead=True).get("Item")
+    """Return the deployment's secret, and make it where there is none: whoever comes first, for all."""
+    control = ControlTable(table(control_table))
+    found = control.get(PAGING_SECRET.key())
     if found is None:
-        fresh = os.urandom(_SECRET_BYTES)
-        found = control.update_item(
-            Key=SECRET_KEY,
-            UpdateExpression="SET secret = if_not_exists(secret, :fresh)",
-            ExpressionAttributeValues={":fresh": fresh},
-            ReturnValues="ALL_NEW",
-        )["Attributes"]
+        new = os.urandom(_SECRET_BYTES)
+        found = control.update(PAGING_SECRET.key(), "SET secret = if_not_exists(secret, :new)", {":new": new})
     return bytes(found["secret"])

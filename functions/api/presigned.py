@@ -14,7 +14,7 @@ DOWNLOAD = {"Url": TEXT, "ExpiresInSeconds": COUNT}  # members of an answer that
 
 
 def upload_url(key: str, size: int | None) -> str:
-    """A URL to PUT an object of the service's bucket to, of exactly `size` bytes where that is given.
+    """Return a URL to PUT an object to the service's bucket, of exactly `size` bytes where given.
 
     A Content-Length that is signed is one that S3 holds the client to
     (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html).
@@ -24,12 +24,12 @@ def upload_url(key: str, size: int | None) -> str:
 
 
 def download_url(key: str) -> str:
-    """A URL to GET an object of the service's bucket from."""
+    """Return a URL to GET an object of the service's bucket."""
     return _url(_signer(), "get_object", stores.settings().bucket, key)
 
 
 def url_of_another(s3: Any, bucket: str, key: str) -> str:
-    """A URL to GET an object of somebody else's bucket from, in the name of whoever `s3` is."""
+    """Return a URL to GET an object of another bucket, with the rights that the client `s3` has."""
     s3.meta.events.register_first("choose-signer.s3", _version_4)
     return _url(s3, "get_object", bucket, key)
 
@@ -42,7 +42,7 @@ def _url(s3: Any, operation: str, bucket: str, key: str, **signed: Any) -> str:
 
 @cache
 def _signer() -> Any:
-    """An S3 client whose URLs name the region: a signature does not survive the global name's redirect."""
+    """Return a client whose URLs name the region: no signature survives the global name's redirect."""
     return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "path"}))
 
 

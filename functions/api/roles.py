@@ -13,7 +13,7 @@ _EXTERNAL_ID = re.compile(r"[A-Za-z0-9_+=,.@:/-]{2,1224}")
 
 
 def checked_role(role_arn: str | None) -> str:
-    """A role's ARN that the deployment may assume.
+    """Return the ARN of a role that the deployment may assume.
 
     Raises:
         BadRequestError: it is missing, is no role's ARN, or is not on the allow-list.
@@ -34,7 +34,7 @@ def checked_role(role_arn: str | None) -> str:
 
 
 def checked_external_id(external_id: str | None) -> str:
-    """The external id to assume a role with; the account's id where the request names none.
+    """Return the external id to assume a role with; the account's id where the request names none.
 
     Raises:
         BadRequestError: STS takes no such id.

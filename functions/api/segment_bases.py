@@ -19,7 +19,7 @@ class _Base(NamedTuple):
 
     @property
     def found_as(self) -> tuple[str, int | None]:
-        """What the store finds it by."""
+        """What the store finds it by: its id, and its version or None for the newest."""
         return self.id, self.version
 
 

@@ -27,7 +27,7 @@ class UnauthorizedError(Exception):
     """API Gateway makes a 401 of an error with exactly this message, and a 500 of every other one."""
 
     def __init__(self) -> None:
-        """Use API Gateway's word."""
+        """Keep API Gateway's word."""
         super().__init__("Unauthorized")
 
 

@@ -13,7 +13,7 @@ class RefusedCallError(ApiError):
     """A call that lacks a header, or may not be made. The status is the first three digits of Adobe's code."""
 
     def __init__(self, code: str, message: str) -> None:
-        """Take Adobe's code and its text."""
+        """Keep Adobe's code and its text."""
         super().__init__(message)
         self.code = code
         self.status = HTTPStatus(int(code[:3]))
@@ -23,7 +23,7 @@ class MissingHeaderError(RefusedCallError):
     """The organisation or the sandbox is not named."""
 
     def __init__(self) -> None:
-        """Use Adobe's code and text."""
+        """Keep Adobe's code and text."""
         super().__init__("400003", "Missing header")
 
 
@@ -31,7 +31,7 @@ class ContentTypeError(BadRequestError):
     """The body is not said to be JSON."""
 
     def __init__(self) -> None:
-        """Use Adobe's text."""
+        """Keep Adobe's text."""
         super().__init__("A valid content-type must be specified")
 
 
@@ -39,13 +39,13 @@ class InvalidRequestError(BadRequestError):
     """Members of the request cannot be used; each one is named."""
 
     def __init__(self, *messages: str) -> None:
-        """Take one message for each member."""
+        """Keep one message for each member."""
         super().__init__("; ".join(messages))
         self.messages = messages
 
 
 def error_body(error: ApiError, request_id: str) -> dict[str, Any]:
-    """The body of the answer that tells of an error."""
+    """Return the body of the answer that describes an error, in one of Adobe's three shapes."""
     if isinstance(error, RefusedCallError):
         return {"error_code": error.code, "message": error.message}
     problem = {"type": _TYPE, "title": _title(error), "status": int(error.status)}

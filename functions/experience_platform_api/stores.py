@@ -7,10 +7,10 @@ from http_api.stores import settings
 
 
 def merge_policies() -> MergePolicyStore:
-    """All merge policies."""
+    """Return the store of all merge policies."""
     return MergePolicyStore(table(settings().control_table))
 
 
 def numbered_jobs() -> NumberedJobs:
-    """All export jobs by their numbers."""
+    """Return the store of all export jobs by their numbers."""
     return NumberedJobs(table(settings().control_table))

@@ -68,7 +68,7 @@ class TooManyRequestsError(ApiError):
 
 
 def api_error_for(error: Exception) -> ApiError:
-    """Return the error that a client is told of; it says nothing of the inside for an exception nobody expected."""
+    """Return the error for the client; of an exception that nobody expected it tells nothing."""
     if isinstance(error, ApiError):
         return error
     if isinstance(error, RowInvalidError):

@@ -25,7 +25,7 @@ class Resolver(APIGatewayRestResolver):
     """
 
     def __init__(self) -> None:
-        """Write JSON with orjson, and refuse what has no route."""
+        """Keep the methods of each resource; answers are written with orjson."""
         super().__init__(serializer=lambda body: orjson.dumps(body).decode())
         self._methods: dict[str, set[str]] = {}
         self.not_found(self._refuse)
@@ -46,7 +46,7 @@ class Resolver(APIGatewayRestResolver):
         return list(self._static_routes)  # resources have no <parameters> in Powertools' notation
 
     def allowed(self, resource: str) -> str:
-        """The methods of a resource as the `Allow` header lists them; empty for a resource that is none."""
+        """Return a resource's methods as the `Allow` header lists them; empty for a resource that is none."""
         return ", ".join(sorted(self._methods.get(resource, ())))
 
     def _refuse(self, _: NoRouteError) -> NoReturn:
@@ -61,7 +61,7 @@ class Resolver(APIGatewayRestResolver):
 
 
 def _without_body(response: dict[str, Any]) -> dict[str, Any]:
-    """The response as it is, or without a body and what describes one where its status allows none."""
+    """Return the response, without a body and what describes one where its status allows none."""
     if response["statusCode"] not in _BODILESS:
         return response
     headers = response["multiValueHeaders"].items()

@@ -15,47 +15,47 @@ from audience.settings import StorageSettings
 
 
 def settings() -> StorageSettings:
-    """Where things are kept."""
+    """Return where things are kept."""
     return StorageSettings.from_env()
 
 
 def apps() -> AppStore:
-    """All apps."""
+    """Return the store of all apps."""
     return AppStore(table(settings().control_table))
 
 
 def jobs() -> JobStore:
-    """All jobs."""
+    """Return the store of all jobs."""
     return JobStore(table(settings().control_table))
 
 
 def segments() -> SegmentStore:
-    """All segments."""
+    """Return the store of all segments."""
     return SegmentStore(table(settings().control_table))
 
 
 def tenants() -> TenantStore:
-    """All tenants of Experience Platform's dialect."""
+    """Return the store of all tenants of Experience Platform's API."""
     return TenantStore(table(settings().control_table))
 
 
 def datasets() -> DatasetStore:
-    """All datasets."""
+    """Return the store of all datasets."""
     return DatasetStore(table(settings().control_table))
 
 
 def endpoints(application_id: str) -> EndpointStore:
-    """The endpoints of one app."""
+    """Return the endpoints of one app."""
     return _endpoints(settings(), application_id)
 
 
 def dry_run(application_id: str) -> DryRun:
-    """A judge of what several rows would come to; it has a store of its own, for it learns names that are not kept."""
+    """Return what judges rows without writing; its store is its own, as it learns names that are not kept."""
     return DryRun(endpoint_store(dynamodb_client(), settings(), application_id))
 
 
 def events(application_id: str) -> EventStore:
-    """The events of one app's endpoints."""
+    """Return the events of one app's endpoints."""
     return EventStore(dynamodb_client(), settings().endpoints_table, application_id)
 
 

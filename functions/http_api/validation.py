@@ -35,7 +35,7 @@ _ALLOWED = {
 
 
 def refusals(error: ValidationError, request: str) -> str:
-    """Pydantic's findings in one line, at most five of them.
+    """Return pydantic's findings in one line, at most five of them.
 
     Args:
         error: what pydantic found.
@@ -45,7 +45,7 @@ def refusals(error: ValidationError, request: str) -> str:
 
 
 def findings(error: ValidationError, request: str) -> list[str]:
-    """The same, one by one."""
+    """Return pydantic's findings one by one, at most five of them."""
     found = error.errors(include_url=False, include_context=True)
     return [_refusal(finding, request) for finding in found[:_MAX_TOLD]]
 
@@ -68,7 +68,7 @@ def _refusal(finding: ErrorDetails, request: str) -> str:
 
 
 def _names(expected: str) -> str:
-    """Pydantic's `'CSV' or 'JSON'` as `CSV, JSON`."""
+    """Return pydantic's `'CSV' or 'JSON'` as `CSV, JSON`."""
     return expected.replace("'", "").replace(" or ", ", ")
 
 

@@ -62,7 +62,7 @@ def _method(api: ApiDescription, route: Route, schemas: Schemas) -> dict[str, An
 
 
 def _options(path: str) -> Operation:
-    """OPTIONS is answered by one function for all paths (http_api.options), so its name is made of the path's."""
+    """Return OPTIONS of a path, named by it: one function answers all of them (http_api.options)."""
     steps = re.findall(r"\w+", path)
     return Operation("".join(["Options", *(step[:1].upper() + step[1:] for step in steps)]), response=None)
 

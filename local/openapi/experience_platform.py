@@ -40,14 +40,14 @@ def api_description() -> ApiDescription:
 
 
 def _security() -> dict[str, Schema]:
-    """The token, and the headers that say who calls for whom: a call carries all of them."""
+    """Return the token and the headers that say who calls for whom: a call carries all of them."""
     headers = {"ApiKey": "x-api-key", "Organisation": ORGANISATION_HEADER, "Sandbox": SANDBOX_HEADER}
     named = {name: {"type": "apiKey", "in": "header", "name": header} for name, header in headers.items()}
     return {"Bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}, **named}
 
 
 def _error() -> Schema:
-    """Adobe's three shapes: of the gateway, of findings in a request, and of everything else."""
+    """Return Adobe's three shapes: of the gateway, of findings in a request, and of everything else."""
     problem = {"type": TEXT, "title": TEXT, "status": {"type": "integer"}}
     finding = closed_object({"code": TEXT, "message": TEXT})
     findings = closed_object({"400": {**array_of(finding), "minItems": 1}})

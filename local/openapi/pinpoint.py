@@ -59,7 +59,7 @@ def _to_schema(content: Content, schemas: Schemas) -> Schema:
 
 
 def _signature() -> Schema:
-    """API Gateway's own notation.
+    """Return the scheme in API Gateway's own notation.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
     """

@@ -24,7 +24,7 @@ class Shapes:
         own_members: Mapping[str, Mapping[str, Schema]],
         own_values: Mapping[str, tuple[str, ...]],
     ) -> None:
-        """Take where structures are defined, and what this service adds to the model's.
+        """Keep where structures are defined, and what this service adds to the model's.
 
         Args:
             schemas: the structures by their names.
@@ -36,7 +36,7 @@ class Shapes:
         self._own_values = own_values
 
     def schema_of(self, shape: Shape) -> Schema:
-        """The schema of a shape.
+        """Return the schema of a shape.
 
         Raises:
             KeyError: a type that no operation of the contract has.

@@ -4,9 +4,9 @@ import time
 from typing import Any
 
 from api import executions
+from api.arns import arn
 from api.existing import existing_app
 from api.models import CreateApplicationRequest, read
-from api.names import arn
 from api.paging import PAGE, Listing
 from api.routes import paths
 from audience.apps.pending_removals import add_pending_removal
@@ -21,6 +21,9 @@ from http_api.router import ResourceRouter
 
 router = ResourceRouter(Call)
 
+# What clients see of an app, beside its Arn (structure ApplicationResponse).
+_MEMBERS = ("Id", "Name", "CreationDate", "tags")
+
 # What is left of the 29 s that API Gateway waits, when a removal stops and leaves the rest to reconcile_job.
 _RESERVE_MS = 10_000
 
@@ -28,7 +31,7 @@ _RESERVE_MS = 10_000
 @router.post(paths.APPS, status_code=201)
 @operation("CreateApp", request=CreateApplicationRequest, response=Shape("ApplicationResponse"))
 def create_app() -> Body:
-    """CreateApp."""
+    """Create an app."""
     request = read(CreateApplicationRequest, router.call().body())
     return _response(stores.apps().create(new_id(), request.name, request.tags or {}, now_iso()))
 
@@ -36,7 +39,7 @@ def create_app() -> Body:
 @router.get(paths.APPS)
 @operation("GetApps", response=Shape("ApplicationsResponse"), query=PAGE)
 def get_apps() -> Body:
-    """GetApps, newest first."""
+    """List the apps, newest first."""
     listing = Listing(router.call())
     apps, following = stores.apps().page(listing.limit, listing.after)
     return listing.answer([_response(app) for app in apps], following)
@@ -45,7 +48,7 @@ def get_apps() -> Body:
 @router.get(paths.APP)
 @operation("GetApp", response=Shape("ApplicationResponse"))
 def get_app() -> Body:
-    """GetApp."""
+    """Return an app."""
     call = router.call()
     application_id = call.id("application-id")
     return _response(_found(stores.apps().find(application_id), application_id))
@@ -54,7 +57,7 @@ def get_app() -> Body:
 @router.delete(paths.APP)
 @operation("DeleteApp", response=Shape("ApplicationResponse"))
 def delete_app() -> Body:
-    """DeleteApp: it answers 404 from now on; its jobs are stopped and its data removed.
+    """Delete an app: it answers 404 from now on; its jobs are stopped and its data removed.
 
     What this call leaves, and what workers write that still run, is removed by reconcile_job.
     """
@@ -83,4 +86,4 @@ def _found(app: dict[str, Any] | None, application_id: str) -> dict[str, Any]:
 
 
 def _response(app: dict[str, Any]) -> Body:
-    return {**app, "Arn": arn(f"apps/{app['Id']}")}
+    return {**{name: app[name] for name in _MEMBERS if name in app}, "Arn": arn(f"apps/{app['Id']}")}

@@ -24,7 +24,7 @@ MAX_BATCH = 100
 @router.put(paths.ENDPOINT, status_code=202)
 @operation("UpdateEndpoint", request=Shape("EndpointRequest"), response=Shape("MessageBody"))
 def update_endpoint() -> Body:
-    """UpdateEndpoint: merges like a row of an import."""
+    """Merge an endpoint, like a row of an import."""
     call = router.call()
     application_id = existing_app(call)
     document = {**call.body(), "Id": call.parameter("endpoint-id")}
@@ -36,7 +36,7 @@ def update_endpoint() -> Body:
 @router.put(paths.ENDPOINTS, status_code=202)
 @operation("UpdateEndpointsBatch", request=Shape("EndpointBatchRequest"), response=Shape("MessageBody"))
 def update_endpoints() -> Body:
-    """UpdateEndpointsBatch: nothing is written unless every item can be read, and would go in as things are."""
+    """Merge up to 100 endpoints; nothing is written unless all are valid and can go in as things are."""
     call = router.call()
     application_id = existing_app(call)
     rows = [_row(item, number, application_id) for number, item in enumerate(_items(call.body()))]
@@ -50,27 +50,27 @@ def update_endpoints() -> Body:
 @router.get(paths.ENDPOINT)
 @operation("GetEndpoint", response=Shape("EndpointResponse"))
 def get_endpoint() -> Body:
-    """GetEndpoint."""
+    """Return an endpoint."""
     call = router.call()
     application_id = existing_app(call)
-    endpoint_id = existing_name(call, "endpoint-id")
+    endpoint_id = possible_id(call, "endpoint-id")
     return _found(stores.endpoints(application_id).get(endpoint_id), application_id, endpoint_id)
 
 
 @router.delete(paths.ENDPOINT, status_code=202)
 @operation("DeleteEndpoint", response=Shape("EndpointResponse"))
 def delete_endpoint() -> Body:
-    """DeleteEndpoint: gives back what it was."""
+    """Delete an endpoint; return what it was."""
     call = router.call()
     application_id = existing_app(call)
-    endpoint_id = existing_name(call, "endpoint-id")
+    endpoint_id = possible_id(call, "endpoint-id")
     return _found(stores.endpoints(application_id).delete(endpoint_id), application_id, endpoint_id)
 
 
 @router.get(paths.ENDPOINTS)
 @operation("ListEndpoints", response=Shape("EndpointsResponse"), query=PAGE)
 def list_endpoints() -> Body:
-    """All endpoints of an app, page by page, in no order that means anything (not in Pinpoint's API)."""
+    """List all endpoints of an app, in no order that means anything (not in Pinpoint's API)."""
     call = router.call()
     application_id = existing_app(call)
     listing = Listing(call, application_id)
@@ -79,12 +79,12 @@ def list_endpoints() -> Body:
 
 
 def response(document: dict[str, Any], application_id: str) -> Body:
-    """An endpoint as the API shows it."""
+    """Return an endpoint as the API shows it."""
     return {"OptOut": "NONE", **document, "ApplicationId": application_id}
 
 
-def existing_name(call: Call, parameter: str) -> str:
-    """A path parameter that is the id of an endpoint or a user.
+def possible_id(call: Call, parameter: str) -> str:
+    """Return a path parameter that may be the id of an endpoint or a user; it is not looked up.
 
     Raises:
         NotFoundError: it is longer than any id can be.

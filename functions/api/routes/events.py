@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.event_request import event_of
+from api.event_request import parse_event
 from api.existing import existing_app
 from api.routes import paths
 from audience.endpoints.fields import shown
@@ -29,7 +29,7 @@ MAX_ENDPOINTS = 100
 @router.post(paths.EVENTS, status_code=202)
 @operation("PutEvents", request=Shape("EventsRequest"), response=Shape("EventsResponse"))
 def put_events() -> Body:
-    """PutEvents: a request that can be read is accepted, and says of each endpoint and event what became of it."""
+    """Merge endpoints and record their events; the answer says of each one what became of it."""
     call = router.call()
     application_id = existing_app(call)
     batches = _batches(call.body(MAX_REQUEST_BYTES))
@@ -37,7 +37,7 @@ def put_events() -> Body:
 
 
 def _batches(body: Body) -> dict[str, Body]:
-    """The batches by endpoint id: their outer shape is right, what is inside is each item's own matter.
+    """Return the batches by endpoint id, whose outer shape is right; each item is checked later.
 
     Raises:
         BadRequestError: it is not, or there are too many endpoints or events.
@@ -94,7 +94,7 @@ def _record(application_id: str, endpoint_id: str, given: Body) -> Body:
     answers = {}
     for event_id, event in given.items():
         try:
-            good.append(event_of(event_id, event))
+            good.append(parse_event(event_id, event))
             answers[event_id] = _accepted()
         except BadRequestError as wrong:
             answers[event_id] = _bad(wrong.message)

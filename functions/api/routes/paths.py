@@ -10,7 +10,7 @@ ENDPOINT = f"{ENDPOINTS}/{{endpoint-id}}"
 USER = f"{APP}/users/{{user-id}}"
 EVENTS = f"{APP}/events"
 UPLOADS = f"{APP}/uploads"
-PLATFORM = f"{APP}/platform"
+EXPERIENCE_PLATFORM = f"{APP}/platform"
 
 IMPORT_JOBS = f"{APP}/jobs/import"
 IMPORT_JOB = f"{IMPORT_JOBS}/{{job-id}}"
@@ -36,7 +36,7 @@ PATHS: tuple[str, ...] = (
     USER,
     EVENTS,
     UPLOADS,
-    PLATFORM,
+    EXPERIENCE_PLATFORM,
     IMPORT_JOBS,
     IMPORT_JOB,
     IMPORT_JOB_FAILURES,

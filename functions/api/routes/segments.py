@@ -2,8 +2,8 @@
 
 from contextlib import suppress
 
+from api.arns import arn
 from api.existing import existing_app
-from api.names import arn
 from api.objects import delete_below
 from api.paging import PAGE, Listing
 from api.routes import paths
@@ -25,7 +25,7 @@ router = ResourceRouter(Call)
 @router.post(paths.SEGMENTS, status_code=201)
 @operation("CreateSegment", request=Shape("WriteSegmentRequest"), response=Shape("SegmentResponse"))
 def create_segment() -> Body:
-    """CreateSegment: a dimensional segment; imported ones are made by import jobs."""
+    """Create a dimensional segment; imported ones are made by import jobs."""
     call = router.call()
     application_id = existing_app(call)
     segment_id, content = new_id(), new_content(call.body(), now_iso())
@@ -36,7 +36,7 @@ def create_segment() -> Body:
 @router.get(paths.SEGMENTS)
 @operation("GetSegments", response=Shape("SegmentsResponse"), query=PAGE)
 def get_segments() -> Body:
-    """GetSegments, newest first, the newest version of each."""
+    """List an app's segments, newest first, the newest version of each."""
     call = router.call()
     application_id = existing_app(call)
     listing = Listing(call, application_id)
@@ -47,14 +47,14 @@ def get_segments() -> Body:
 @router.get(paths.SEGMENT)
 @operation("GetSegment", response=Shape("SegmentResponse"))
 def get_segment() -> Body:
-    """GetSegment: its newest version."""
+    """Return a segment: its newest version."""
     return _response(_found_segment(router.call())[1])
 
 
 @router.put(paths.SEGMENT)
 @operation("UpdateSegment", request=Shape("WriteSegmentRequest"), response=Shape("SegmentResponse"))
 def update_segment() -> Body:
-    """UpdateSegment: makes a new version; of an imported segment only the name and the tags can change."""
+    """Make a new version; of an imported segment only the name and the tags can change."""
     call = router.call()
     while True:
         application_id, segment = _found_segment(call)
@@ -70,7 +70,7 @@ def update_segment() -> Body:
 @router.delete(paths.SEGMENT)
 @operation("DeleteSegment", response=Shape("SegmentResponse"))
 def delete_segment() -> Body:
-    """DeleteSegment: with all versions and who was in them; gives back the newest version."""
+    """Delete a segment with all versions and who was in them; return the newest version."""
     application_id, segment = _found_segment(router.call())
     stores.segments().delete(application_id, segment.id)
     delete_below(segment_prefix(application_id, segment.id))
@@ -80,7 +80,7 @@ def delete_segment() -> Body:
 @router.get(paths.SEGMENT_VERSIONS)
 @operation("GetSegmentVersions", response=Shape("SegmentsResponse"), query=PAGE)
 def get_segment_versions() -> Body:
-    """GetSegmentVersions, newest first."""
+    """List a segment's versions, newest first."""
     call = router.call()
     application_id, segment = _found_segment(call)
     listing = Listing(call, application_id, segment.id)
@@ -93,7 +93,7 @@ def get_segment_versions() -> Body:
 @router.get(paths.SEGMENT_VERSION)
 @operation("GetSegmentVersion", response=Shape("SegmentResponse"))
 def get_segment_version() -> Body:
-    """GetSegmentVersion."""
+    """Return one version of a segment."""
     call = router.call()
     application_id, segment = _found_segment(call)
     wanted = call.parameter("version")

@@ -1,4 +1,4 @@
-"""The tenant of Experience Platform's dialect that an app is bound to (not in Pinpoint's API)."""
+"""The tenant of Experience Platform's API that an app is bound to (not in Pinpoint's API)."""
 
 from api.existing import existing_app
 from api.models import PlatformRequest, read
@@ -18,7 +18,7 @@ _BINDING = closed_object(
 )
 
 
-@router.put(paths.PLATFORM)
+@router.put(paths.EXPERIENCE_PLATFORM)
 @operation("BindApp", request=PlatformRequest, response=_BINDING, refusals=(409,))
 def bind_app() -> Body:
     """Bind the app to an organisation's sandbox, or replace the clients (API keys) that may call for it."""
@@ -39,18 +39,18 @@ def bind_app() -> Body:
     return _response(tenant)
 
 
-@router.get(paths.PLATFORM)
+@router.get(paths.EXPERIENCE_PLATFORM)
 @operation("GetBinding", response=_BINDING)
 def get_binding() -> Body:
-    """What the app is bound to."""
+    """Return what the app is bound to."""
     call = router.call()
     return _response(_bound(call, stores.tenants().of_app(existing_app(call))))
 
 
-@router.delete(paths.PLATFORM)
+@router.delete(paths.EXPERIENCE_PLATFORM)
 @operation("UnbindApp", response=_BINDING)
 def unbind_app() -> Body:
-    """Let nobody call for the app in that dialect any more; gives back what it was bound to."""
+    """Let nobody call Experience Platform's API for the app any more; return what it was bound to."""
     call = router.call()
     return _response(_bound(call, stores.tenants().unbind(existing_app(call))))
 

@@ -5,6 +5,7 @@ from api.models import UploadRequest, read
 from api.presigned import SECONDS, upload_url
 from api.routes import paths
 from audience.identifiers import new_id
+from audience.layout.bucket import UPLOADS, of_app
 from audience.settings import UploadSettings
 from http_api import stores
 from http_api.call import Body, Call
@@ -21,14 +22,14 @@ _UPLOAD = closed_object({"Url": TEXT, "S3Url": TEXT, "ExpiresInSeconds": COUNT})
 @router.post(paths.UPLOADS, status_code=201)
 @operation("CreateUpload", request=UploadRequest, response=_UPLOAD)
 def create_upload() -> Body:
-    """A place for one file. CreateImportJob takes its `S3Url` without a role, for this app only."""
+    """Make a place for one file. CreateImportJob takes its `S3Url` without a role, for this app only."""
     call = router.call()
     application_id = existing_app(call)
     request = read(UploadRequest, call.body())
     most = UploadSettings.from_env().max_upload_bytes
     if request.size is not None and request.size > most:
         raise BadRequestError(f"Size: {request.size} is more than {most} bytes, the most an upload may have")
-    key = f"uploads/{application_id}/{new_id()}/{request.file_name}"
+    key = f"{of_app(UPLOADS, application_id)}{new_id()}/{request.file_name}"
     return {
         "Url": upload_url(key, request.size),
         "S3Url": f"s3://{stores.settings().bucket}/{key}",

@@ -2,7 +2,7 @@
 
 from api.existing import existing_app
 from api.routes import paths
-from api.routes.endpoints import existing_name, response
+from api.routes.endpoints import possible_id, response
 from audience.aws.pages import page_from
 from audience.endpoints.documents import Document
 from audience.endpoints.users import MAX_ENDPOINTS
@@ -18,9 +18,9 @@ router = ResourceRouter(Call)
 @router.get(paths.USER)
 @operation("GetUserEndpoints", response=Shape("EndpointsResponse"))
 def get_user_endpoints() -> Body:
-    """GetUserEndpoints."""
+    """Return a user's endpoints."""
     call = router.call()
-    application_id, user_id = existing_app(call), existing_name(call, "user-id")
+    application_id, user_id = existing_app(call), possible_id(call, "user-id")
     documents = stores.endpoints(application_id).of_user(user_id)
     items, more = _items(documents, application_id, user_id)
     if more:
@@ -34,15 +34,18 @@ def get_user_endpoints() -> Body:
 @router.delete(paths.USER, status_code=202)
 @operation("DeleteUserEndpoints", response=Shape("EndpointsResponse"))
 def delete_user_endpoints() -> Body:
-    """DeleteUserEndpoints: gives back what they were, as many as an answer can carry; the user's attributes go too."""
+    """Delete a user's endpoints, and the user's attributes with them.
+
+    The answer gives back what the endpoints were, as many as it can carry.
+    """
     call = router.call()
-    application_id, user_id = existing_app(call), existing_name(call, "user-id")
+    application_id, user_id = existing_app(call), possible_id(call, "user-id")
     documents = stores.endpoints(application_id).delete_user(user_id)
     return {"Item": _items(documents, application_id, user_id)[0]}
 
 
 def _items(documents: list[Document], application_id: str, user_id: str) -> tuple[list[Body], bool]:
-    """What an answer can carry of a user's endpoints, and whether that leaves some out."""
+    """Return what an answer can carry of a user's endpoints, and whether that leaves some out."""
     if not documents:
         raise NotFoundError(f"user-id: there is no endpoint of a user {user_id[:100]!r}")
     return page_from([response(document, application_id) for document in documents], MAX_ENDPOINTS)

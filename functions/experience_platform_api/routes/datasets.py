@@ -47,7 +47,7 @@ _NOT_OF_A_TABLE_NAME = re.compile(r"[^a-z0-9]+")
 @router.post(paths.DATASETS, status_code=201)
 @operation("CreateDataset", request=DatasetRequest, response=_REFERENCE)
 def create_dataset() -> list[str]:
-    """Make a dataset; the answer refers to it, as Catalog's does."""
+    """Create a dataset; the answer refers to it, as Catalog's does."""
     call = router.call()
     caller = call.caller()
     request = read(DatasetRequest, call.body())
@@ -74,7 +74,7 @@ def create_dataset() -> list[str]:
 @router.get(paths.DATASETS)
 @operation("GetDatasets", response=_DATASETS, query=(START, LIMIT, Parameter("name", "of this name alone")))
 def get_datasets() -> Body:
-    """A page of datasets, the oldest first: one object whose members are the ids."""
+    """List datasets, the oldest first: one object whose members are called by the datasets' ids."""
     call = router.call()
     caller = call.caller()
     limit = min(call.whole_number("limit", _PAGE, least=1), _MOST)
@@ -87,7 +87,7 @@ def get_datasets() -> Body:
 @router.get(paths.DATASET)
 @operation("GetDataset", response=_DATASETS)
 def get_dataset() -> Body:
-    """One dataset, in an object whose only member is its id."""
+    """Return one dataset, in an object whose only member is called by the dataset's id."""
     call = router.call()
     caller, dataset_id = call.caller(), call.parameter("dataset-id")
     dataset = stores.datasets().find(caller.application_id, dataset_id)

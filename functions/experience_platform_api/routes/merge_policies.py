@@ -61,7 +61,7 @@ _PAGE, _MOST = 20, 100
 @router.post(paths.MERGE_POLICIES)
 @operation("CreateMergePolicy", request=MergePolicyRequest, response=_POLICY)
 def create_merge_policy() -> Body:
-    """Make a policy; one that is the default takes the place of the default there was."""
+    """Create a merge policy; one that is the default takes the place of the default there was."""
     call = router.call()
     caller = call.caller()
     request = read(MergePolicyRequest, call.body())
@@ -82,14 +82,14 @@ def create_merge_policy() -> Body:
 @router.get(paths.MERGE_POLICIES)
 @operation("GetMergePolicies", response=_POLICIES, query=_QUERY)
 def get_merge_policies() -> Body:
-    """A page of the policies that the query asks for, by name."""
+    """List the merge policies that the query asks for, by name."""
     call = router.call()
     caller = call.caller()
     limit = min(call.whole_number("limit", _PAGE, least=1), _MOST)
     start = call.whole_number("start", 0)
     wanted = {one.name: value for one in _FILTERS if (value := call.query(one.name)) is not None}
     found = [_response(policy, caller) for policy in stores.merge_policies().all(caller.application_id)]
-    found = [policy for policy in found if all(_told(policy, name) == wanted[name] for name in wanted)]
+    found = [policy for policy in found if all(_member(policy, name) == wanted[name] for name in wanted)]
     shown, more = page_from(found[start:], limit)
     following = {"start": start + len(shown), **wanted, "limit": limit}
     return {
@@ -102,7 +102,7 @@ def get_merge_policies() -> Body:
 @router.get(paths.MERGE_POLICY)
 @operation("GetMergePolicy", response=_POLICY)
 def get_merge_policy() -> Body:
-    """One policy."""
+    """Return one merge policy."""
     caller, policy = _found()
     return _response(policy, caller)
 
@@ -110,7 +110,7 @@ def get_merge_policy() -> Body:
 @router.delete(paths.MERGE_POLICY)
 @operation("DeleteMergePolicy", response=None, refusals=(409,))
 def delete_merge_policy() -> Response[None]:
-    """Remove a policy: 200 with an empty body, as Adobe answers."""
+    """Remove a merge policy: 200 with an empty body, as Adobe answers."""
     caller, policy = _found()
     if any(policy.id == built_in.id for built_in in BUILT_IN):
         raise ConflictError(f"merge-policy-id: {policy.id!r} is built in and cannot be removed")
@@ -143,8 +143,8 @@ def _response(policy: MergePolicy, caller: Caller) -> Body:
     }
 
 
-def _told(policy: Body, name: str) -> str:
-    """A member, named in dot notation, as a query writes it."""
+def _member(policy: Body, name: str) -> str:
+    """Return a member, named in dot notation, as a query writes it."""
     value = policy
     for step in name.split("."):
         value = value[step]
