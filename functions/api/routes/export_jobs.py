@@ -5,7 +5,6 @@ from api.existing import existing_app
 from api.export_files import files_of
 from api.export_request import definition_of, own_members
 from api.idempotency import IDEMPOTENCY_KEY, once
-from api.job_changes import cancel, retry
 from api.jobs import found_job, list_jobs, list_jobs_of_segment
 from api.models import ExportJobRequest, read
 from api.paging import PAGE, Listing, page_of
@@ -14,6 +13,7 @@ from api.routes import paths
 from audience.identifiers import now_iso
 from audience.jobs.model import Job, JobKey, response
 from http_api.call import Body, Call
+from http_api.job_changes import cancel, retry
 from http_api.operations import Shape, operation
 from http_api.router import ResourceRouter
 from http_api.schemas import COUNT, TEXT

@@ -4,7 +4,6 @@ from api.executions import create_job
 from api.existing import existing_app
 from api.idempotency import IDEMPOTENCY_KEY, once
 from api.import_request import definition_of
-from api.job_changes import cancel, retry
 from api.jobs import found_job, list_jobs, list_jobs_of_segment
 from api.models import ImportJobRequest, read
 from api.objects import exists
@@ -15,6 +14,7 @@ from audience.identifiers import now_iso
 from audience.jobs.model import Job, JobKey, response
 from http_api.call import Body, Call
 from http_api.errors import NotFoundError
+from http_api.job_changes import cancel, retry
 from http_api.operations import Shape, operation
 from http_api.router import ResourceRouter
 from http_api.schemas import closed_object

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import Response
 
-from api.job_changes import cancel
 from experience_platform_api.call import Call
 from experience_platform_api.errors import InvalidRequestError
 from experience_platform_api.export_job_schema import EXPORT_JOB, EXPORT_JOBS
@@ -19,6 +18,7 @@ from experience_platform_api.models import read
 from experience_platform_api.pages import LIMIT
 from experience_platform_api.routes import paths
 from http_api.call import Body
+from http_api.job_changes import cancel
 from http_api.operations import Parameter, operation
 from http_api.router import ResourceRouter
 
