@@ -1,4 +1,4 @@
-"""What import and export jobs have in common: they are found and listed alike."""
+"""Find and list jobs: import jobs and export jobs alike."""
 
 from api.existing import existing_app
 from api.paging import Listing

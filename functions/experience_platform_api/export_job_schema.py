@@ -13,10 +13,8 @@ _METRICS = closed_object(
     },
 )
 _BATCH = closed_object({"segmentId": TEXT, "segmentNs": TEXT, "status": array_of(TEXT), "batchId": TEXT})
-_STATUS: Schema = {
-    "type": "string",
-    "enum": ["NEW", "PROCESSING", "SUCCEEDED", "FAILED", "CANCELLING", "CANCELLED"],
-}
+STATUSES = ("NEW", "PROCESSING", "SUCCEEDED", "FAILED", "CANCELLING", "CANCELLED")
+_STATUS: Schema = {"type": "string", "enum": list(STATUSES)}
 EXPORT_JOB = closed_object(
     {
         "id": {"type": "integer", "minimum": 1},

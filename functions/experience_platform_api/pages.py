@@ -1,4 +1,4 @@
-"""The query parameters that the dialect's lists have in common."""
+"""The query parameters that the lists of Experience Platform's API have in common."""
 
 from http_api.operations import Parameter
 

@@ -1,4 +1,4 @@
-"""Jobs that their owner cancels, or has run again."""
+"""Cancel jobs, and run failed ones again."""
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError

@@ -1,4 +1,4 @@
-"""What a client is told of a body that is not what the API takes: the member, its value, and what is allowed."""
+"""Pydantic's findings in the API's words: the member of the body, its value, and what is allowed."""
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails

@@ -30,7 +30,7 @@ router = ResourceRouter(Call)
     refusals=(409,),
 )
 def create_export_job() -> Body:
-    """CreateExportJob: all that can be checked without writing is checked before anything is written."""
+    """Create an export job. Everything that can be checked without writing is checked first."""
     call = router.call()
     application_id = existing_app(call)
 
@@ -44,28 +44,28 @@ def create_export_job() -> Body:
 @router.get(paths.EXPORT_JOBS)
 @operation("GetExportJobs", response=Shape("ExportJobsResponse"), query=PAGE)
 def get_export_jobs() -> Body:
-    """GetExportJobs."""
+    """List an app's export jobs, newest first."""
     return list_jobs(router.call(), "EXPORT")
 
 
 @router.get(paths.SEGMENT_EXPORT_JOBS)
 @operation("GetSegmentExportJobs", response=Shape("ExportJobsResponse"), query=PAGE)
 def get_segment_export_jobs() -> Body:
-    """GetSegmentExportJobs."""
+    """List the export jobs of a segment, newest first."""
     return list_jobs_of_segment(router.call(), "EXPORT")
 
 
 @router.get(paths.EXPORT_JOB)
 @operation("GetExportJob", response=Shape("ExportJobResponse"))
 def get_export_job() -> Body:
-    """GetExportJob."""
+    """Return an export job."""
     return response(found_job(router.call(), "EXPORT")[1])
 
 
 @router.delete(paths.EXPORT_JOB, status_code=202)
 @operation("CancelExportJob", response=Shape("ExportJobResponse"), refusals=(409,))
 def cancel_export_job() -> Body:
-    """Cancel the job (not in Pinpoint's API)."""
+    """Cancel an export job (not in Pinpoint's API)."""
     return response(cancel(found_job(router.call(), "EXPORT")[0]))
 
 
@@ -79,7 +79,7 @@ def retry_export_job() -> Body:
 @router.get(paths.EXPORT_JOB_FILES)
 @operation("GetExportJobFiles", response=page_of({"FileName": TEXT, "Size": COUNT, **DOWNLOAD}), query=PAGE)
 def get_export_job_files() -> Body:
-    """Where the files that the job wrote can be fetched (not in Pinpoint's API)."""
+    """List the files that the job has written, each with a URL (not in Pinpoint's API)."""
     call = router.call()
     key, job = found_job(call, "EXPORT")
     return files_of(key, job, Listing(call, key.application_id, key.job_id))

@@ -31,7 +31,7 @@ router = ResourceRouter(Call)
     refusals=(409,),
 )
 def create_import_job() -> Body:
-    """CreateImportJob: all that can be checked is checked before anything is written."""
+    """Create an import job. Everything that can be checked is checked before anything is written."""
     call = router.call()
     application_id = existing_app(call)
 
@@ -49,28 +49,28 @@ def create_import_job() -> Body:
 @router.get(paths.IMPORT_JOBS)
 @operation("GetImportJobs", response=Shape("ImportJobsResponse"), query=PAGE)
 def get_import_jobs() -> Body:
-    """GetImportJobs."""
+    """List an app's import jobs, newest first."""
     return list_jobs(router.call(), "IMPORT")
 
 
 @router.get(paths.SEGMENT_IMPORT_JOBS)
 @operation("GetSegmentImportJobs", response=Shape("ImportJobsResponse"), query=PAGE)
 def get_segment_import_jobs() -> Body:
-    """GetSegmentImportJobs."""
+    """List the import jobs that made versions of a segment, newest first."""
     return list_jobs_of_segment(router.call(), "IMPORT")
 
 
 @router.get(paths.IMPORT_JOB)
 @operation("GetImportJob", response=Shape("ImportJobResponse"))
 def get_import_job() -> Body:
-    """GetImportJob."""
+    """Return an import job."""
     return response(found_job(router.call(), "IMPORT")[1])
 
 
 @router.delete(paths.IMPORT_JOB, status_code=202)
 @operation("CancelImportJob", response=Shape("ImportJobResponse"), refusals=(409,))
 def cancel_import_job() -> Body:
-    """Cancel the job (not in Pinpoint's API)."""
+    """Cancel an import job (not in Pinpoint's API)."""
     return response(cancel(found_job(router.call(), "IMPORT")[0]))
 
 
@@ -84,7 +84,7 @@ def retry_import_job() -> Body:
 @router.get(paths.IMPORT_JOB_FAILURES)
 @operation("GetImportJobFailures", response=closed_object(DOWNLOAD))
 def get_import_job_failures() -> Body:
-    """Where the job's failure file can be fetched: every failed row with its reason (not in Pinpoint's API)."""
+    """Return a URL of the job's failure file: each failed row with its reason (not in Pinpoint's API)."""
     key, job = found_job(router.call(), "IMPORT")
     if not exists(key.failures_key):
         raise NotFoundError(f"There is no failure file of this job, which is {job.status}.")

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from experience_platform_api.call import Call
 from experience_platform_api.errors import InvalidRequestError
-from experience_platform_api.export_job_schema import EXPORT_JOB, EXPORT_JOBS
+from experience_platform_api.export_job_schema import EXPORT_JOB, EXPORT_JOBS, STATUSES
 from experience_platform_api.export_jobs import create, found, number_in, page
 from experience_platform_api.export_models import ExportJobRequest
 from experience_platform_api.export_request import definition_of
@@ -31,13 +31,12 @@ _QUERY = (
 )
 
 _MOST = 100
-_STATUSES = ("NEW", "PROCESSING", "SUCCEEDED", "FAILED", "CANCELLING", "CANCELLED")
 
 
 @router.post(paths.EXPORT_JOBS)
 @operation("CreateExportJob", request=ExportJobRequest, response=EXPORT_JOB)
 def create_export_job() -> Response[Body]:
-    """All that can be checked is checked before anything is written."""
+    """Create an export job. Everything that can be checked is checked before anything is written."""
     call = router.call()
     caller, body = call.caller(), call.body()
     definition = definition_of(read(ExportJobRequest, body), caller.application_id)
@@ -49,12 +48,12 @@ def create_export_job() -> Response[Body]:
 @router.get(paths.EXPORT_JOBS)
 @operation("GetExportJobs", response=EXPORT_JOBS, query=_QUERY)
 def get_export_jobs() -> Body:
-    """A page of jobs, the newest first."""
+    """List export jobs, newest first."""
     call = router.call()
     caller, status = call.caller(), call.query("status")
     limit = min(call.whole_number("limit", _MOST, least=1), _MOST)
-    if status is not None and status not in _STATUSES:
-        raise InvalidRequestError(f"status: {status[:100]!r} is not one of {', '.join(_STATUSES)}")
+    if status is not None and status not in STATUSES:
+        raise InvalidRequestError(f"status: {status[:100]!r} is not one of {', '.join(STATUSES)}")
     shown, more = page(caller, limit, number_in(call.query("offset")), status)
     following = {"limit": limit, "offset": shown[-1][0].offset} if more else {}
     wanted = {"status": status} if status and more else {}
@@ -73,14 +72,14 @@ def get_export_jobs() -> Body:
 @router.get(paths.EXPORT_JOB)
 @operation("GetExportJob", response=EXPORT_JOB)
 def get_export_job() -> Body:
-    """One job."""
+    """Return one export job."""
     return response_of(found(router.call())[1])
 
 
 @router.delete(paths.EXPORT_JOB, status_code=204)
 @operation("DeleteExportJob", response=None, refusals=(409,))
 def delete_export_job() -> Response[None]:
-    """Cancel a job; 204 has no body, so Adobe's text comes in a header [C]."""
+    """Cancel an export job; 204 has no body, so Adobe's text comes in a header [C]."""
     cancel(found(router.call())[0])
     text = "Export job has been marked for cancelling"
     return Response(status_code=204, headers={"Message": text})
