@@ -1,12 +1,10 @@
 """Lets one endpoint URL serve all of AWS: DynamoDB's requests to moto's server go on to the tables' server."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import urljoin
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import urllib3
-
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 _FORWARDED = {
     "CONTENT_TYPE": "Content-Type",
@@ -21,13 +19,13 @@ _HOP_BY_HOP = ("connection", "keep-alive", "transfer-encoding", "date")
 class DynamoDbForwarding:
     """A WSGI application around another one."""
 
-    def __init__(self, application: Application, dynamodb_url: str) -> None:
+    def __init__(self, application: WSGIApplication, dynamodb_url: str) -> None:
         """Hand everything but DynamoDB to `application`."""
         self._application = application
         self._url = urljoin(dynamodb_url, "/")
         self._connections = urllib3.PoolManager(maxsize=16, retries=False)
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         if not environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_"):
             return self._application(environ, start_response)

@@ -36,7 +36,7 @@ from local.engine import (
 )
 from local.environment import functions_see_their_own
 from local.events import Rules, execution_ended
-from local.gateway import Gateway, Gateways, GatewayServer
+from local.gateway import Gateway, Gateways, gateway_server
 from local.gateway_responses import GatewayResponses
 from local.issuer import AUDIENCE, Issuer
 from local.lambdas import Lambdas
@@ -146,7 +146,7 @@ class LocalStack:
         self._point_process_here(running)
         running.enter_context(aws_server(aws, self.dynamodb_url))
         self._deploy(running)
-        for server in (self.issuer, GatewayServer(api, self._gateways())):
+        for server in (self.issuer.server, gateway_server(api, self._gateways())):
             server.start()
             running.callback(server.stop)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from local.gateway import MAX_BODY_BYTES, Gateway, Gateways, GatewayServer
+from local.gateway import MAX_BODY_BYTES, Gateway, Gateways, gateway_server
 from local.gateway_responses import GatewayResponses
 from local.lambdas import Lambdas
 from local.ports import listen
@@ -34,7 +34,7 @@ def connection(
 ) -> Iterator[http.client.HTTPConnection]:
     listener = listen(0, "API_PORT")
     gateway = Gateway(Routes(template, "Api1"), GatewayResponses(template, "Api1"), lambdas_of(ECHO))
-    server = GatewayServer(listener, Gateways([gateway]))
+    server = gateway_server(listener, Gateways([gateway]))
     server.start()
     connection = http.client.HTTPConnection(*listener.getsockname(), timeout=20)
     yield connection
@@ -147,3 +147,63 @@ def test_a_senseless_length_is_refused_with_the_gateways_own_default(
     connection.request("PUT", "/apps/a/e", headers={"Content-Length": "many"})
     response = connection.getresponse()
     assert (response.status, json.loads(response.read())) == (400, {"message": "Bad Request"})
+
+
+HEAD = b"PUT /apps/a/e HTTP/1.1\r\nHost: localhost\r\n"
+
+
+def test_a_client_that_waits_for_100_continue_is_asked_for_the_body(
+    connection: http.client.HTTPConnection,
+) -> None:
+    with socket.create_connection((connection.host, connection.port), timeout=20) as raw:
+        raw.sendall(HEAD + b"Content-Length: 3\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")
+        answers = raw.makefile("rb")
+        assert (answers.readline(), answers.readline()) == (b"HTTP/1.1 100 Continue\r\n", b"\r\n")
+        raw.sendall(b"abc")
+        assert answers.readline().startswith(b"HTTP/1.1 202")
+        assert json.loads(answers.read().partition(b"\r\n\r\n")[2])["body"] == "abc"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"Content-Length: 5\r\n\r\nabc",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nabc",
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\nx\r\nabc\r\n",
+    ],
+)
+def test_a_body_that_is_cut_short_is_refused_and_the_connection_closed(
+    connection: http.client.HTTPConnection, body: bytes
+) -> None:
+    with socket.create_connection((connection.host, connection.port), timeout=20) as raw:
+        raw.sendall(HEAD + body)
+        raw.shutdown(socket.SHUT_WR)
+        answer = raw.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"Bad Request" in answer
+
+
+def test_extensions_and_trailers_of_a_chunked_body_are_not_part_of_it(
+    connection: http.client.HTTPConnection,
+) -> None:
+    with socket.create_connection((connection.host, connection.port), timeout=20) as raw:
+        raw.sendall(HEAD + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+        raw.sendall(b"3;name=value\r\nabc\r\n0\r\nTrailer: x\r\n\r\n")
+        answer = raw.makefile("rb").read()
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["body"] == "abc"
+
+
+def test_a_target_that_is_no_url_is_refused(connection: http.client.HTTPConnection) -> None:
+    with socket.create_connection((connection.host, connection.port), timeout=20) as raw:
+        raw.sendall(b"GET http://[ HTTP/1.1\r\n\r\n")
+        assert raw.makefile("rb").read().startswith(b"HTTP/1.1 400")
+
+
+def test_headers_reach_the_function_as_they_were_sent(connection: http.client.HTTPConnection) -> None:
+    connection.putrequest("GET", "/apps")
+    for value in ("1", "2"):
+        connection.putheader("x-Some_Name", value)
+    connection.endheaders()
+    event = json.loads(connection.getresponse().read())
+    assert event["multiValueHeaders"]["x-Some_Name"] == ["1", "2"]

@@ -13,9 +13,9 @@ from local.ports import listen
 @pytest.fixture
 def issuer() -> Iterator[Issuer]:
     made = Issuer(listen(0, "ISSUER_PORT"))
-    made.start()
+    made.server.start()
     yield made
-    made.stop()
+    made.server.stop()
 
 
 def test_a_token_is_verified_with_the_keys_that_the_configuration_names(issuer: Issuer) -> None:
