@@ -8,8 +8,9 @@ task, at 20 ms of CPU each).
 import contextlib
 import logging
 import socket
+import sys
 from collections.abc import Callable, Iterator
-from threading import Lock, Thread
+from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -26,9 +27,9 @@ from moto.moto_server.werkzeug_app import (
 )
 from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
-from werkzeug.serving import make_server
 
 from local.dynamodb_forwarding import DynamoDbForwarding
+from local.http_server import Connection, HttpServer
 from local.lambdas import Lambdas
 
 _CONFIG = {"lambda": {"use_docker": False}, "stepfunctions": {"execute_state_machine": True}}
@@ -40,29 +41,22 @@ _MOST_TASKS_AT_A_TIME = 64  # the interpreter's threads share a client: more tha
 logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)
 
 
-class _Connection(MotoRequestHandler):
-    disable_nagle_algorithm = True
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing of each request."""
+class _MotoConnection(Connection, MotoRequestHandler):
+    """A kept connection that gives moto the headers in the form that it expects."""
 
 
 @contextlib.contextmanager
 def aws_server(listener: socket.socket, dynamodb_url: str) -> Iterator[None]:
     """Serve moto on the socket, empty at first, and DynamoDB's requests from `dynamodb_url`."""
     app = DynamoDbForwarding(DomainDispatcherApplication(create_backend_app), dynamodb_url)
-    host, port = listener.getsockname()
     with patch.dict(default_user_config, _CONFIG):
         moto_api_backend.reset()
-        server = make_server(
-            host, port, app, threaded=True, request_handler=_Connection, fd=listener.fileno()
-        )
-        server.daemon_threads = True  # type: ignore[attr-defined]
-        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        server = HttpServer(listener, app, sys.maxsize, connection=_MotoConnection)
+        server.start()
         try:
             yield
         finally:
-            server.shutdown()
+            server.stop()
 
 
 @contextlib.contextmanager

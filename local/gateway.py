@@ -8,14 +8,13 @@ import logging
 import socket
 import uuid
 from collections.abc import Iterable, Sequence
-from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug import Response
 
 from local.authorizers import ask
 from local.gateway_responses import Answer, GatewayResponses, Refusal
-from local.http_server import HEADERS, TARGET, HttpServer
+from local.http_server import BODILESS, HEADERS, TARGET, HttpServer
 from local.lambdas import MAX_PAYLOAD_BYTES, Lambdas
 from local.proxy import MalformedProxyResponseError, Request, answer_of, event_of
 from local.routes import Routes
@@ -24,8 +23,6 @@ logger = logging.getLogger(__name__)
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 MAX_BODY_BYTES = 10 * 1024 * 1024
-# https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1: a client takes a body of theirs for the next answer.
-_BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 
 class Gateway:
@@ -117,6 +114,6 @@ def _response(answer: Answer, request_id: str) -> Response:
     response = Response(answer.body, answer.status, answer.headers)
     response.headers["x-amzn-RequestId"] = request_id
     response.headers["Content-Length"] = str(len(answer.body))
-    if answer.status in _BODILESS:
+    if answer.status in BODILESS:
         del response.headers["Content-Type"]
     return response

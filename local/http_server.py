@@ -1,7 +1,7 @@
-"""The HTTP server of the laptop's gateway and token issuer: werkzeug's, on connections that are kept.
+"""The HTTP server of the laptop's gateway, AWS and token issuer: werkzeug's, on connections that are kept.
 
 Three things are done by hand here, because werkzeug's development server does not do them:
-- Connections: werkzeug closes each one after one answer.
+- Connections: werkzeug closes each one after one answer, which makes calls of boto3 to moto twice as long.
 - Bodies: werkzeug ignores a senseless Content-Length, and takes neither extensions nor trailers of chunked bodies.
 - Names and order of headers, and the undecoded path: WSGI keeps neither, so both are added to the environ.
 """
@@ -19,6 +19,8 @@ from werkzeug.test import create_environ, run_wsgi_app
 
 TARGET = "local.target"  # the path, percent-encoded, with the query
 HEADERS = "local.headers"  # pairs of names and values, as they were sent
+# https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1: a client takes a body of theirs for the next answer.
+BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 _PART_BYTES = 64 * 1024
 
 
@@ -31,6 +33,7 @@ class HttpServer(ThreadedWSGIServer):
         app: WSGIApplication,
         max_body_bytes: int,
         malformed: WSGIApplication | None = None,
+        connection: type["Connection"] | None = None,
     ) -> None:
         """Keep the parts; nothing is answered before `start`.
 
@@ -39,9 +42,10 @@ class HttpServer(ThreadedWSGIServer):
             app: what answers requests, with the whole body in `wsgi.input`.
             max_body_bytes: of a longer body the application sees more than this, but not all.
             malformed: what answers a request that is no HTTP, or whose body is cut short.
+            connection: what reads requests and writes answers, where it is more than `Connection`.
         """
         host, port = listener.getsockname()
-        super().__init__(host, port, app, _Connection, fd=listener.fileno())
+        super().__init__(host, port, app, connection or Connection, fd=listener.fileno())
         self.max_body_bytes = max_body_bytes
         self.malformed: WSGIApplication = malformed or BadRequest()
         self._listener = listener
@@ -58,7 +62,9 @@ class HttpServer(ThreadedWSGIServer):
         self._listener.close()
 
 
-class _Connection(WSGIRequestHandler):
+class Connection(WSGIRequestHandler):
+    """One connection, kept for as many requests as the client sends."""
+
     server: HttpServer
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -89,12 +95,15 @@ class _Connection(WSGIRequestHandler):
         """Log nothing for a request that is answered."""
 
     def _respond(self, app: WSGIApplication, environ: WSGIEnvironment) -> None:
-        body, status, headers = run_wsgi_app(app, environ, buffered=True)
-        self.send_response(int(status.split()[0]))
+        parts, status, headers = run_wsgi_app(app, environ, buffered=True)
+        code, body = int(status.split()[0]), b"".join(parts)
+        self.send_response(code)
         for name, value in headers:
             self.send_header(name, value)
+        if "Content-Length" not in headers and code not in BODILESS and environ["REQUEST_METHOD"] != "HEAD":
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.writelines(body)
+        self.wfile.write(body)
 
     def _read_body(self) -> bytes:
         """Read the body to its end, however long: a client that is cut off while it sends reads no answer.
