@@ -10,7 +10,7 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 
 
 def process_variables(aws_url: str, dynamodb_url: str) -> dict[str, str]:
-    """The variables that make every AWS client of this process talk to the local stack and to nothing else."""
+    """Build the variables that make every AWS client of this process call the local stack only."""
     return {
         **CREDENTIALS,
         "AWS_REGION": REGION,

@@ -13,13 +13,15 @@ from local.gateway_responses import Refusal
 from local.lambdas import Lambdas
 
 INVOKE = "execute-api:Invoke"
-_TOLD = ("resource", "path", "httpMethod", "headers", "multiValueHeaders", "queryStringParameters")
-_TOLD_TOO = ("multiValueQueryStringParameters", "pathParameters", "stageVariables", "requestContext")
+_EVENT_FIELDS = (  # of the proxy event, handed to the authorizer
+    *("resource", "path", "httpMethod", "headers", "multiValueHeaders", "queryStringParameters"),
+    *("multiValueQueryStringParameters", "pathParameters", "stageVariables", "requestContext"),
+)
 
 
 @dataclass(frozen=True)
 class Permission:
-    """What came of asking: the caller's context where the request may pass, or else how it is refused."""
+    """An authorizer's decision: the caller's context where the request may pass, or else how it is refused."""
 
     context: dict[str, str] = field(default_factory=dict)
     refusal: Refusal | None = None
@@ -34,8 +36,8 @@ def ask(lambdas: Lambdas, authorizer: str, event: dict[str, Any]) -> Permission:
         event: the proxy event that the request is to become.
     """
     arn = _method_arn(event)
-    question = {"type": "REQUEST", "methodArn": arn, **{name: event[name] for name in _TOLD + _TOLD_TOO}}
-    outcome = lambdas.invoke(authorizer, json.dumps(question).encode())
+    request = {"type": "REQUEST", "methodArn": arn, **{name: event[name] for name in _EVENT_FIELDS}}
+    outcome = lambdas.invoke(authorizer, json.dumps(request).encode())
     answer = json.loads(outcome.payload)
     if outcome.failed:
         unauthorized = answer.get("errorMessage") == "Unauthorized"
@@ -49,7 +51,7 @@ def ask(lambdas: Lambdas, authorizer: str, event: dict[str, Any]) -> Permission:
 
 
 def allows(policy: dict[str, Any], arn: str) -> bool:
-    """Whether a policy lets the method of that ARN be invoked: some statement allows it, and none denies it."""
+    """Tell whether a policy lets a method be invoked: one statement allows its ARN, none denies it."""
     effects = {
         statement["Effect"]
         for statement in _listed(policy["Statement"])
@@ -60,12 +62,12 @@ def allows(policy: dict[str, Any], arn: str) -> bool:
 
 def _method_arn(event: dict[str, Any]) -> str:
     context = event["requestContext"]
-    place = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{context['apiId']}/{context['stage']}"
-    return f"{place}/{event['httpMethod']}/{event['path'].lstrip('/')}"
+    stage_arn = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{context['apiId']}/{context['stage']}"
+    return f"{stage_arn}/{event['httpMethod']}/{event['path'].lstrip('/')}"
 
 
 def _well_formed(answer: Any) -> bool:
-    """A principal, a policy, and a context without lists and objects, as API Gateway demands."""
+    """Tell whether an answer has a principal, a policy, and a flat context, as API Gateway demands."""
     if not isinstance(answer, dict) or not answer.get("principalId"):
         return False
     context = answer.get("context") or {}
@@ -82,5 +84,5 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    """Functions get the context's values as text, whatever they were."""
+    """Return a value of the context as text, as functions get it."""
     return value if isinstance(value, str) else json.dumps(value)

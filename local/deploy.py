@@ -1,4 +1,4 @@
-"""Creates what the template describes: tables in dynalite, buckets, functions and state machines in moto.
+"""Deployment of the template: tables in dynalite, buckets, functions and state machines in moto.
 
 Roles are created without their policies, which nothing on the laptop checks. Alarms, log groups and queues are not
 created at all.
@@ -30,14 +30,14 @@ def deploy_buckets(template: Template, s3: Any) -> None:
 
 
 def deploy_roles(template: Template, iam: Any) -> None:
-    """Create the roles: moto lets functions have only those that exist."""
+    """Create the roles, because moto creates functions only with roles that exist."""
     for logical_id in template.of_type(ROLE):
         trust = template.properties(logical_id)["AssumeRolePolicyDocument"]
         iam.create_role(RoleName=template.name(logical_id), AssumeRolePolicyDocument=json.dumps(trust))
 
 
 def deploy_tables(template: Template, dynamodb: Any) -> None:
-    """Create the tables that are not there yet; those kept from an earlier run stay as they are."""
+    """Create the tables that do not exist; those kept on disk from an earlier run stay as they are."""
     existing = set(dynamodb.list_tables()["TableNames"])
     for logical_id in template.of_type(TABLE):
         name = template.name(logical_id)
@@ -51,7 +51,7 @@ def deploy_tables(template: Template, dynamodb: Any) -> None:
 def functions_of(
     template: Template, overrides: Mapping[str, str], settings: Mapping[str, str] | None = None
 ) -> list[Function]:
-    """The stack's functions with their variables.
+    """Read the stack's functions with their variables.
 
     Args:
         template: the stack's template.
@@ -73,19 +73,19 @@ def functions_of(
                 handler=properties["Handler"],
                 timeout_seconds=float(properties.get("Timeout", 3)),
                 memory_mb=int(properties.get("MemorySize", 128)),
-                environment={**variables, **_those_of(variables, settings or {}), **overrides},
+                environment={**variables, **_known_to(variables, settings or {}), **overrides},
             )
         )
     variables_of(functions)
     return functions
 
 
-def _those_of(variables: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+def _known_to(variables: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in settings.items() if name in variables}
 
 
 def variables_of(functions: Iterable[Function]) -> dict[str, str]:
-    """All variables of all functions.
+    """Collect all variables of all functions.
 
     Raises:
         UnsupportedTemplateError: two functions give one variable different values.
@@ -99,7 +99,7 @@ def variables_of(functions: Iterable[Function]) -> dict[str, str]:
 
 
 def deploy_functions(functions: Iterable[Function], awslambda: Any) -> None:
-    """Make the functions known to moto, for `aws lambda list-functions` and for the state machines' calls.
+    """Create the functions in moto, for `aws lambda list-functions` and the state machines' calls.
 
     Their code is a placeholder: invocations run the handlers of this checkout.
     """

@@ -1,4 +1,4 @@
-"""Lets one endpoint URL serve all of AWS: DynamoDB's requests to moto's server go on to the tables' server."""
+"""One endpoint URL for all of AWS: DynamoDB's requests to moto's server are forwarded to dynalite."""
 
 from collections.abc import Iterable
 from urllib.parse import urljoin
@@ -20,7 +20,7 @@ class DynamoDbForwarding:
     """A WSGI application around another one."""
 
     def __init__(self, application: WSGIApplication, dynamodb_url: str) -> None:
-        """Hand everything but DynamoDB to `application`."""
+        """Keep the application that answers everything but DynamoDB, and the URL of the tables' server."""
         self._application = application
         self._url = urljoin(dynamodb_url, "/")
         self._connections = urllib3.PoolManager(maxsize=16, retries=False)

@@ -61,7 +61,7 @@ def aws_server(listener: socket.socket, dynamodb_url: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def functions_run_by(lambdas: Lambdas) -> Iterator[None]:
-    """Have moto's Lambda invoke our functions: for boto3, the CLI and state machines alike."""
+    """Let moto's Lambda run this checkout's functions, for boto3, the CLI and state machines alike."""
 
     def invoke(
         self: LambdaSimpleBackend, name: str, qualifier: str | None, body: Any, headers: Any, response: Any

@@ -16,12 +16,12 @@ class FunctionEnviron(MutableMapping[str, str]):
     """The process's environment, with the running function's variables laid over it."""
 
     def __init__(self, process: MutableMapping[str, str], settings: frozenset[str]) -> None:
-        """Hide every name in `settings` (all functions' variables) from functions that do not have it."""
+        """Keep the names of all functions' variables, to hide each from functions that do not have it."""
         self._process = process
         self._settings = settings
 
     def copy(self) -> dict[str, str]:
-        """A plain dictionary, as `os.environ.copy()` gives."""
+        """Return a plain dictionary, as `os.environ.copy()` does."""
         return dict(self)
 
     def __getitem__(self, name: str) -> str:

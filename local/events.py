@@ -1,6 +1,6 @@
 """The EventBridge of the laptop: the template's rules, for ends of executions and for schedules.
 
-moto's interpreter tells nobody that an execution ended, and its rules cannot call functions.
+moto's interpreter publishes no event when an execution ends, and its rules cannot call functions.
 """
 
 import json
@@ -32,7 +32,7 @@ class Rules:
     """The stack's rules, whose targets are functions."""
 
     def __init__(self, template: Template, lambdas: Lambdas) -> None:
-        """Read the rules of the template.
+        """Keep the template's rules and the functions that they call.
 
         Raises:
             UnsupportedTemplateError: a target or a schedule of a kind that is not implemented here.
@@ -71,7 +71,7 @@ class Rules:
 
 
 def interval_seconds(schedule: str) -> int:
-    """Seconds between two calls of a `rate(...)` schedule.
+    """Return the seconds between two calls of a `rate(...)` schedule.
 
     Raises:
         UnsupportedTemplateError: another kind of schedule.
@@ -83,7 +83,7 @@ def interval_seconds(schedule: str) -> int:
 
 
 def execution_ended(execution: Execution) -> dict[str, Any]:
-    """The event of an execution that has ended.
+    """Build the event of an execution that has ended.
 
     Its shape: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
     """

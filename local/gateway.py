@@ -29,7 +29,7 @@ class Gateway:
     """One API: finds the route, asks the authorizer, calls the function, or refuses in the template's words."""
 
     def __init__(self, routes: Routes, responses: GatewayResponses, lambdas: Lambdas) -> None:
-        """Put the parts together."""
+        """Keep the API's routes and gateway responses, and the functions."""
         self._routes = routes
         self._responses = responses
         self._lambdas = lambdas
@@ -40,7 +40,7 @@ class Gateway:
         return self._routes.roots
 
     def answer(self, request: Request) -> Answer:
-        """The response to one request."""
+        """Find the route, ask its authorizer, call its function, and return the response."""
         match = self._routes.match(request.method, request.path)
         if match is None:
             return self.refuse(Refusal.MISSING_AUTHENTICATION_TOKEN, request.request_id)
@@ -64,7 +64,7 @@ class Gateway:
             return self.refuse(Refusal.INTERNAL, request.request_id)
 
     def refuse(self, refusal: Refusal, request_id: str) -> Answer:
-        """The gateway response of that kind."""
+        """Return the gateway response of that kind."""
         return self._responses.answer(refusal, request_id)
 
 
@@ -72,7 +72,7 @@ class Gateways:
     """All APIs on one port, where each has a host of its own in the cloud: the path says whose a request is."""
 
     def __init__(self, gateways: Sequence[Gateway]) -> None:
-        """Keep the APIs; the first one answers for what is nobody's."""
+        """Keep the APIs; the first one refuses requests for paths that belong to none."""
         self._gateways = gateways
 
     def of(self, path: str) -> Gateway:

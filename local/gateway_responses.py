@@ -28,7 +28,7 @@ class Refusal(Enum):
     UNAUTHORIZED = (401, "Unauthorized")
     ACCESS_DENIED = (403, "User is not authorized to access this resource with an explicit deny")
     AUTHORIZER_FAILED = (500, "Internal server error")
-    INTERNAL = (502, "Internal server error")  # a function that failed, or answered nonsense
+    INTERNAL = (502, "Internal server error")  # a function that failed, or whose result is malformed
 
 
 _TYPES = {  # the gateway response types to look for, the most specific first
@@ -55,19 +55,19 @@ class GatewayResponses:
     """The gateway responses of one of the template's REST APIs."""
 
     def __init__(self, template: Template, api: str) -> None:
-        """Read those of the API of that logical id from the template."""
+        """Keep the gateway responses of the API of that logical id."""
         properties = [template.properties(name) for name in template.of_api(GATEWAY_RESPONSE, api)]
         self._by_type: dict[str, dict[str, Any]] = {shape["ResponseType"]: shape for shape in properties}
 
     def answer(
         self, refusal: Refusal, request_id: str, authorizer: Mapping[str, str] | None = None
     ) -> Answer:
-        """The response to a request that does not reach the function, or whose function failed.
+        """Build the response to a request that does not reach the function, or whose function failed.
 
         Args:
             refusal: what is wrong.
             request_id: the request's id.
-            authorizer: what the authorizer said of the request.
+            authorizer: the context that the authorizer returned.
         """
         status, message = refusal.value
         kind = next((kind for kind in _TYPES[refusal] if kind in self._by_type), _TYPES[refusal][-1])
@@ -88,5 +88,5 @@ class GatewayResponses:
 
 
 def _parameter(value: str, context: dict[str, str]) -> str:
-    """A static value is in single quotes; anything else names a member of the context."""
+    """Return a static value, given in single quotes, or the member of the context that is named."""
     return value[1:-1] if value.startswith("'") else context.get(value.removeprefix("context."), "")

@@ -11,7 +11,7 @@ _PLACEHOLDER = re.compile(r"\$\{(!?)([^}]+)\}")
 
 
 class UnsupportedTemplateError(Exception):
-    """The template says something that the local stack cannot do; better to know than to do it wrong."""
+    """The template uses something that the local stack does not implement."""
 
     def __init__(self, what: str) -> None:
         """Name the part of the template."""
@@ -19,7 +19,7 @@ class UnsupportedTemplateError(Exception):
 
 
 def resolve(value: Any, reference: Reference, attribute: Attribute) -> Any:
-    """The value with all intrinsic functions worked out; members that resolve to `AWS::NoValue` are left out.
+    """Resolve all intrinsic functions in a value; members that are `AWS::NoValue` are left out.
 
     Args:
         value: any part of a template.

@@ -1,6 +1,6 @@
 """Runs the real handlers in this process, the way Lambda runs them in its own.
 
-A timed-out handler cannot be killed here: its caller gets `Sandbox.Timedout`, the thread runs on unheeded. Locks,
+A timed-out handler cannot be killed here: its caller gets `Sandbox.Timedout`, while the thread runs on. Locks,
 connections and Powertools' own state are shared by the invocations of one process, which they never are in Lambda.
 """
 
@@ -40,7 +40,7 @@ class Function:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an invocation gave: a JSON payload, which describes the error when there was one."""
+    """An invocation's result: a JSON payload, which describes the error when there was one."""
 
     payload: bytes
     failed: bool = False
@@ -63,7 +63,7 @@ class Context:
     started: float = field(default_factory=time.monotonic)
 
     def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until the function's timeout."""
+        """Return the milliseconds until the function's timeout."""
         remaining = self.timeout_seconds - (time.monotonic() - self.started)
         return max(0, int(remaining * 1000))
 
@@ -72,7 +72,7 @@ class Lambdas:
     """The functions of one stack."""
 
     def __init__(self, functions: Iterable[Function], one_at_a_time: Collection[str] = ()) -> None:
-        """Deploy the functions.
+        """Keep the functions, each with the number of invocations it may have at a time.
 
         Args:
             functions: what to run.
@@ -105,16 +105,16 @@ class Lambdas:
 
     def invoke_later(self, name: str, payload: bytes) -> None:
         """Run the function without waiting, as Lambda's invocation type Event does; an error is logged."""
-        Thread(target=self._invoke_unheeded, args=(name, payload), daemon=True).start()
+        Thread(target=self._invoke_and_log, args=(name, payload), daemon=True).start()
 
-    def _invoke_unheeded(self, name: str, payload: bytes) -> None:
+    def _invoke_and_log(self, name: str, payload: bytes) -> None:
         outcome = self.invoke(name, payload)
         if outcome.failed:
             logger.error("%s failed: %s", name, outcome.payload.decode())
 
 
 def load_handler(handler: str) -> Callable[[Any, Any], Any]:
-    """The callable that a function's Handler property names: `import_piece.handler.handler`."""
+    """Import the callable that a function's Handler property names: `import_piece.handler.handler`."""
     module, _, name = handler.rpartition(".")
     loaded: Callable[[Any, Any], Any] = getattr(import_module(module), name)
     return loaded

@@ -1,4 +1,4 @@
-"""Listening sockets, taken before anything slow is started, so that a taken port is said at once."""
+"""Listening sockets, opened before anything slow is started, so that a port in use is reported at once."""
 
 import socket
 
@@ -12,7 +12,7 @@ class PortTakenError(Exception):
 
 
 def listen(port: int, variable: str) -> socket.socket:
-    """A socket that listens on the loopback interface only; port 0 takes a free one.
+    """Open a socket that listens on the loopback interface only; port 0 chooses a free port.
 
     Raises:
         PortTakenError: the port is in use, on any address that `localhost` stands for.
@@ -31,7 +31,7 @@ def listen(port: int, variable: str) -> socket.socket:
 
 
 def url(listener: socket.socket) -> str:
-    """The URL of the server behind the socket."""
+    """Return the URL of the server behind the socket."""
     return f"http://localhost:{listener.getsockname()[1]}"
 
 

@@ -36,16 +36,16 @@ class Request:
 
     @property
     def path(self) -> str:
-        """The path, percent-encoded, without the query."""
+        """Return the path, percent-encoded, without the query."""
         return self.target.partition("?")[0]
 
     def header(self, name: str) -> str:
-        """The last header of that name, in any case of letters; empty when there is none."""
+        """Return the last header of that name, in any case of letters; empty when there is none."""
         return next((value for key, value in reversed(self.headers) if key.lower() == name.lower()), "")
 
 
 def event_of(request: Request, match: Match, routes: Routes) -> dict[str, Any]:
-    """The event that the function gets.
+    """Build the event that the function gets.
 
     `path` and `pathParameters` stay percent-encoded, as REST APIs leave them (HTTP APIs decode); query parameters
     are decoded.
@@ -69,7 +69,7 @@ def event_of(request: Request, match: Match, routes: Routes) -> dict[str, Any]:
 
 
 def answer_of(payload: bytes) -> Answer:
-    """The HTTP response in a function's result.
+    """Read the HTTP response in a function's result.
 
     Raises:
         MalformedProxyResponseError: no JSON object with an integer statusCode and, at most, a text body.

@@ -41,7 +41,7 @@ class Routes:
     """Every resource of one of the stack's REST APIs that has methods."""
 
     def __init__(self, template: Template, api: str) -> None:
-        """Read the API of that logical id from the template.
+        """Keep the routes of the API of that logical id.
 
         Raises:
             UnsupportedTemplateError: a method that is not integrated with a Lambda function by AWS_PROXY, or an
@@ -71,7 +71,7 @@ class Routes:
         return {route.segments[0] for route in self._routes}
 
     def match(self, method: str, path: str) -> Match | None:
-        """What answers the method on the path, which is percent-encoded still; None where nothing does."""
+        """Return the route of a method and a percent-encoded path; None where there is none."""
         segments = _segments(path)
         for route in self._routes:
             parameters = _parameters(route.segments, segments)
@@ -84,7 +84,7 @@ class Routes:
 
 
 def routes_of(template: Template) -> list[Routes]:
-    """The routes of all REST APIs of the template."""
+    """Read the routes of all REST APIs of the template."""
     return [Routes(template, api) for api in template.of_type(REST_API)]
 
 
@@ -105,7 +105,7 @@ def _parameters(pattern: tuple[str, ...], segments: tuple[str, ...]) -> dict[str
 
 
 def _path(template: Template, resource: dict[str, Any]) -> str:
-    """The path of the resource that a `Ref`, or the root that a `Fn::GetAtt`, stands for."""
+    """Return the path of the resource that a `Ref`, or a `Fn::GetAtt` for the root, names."""
     if template.resolve(resource) == ROOT_RESOURCE:
         return ""
     properties = template.resources[resource["Ref"]]["Properties"]
@@ -121,7 +121,7 @@ def _function(logical_id: str, properties: dict[str, Any]) -> str:
 
 
 def _authorizer(template: Template, method: str) -> str | None:
-    """The function that is asked before the method; None where signatures or nothing are asked for."""
+    """Return the authorizer function of a method; None where it has none."""
     properties = template.resources[method]["Properties"]
     if properties.get("AuthorizationType") != "CUSTOM":
         return None

@@ -32,7 +32,7 @@ class _StopRequestedError(Exception):
 
 
 def main() -> int:
-    """Serve until a signal; the exit code."""
+    """Serve until a signal, and return the exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)

@@ -74,7 +74,7 @@ class LocalStack:
         template: Path | None = None,
         overrides: Mapping[str, str] | None = None,
     ) -> None:
-        """Say what to run; nothing is started yet.
+        """Keep what to run; nothing is started yet.
 
         Args:
             api_port: where the API listens; 0 takes a free port.
@@ -121,11 +121,11 @@ class LocalStack:
         self._running.close()
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the local AWS."""
+        """Make a boto3 client of the local AWS."""
         return boto3.client(service)  # type: ignore[call-overload]
 
     def function_name(self, folder: str) -> str:
-        """The deployed name of the function in `functions/<folder>`.
+        """Return the deployed name of the function in `functions/<folder>`.
 
         Raises:
             LookupError: the template has no such function.
@@ -150,7 +150,7 @@ class LocalStack:
             server.start()
             running.callback(server.stop)
 
-    def _own_settings(self) -> dict[str, str]:
+    def _local_settings(self) -> dict[str, str]:
         # moto checks no trust policy: every role can be assumed with any ExternalId.
         tokens = {"TOKEN_ISSUER": self.issuer_url, "TOKEN_AUDIENCE": AUDIENCE}
         return {**tokens, "PROBE_EXTERNAL_ID": "false"}
@@ -175,7 +175,7 @@ class LocalStack:
                 sys.path.insert(0, folder)
 
     def _deploy(self, running: contextlib.ExitStack) -> None:
-        functions = functions_of(self.template, self._overrides, self._own_settings())
+        functions = functions_of(self.template, self._overrides, self._local_settings())
         self.variables = variables_of(functions)
         answering = {name for routes in routes_of(self.template) for name in routes.functions}
         self.lambdas = Lambdas(functions, one_at_a_time=answering)

@@ -1,4 +1,4 @@
-"""Makes the template from the CDK app, in a process of its own: the CDK's node process ends with it."""
+"""The template, made from the CDK app in its own process: the CDK's node process ends with it."""
 
 import json
 import os
@@ -22,7 +22,7 @@ class TemplateNotSynthesisedError(Exception):
 
 
 def synthesise(outdir: Path, context: Mapping[str, object]) -> Path:
-    """The path of the template, written into `outdir`; `context` is laid over the context in cdk.json.
+    """Write the template into `outdir` and return its path; `context` overrides the one in cdk.json.
 
     Raises:
         TemplateNotSynthesisedError: the app failed.

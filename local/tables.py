@@ -21,7 +21,7 @@ class TablesNotStartedError(Exception):
 
 @contextmanager
 def table_server(data_dir: Path | None) -> Iterator[str]:
-    """A running DynamoDB server's URL; its data is kept below `data_dir`, or in memory when that is None.
+    """Run a DynamoDB server and yield its URL; data is kept below `data_dir`, in memory when None.
 
     Raises:
         TablesNotStartedError: node or dynalite is missing, or another process has the folder open.

@@ -50,16 +50,16 @@ class Template:
         return cls(json.loads(path.read_text()), path.name.split(".")[0])
 
     def of_type(self, kind: str) -> list[str]:
-        """The logical ids of all resources of a type, for example `AWS::S3::Bucket`."""
+        """Return the logical ids of all resources of a type, for example `AWS::S3::Bucket`."""
         return [name for name, resource in self.resources.items() if resource["Type"] == kind]
 
     def of_api(self, kind: str, api: str) -> list[str]:
-        """The logical ids of all resources of a type that belong to the REST API of that logical id."""
+        """Return the logical ids of all resources of a type that belong to one REST API."""
         own = {"Ref": api}
         return [name for name in self.of_type(kind) if self.resources[name]["Properties"]["RestApiId"] == own]
 
     def find(self, kind: str, prefix: str) -> str:
-        """The one logical id of that type that starts with the construct's id (the CDK appends a hash).
+        """Return the one logical id of a type that starts with a construct's id (the CDK appends a hash).
 
         Raises:
             LookupError: none, or more than one.
@@ -70,16 +70,16 @@ class Template:
         return found[0]
 
     def properties(self, logical_id: str) -> dict[str, Any]:
-        """The resource's properties, with every reference resolved."""
+        """Return the resource's properties, with every reference resolved."""
         resolved: dict[str, Any] = self.resolve(self.resources[logical_id].get("Properties", {}))
         return resolved
 
     def resolve(self, value: Any) -> Any:
-        """Any value of the template, with every reference in it resolved."""
+        """Resolve every reference in a value of the template."""
         return resolve(value, self.reference, self.attribute)
 
     def name(self, logical_id: str) -> str:
-        """The resource's physical name."""
+        """Return the resource's physical name."""
         resource = self.resources[logical_id]
         for key in _NAME_PROPERTIES:
             if key in resource.get("Properties", {}):
@@ -88,7 +88,7 @@ class Template:
         return name.lower() if resource["Type"] == "AWS::S3::Bucket" else name
 
     def arn(self, logical_id: str) -> str:
-        """The resource's ARN.
+        """Return the resource's ARN.
 
         Raises:
             UnsupportedTemplateError: a type whose ARN the local stack does not know.
@@ -99,7 +99,9 @@ class Template:
         return _ARNS[kind].format(self.name(logical_id))
 
     def reference(self, name: str) -> Any:
-        """What `Ref` gives: a pseudo parameter, a parameter's default, or a resource's name (some types: its ARN).
+        """Return what `Ref` gives.
+
+        That is a pseudo parameter, a parameter's default, or a resource's name (of some types its ARN).
 
         Raises:
             UnsupportedTemplateError: nothing of that name.
@@ -114,7 +116,7 @@ class Template:
         return self.arn(name) if by_arn else self.name(name)
 
     def attribute(self, logical_id: str, attribute: str) -> str:
-        """What `Fn::GetAtt` gives.
+        """Return what `Fn::GetAtt` gives.
 
         Raises:
             UnsupportedTemplateError: an attribute that the local stack does not know.

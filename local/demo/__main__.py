@@ -25,7 +25,7 @@ class Demo:
     """A customer of the service: a stock Pinpoint client and a bucket of its own."""
 
     def __init__(self, stack: LocalStack) -> None:
-        """Take the running stack."""
+        """Create the clients, an app and a bucket of the customer."""
         self.pinpoint = boto3.client("pinpoint", endpoint_url=stack.api_url)
         self.s3 = boto3.client("s3", endpoint_url=stack.aws_url)
         self.checks = Checks()
@@ -34,7 +34,7 @@ class Demo:
         self.s3.create_bucket(Bucket=BUCKET)
 
     def import_files(self, sample: Sample, **request: Any) -> dict[str, Any]:
-        """Put the sample's files on S3, import them, and check the counts; returns the finished job."""
+        """Put the sample's files on S3, import them, check the counts, and return the finished job."""
         for key, content in sample.files.items():
             self.s3.put_object(Bucket=BUCKET, Key=key, Body=content)
             console.print(f"  s3://{BUCKET}/{key}  {len(content):,} bytes")
@@ -61,7 +61,7 @@ class Demo:
         self.checks.same("channel counts", definition["ChannelCounts"], dict(sorted(sample.channels.items())))
 
     def export(self, segment_id: str, expected: int) -> set[str]:
-        """Export a segment and download its files; returns the ids of the endpoints in them."""
+        """Export a segment, download its files, and return the ids of the endpoints in them."""
         made = self.pinpoint.create_export_job(
             ApplicationId=self.app,
             ExportJobRequest={
@@ -94,7 +94,7 @@ class Demo:
 
 
 def run(stack: LocalStack) -> int:
-    """The whole walk; the exit code, 0 only where every count is what the files hold."""
+    """Run the whole demo; return the exit code, 0 only where every count is what the files hold."""
     demo = Demo(stack)
     step("Import CSV: a folder, one file plain and one .gz, some rows bad")
     sample = csv_sample(CSV_ROWS)

@@ -59,7 +59,7 @@ class ExperiencePlatformDemo:
         document("one row", next(row for row in rows if row.get("personalEmail")))
 
     def _progress(self, number: int) -> dict[str, Any]:
-        """The job in the words of the demo's progress bar."""
+        """Return the job in the form that the demo's progress bar reads."""
         job = self._call("GET", f"{JOBS}/{number}")
         done = job["metrics"].get("totalExportedProfileCounter", 0)
         return {"JobStatus": _STATUSES.get(job["status"], job["status"]), "TotalProcessed": done, "job": job}

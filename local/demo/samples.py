@@ -17,7 +17,7 @@ HEADER = (
 
 @dataclass
 class Sample:
-    """Files to import, and what is true of them whoever reads them."""
+    """Files to import, with the numbers of their good and bad rows and of the channels."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     good: int = 0
@@ -26,7 +26,7 @@ class Sample:
 
 
 def csv_sample(rows: int) -> Sample:
-    """Two CSV files below one folder, one of them gzip: quoted commas and line breaks, one row in 500 bad."""
+    """Build two CSV files, one of them gzip, with quoted commas and line breaks and one row in 500 bad."""
     sample = Sample()
     lines = [HEADER]
     for number in range(rows):
@@ -42,7 +42,7 @@ def csv_sample(rows: int) -> Sample:
 
 
 def json_sample(first: int, rows: int) -> Sample:
-    """One file of newline-delimited JSON, one row in 500 bad."""
+    """Build one file of newline-delimited JSON, one row in 500 bad."""
     sample = Sample()
     lines = []
     for number in range(first, first + rows):
@@ -54,7 +54,7 @@ def json_sample(first: int, rows: int) -> Sample:
 
 
 def interested_in_music(rows: int) -> Iterator[str]:
-    """The ids of the good CSV rows whose interests hold music: the demo's dimensional segment."""
+    """Yield the ids of the good CSV rows whose interests hold music: the demo's dimensional segment."""
     return (f"customer-{n}" for n in range(rows) if n % 500 != 250 and n % 3 == 0)  # noqa: PLR2004
 
 

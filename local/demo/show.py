@@ -31,7 +31,7 @@ def document(title: str, content: dict[str, Any]) -> None:
 
 
 def watch(title: str, expected: int, get: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Show the job's progress until it ends, by asking for it as any client would; returns its last record."""
+    """Poll a job and show its progress until it ends; return its last record."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description:<12} {task.fields[status]:<28}"),
@@ -54,7 +54,7 @@ class Checks:
     """Compares what the service says with what the files hold, and remembers whether all was right."""
 
     def __init__(self) -> None:
-        """Begin with nothing wrong."""
+        """Keep the number of failed checks, 0 at first."""
         self.wrong = 0
 
     def same(self, what: str, found: object, expected: object) -> None:
