@@ -11,7 +11,6 @@ from pathlib import Path
 from audience.endpoints.store import endpoint_store
 from audience.imports.reader import SourceReader
 from audience.imports.worker import ImportWorker
-from audience.jobs.model import Job
 from audience.settings import StorageSettings
 from audience.sources.location import S3Location
 from audience.sources.pieces import Source
@@ -48,8 +47,8 @@ def run(url: str, path: Path) -> None:
 
     jobs, pieces = stores()
     merger = endpoint_store(row_client(url), StorageSettings("control", "endpoints", "bucket"), APP)
-    job = Job(key("IMPORT"), "2026-01-01T00:00:00.000Z", {"DefineSegment": True})
-    worker = ImportWorker(job.key, job, jobs, pieces, s3, "bucket", merger)
+    created = "2026-01-01T00:00:00.000Z"
+    worker = ImportWorker(key("IMPORT"), created, True, jobs, pieces, s3, "bucket", merger)
     if not worker.run(0, readers, lambda: True, 0):
         raise SystemExit("the worker was not done")
 

@@ -10,21 +10,29 @@ from audience.batches.columns import columns_of
 from audience.batches.files import BatchFiles
 from audience.endpoints.scan import ShardScan
 from audience.memberships.lookup import MembershipLookup
+from audience.profiles.definition import PolicyDefinition, ProfileExportDefinition
 from audience.profiles.export import ProfileExport
 from audience.profiles.scan import ProfileScan
 from audience.profiles.worker import ProfileWorker
 from benchmarks.null_aws import APP, NullS3, key, print_cost, stores
 from benchmarks.service import row_client, sink
 
-DEFINITION = {
-    "MergePolicy": {"IdentityGraph": "none", "AttributeMerge": "timestampOrdered", "Order": []},
-    "Fields": None,
-    "Segments": [],
-    **dict.fromkeys(("QualifiedFrom", "QualifiedTo", "IngestedAfter", "EventList")),
-    "EmptyProfiles": False,
-    "Batches": ["batch"],
-    "SegmentPerBatch": False,
-}
+DEFINITION = ProfileExportDefinition(
+    fields=None,
+    merge_policy=PolicyDefinition("policy", 1, "none", "timestampOrdered", ()),
+    segments=(),
+    qualified_from=None,
+    qualified_to=None,
+    ingested_after=None,
+    empty_profiles=False,
+    event_list=None,
+    dataset_id="dataset",
+    format="parquet",
+    segment_per_batch=False,
+    batches=("batch",),
+    evaluate=False,
+    memberships=False,
+)
 
 
 def run(url: str, endpoints: int) -> None:

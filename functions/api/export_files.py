@@ -8,6 +8,7 @@ from api.paging import Listing
 from api.presigned import SECONDS, download_url, url_of_another
 from audience.aws.errors import is_final, plain_message
 from audience.errors import RoleNotAssumableError
+from audience.exports.definition import ExportDefinition
 from audience.exports.destination import destination_of
 from audience.jobs.model import Job, JobKey
 from audience.settings import AccessSettings
@@ -24,7 +25,7 @@ def files_of(key: JobKey, job: Job, listing: Listing) -> Body:
     Raises:
         BadRequestError: the job's role does not let its files be listed.
     """
-    destination = destination_of(job.definition["S3UrlPrefix"])
+    destination = destination_of(ExportDefinition.from_document(job.definition).s3_url_prefix)
     # The names of the job's files begin with its id (audience.exports.worker).
     location = S3Location(destination.bucket, f"{destination.key}{key.job_id}")
     try:
@@ -53,7 +54,8 @@ def files_of(key: JobKey, job: Job, listing: Listing) -> Body:
 
 def _reader(job: Job, location: S3Location) -> Any:
     access = CustomerAccess(AccessSettings.from_env(), stores.settings().bucket)
-    return access.reader(job.definition["RoleArn"], job.external_id, location)
+    role_arn = ExportDefinition.from_document(job.definition).role_arn
+    return access.reader(role_arn, job.external_id, location)
 
 
 def _listed(s3: Any, location: S3Location, listing: Listing) -> list[dict[str, Any]]:

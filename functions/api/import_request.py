@@ -7,6 +7,7 @@ from api.models import ImportJobRequest
 from api.roles import check_trust, checked_external_id, checked_role
 from audience.errors import PermanentError, RoleNotAssumableError
 from audience.identifiers import new_id
+from audience.imports.definition import ImportDefinition
 from audience.settings import AccessSettings, UploadSettings
 from audience.sources.access import CustomerAccess
 from audience.sources.listing import objects_at
@@ -15,29 +16,39 @@ from audience.sources.survey import survey
 from http_api import stores
 from http_api.errors import BadRequestError, NotFoundError
 
-Definition = dict[str, Any]
 
-
-def definition_of(request: ImportJobRequest, application_id: str) -> Definition:
-    """The job's Definition, once everything that can be checked has been.
+def definition_of(request: ImportJobRequest, application_id: str) -> ImportDefinition:
+    """Return the job's Definition, once everything that can be checked has been.
 
     Raises:
         BadRequestError: a member cannot be used; the message names it.
         NotFoundError: there is no such segment.
     """
     location = _location(request, application_id)
-    definition = {
-        "S3Url": request.s3_url,
-        **_access(request, own=location.bucket == stores.settings().bucket),
-        "Format": request.format,
-        **_outcome(request, location, application_id),
-    }
+    own = location.bucket == stores.settings().bucket
+    # What was uploaded needs no role, and clients expect to find the member.
+    role_arn = "" if own and request.role_arn is None else checked_role(request.role_arn)
+    external_id = checked_external_id(request.external_id)
+    register, define = _outcome(request)
+    segment_id, segment_name = _segment(request, location, application_id) if define else (None, None)
+    definition = ImportDefinition(
+        request.s3_url,
+        role_arn,
+        external_id,
+        request.format,
+        register,
+        define,
+        segment_id,
+        segment_name,
+        dry_run=bool(request.dry_run),
+        dataset_id=_dataset(request, application_id, register=register),
+    )
     _look_at(location, definition)
     return definition
 
 
 def _location(request: ImportJobRequest, application_id: str) -> S3Location:
-    """Where to import from: of the service's own bucket, only what was uploaded for this app."""
+    """Return where to import from: of the service's own bucket, only what was uploaded for this app."""
     try:
         location = S3Location.parse(request.s3_url)
     except PermanentError as wrong:
@@ -48,34 +59,21 @@ def _location(request: ImportJobRequest, application_id: str) -> S3Location:
     return location
 
 
-def _access(request: ImportJobRequest, *, own: bool) -> Definition:
-    """RoleArn and ExternalId; what was uploaded needs no role, and clients expect to find the member."""
-    role_arn = "" if own and request.role_arn is None else checked_role(request.role_arn)
-    return {"RoleArn": role_arn, "ExternalId": checked_external_id(request.external_id)}
-
-
-def _outcome(request: ImportJobRequest, location: S3Location, application_id: str) -> Definition:
-    """What becomes of the rows: endpoints, a segment, or both."""
+def _outcome(request: ImportJobRequest) -> tuple[bool, bool]:
+    """Return what becomes of the rows: whether they are registered as endpoints, and whether they make a segment."""
     register = request.register_endpoints is not False
     define = request.define_segment if request.define_segment is not None else request.segment_id is not None
     if not register and not define:
         raise BadRequestError("RegisterEndpoints, DefineSegment: both are false, so there is nothing to do")
     if request.segment_id is not None and not define:
         raise BadRequestError(f"SegmentId: {request.segment_id!r} is given, but DefineSegment is false")
-    outcome: Definition = {"RegisterEndpoints": register, "DefineSegment": define}
-    if define:
-        outcome |= _segment(request, location, application_id)
-    return (
-        outcome
-        | ({"DryRun": True} if request.dry_run else {})
-        | _dataset(request, application_id, register=register)
-    )
+    return register, define
 
 
-def _dataset(request: ImportJobRequest, application_id: str, *, register: bool) -> Definition:
-    """The dataset that the endpoints are to belong to, as merge policies know it."""
+def _dataset(request: ImportJobRequest, application_id: str, *, register: bool) -> str | None:
+    """Return the dataset that the endpoints are to belong to, as merge policies know it."""
     if request.dataset_id is None:
-        return {}
+        return None
     if not register:
         raise BadRequestError(
             f"DatasetId: {request.dataset_id!r} is given, but RegisterEndpoints is false: "
@@ -83,49 +81,52 @@ def _dataset(request: ImportJobRequest, application_id: str, *, register: bool) 
         )
     if stores.datasets().find(application_id, request.dataset_id) is None:
         raise NotFoundError(f"DatasetId: there is no dataset {request.dataset_id!r} in this app")
-    return {"DatasetId": request.dataset_id}
+    return request.dataset_id
 
 
-def _segment(request: ImportJobRequest, location: S3Location, application_id: str) -> Definition:
-    """The segment to make, or the one to make a new version of, with its name; a dry run makes none."""
+def _segment(request: ImportJobRequest, location: S3Location, application_id: str) -> tuple[str | None, str]:
+    """Return the id and the name of the segment to make, or to make a new version of; a dry run has no new id."""
     if request.segment_id is None:
         name = request.segment_name or default_segment_name(location)
-        return {"SegmentName": name} if request.dry_run else {"SegmentId": new_id(), "SegmentName": name}
+        return None if request.dry_run else new_id(), name
     segment = stores.segments().find(application_id, request.segment_id)
     if segment is None:
         raise NotFoundError(f"SegmentId: there is no segment {request.segment_id!r} in this app")
     if not segment.is_imported:
         raise BadRequestError(f"SegmentId: {request.segment_id!r} is not an imported segment")
-    return {"SegmentId": request.segment_id, "SegmentName": request.segment_name or segment.name}
+    return request.segment_id, request.segment_name or segment.name
 
 
 def default_segment_name(location: S3Location) -> str:
-    """The file's name without `.gz` and one extension more, or the last folder's name, or the bucket's."""
+    """Return the file's name without `.gz` and one extension more, or the last folder's name, or the bucket's."""
     name = PurePosixPath(location.key).name
     if location.key.endswith("/"):
         return name or location.bucket
     return PurePosixPath(name.removesuffix(".gz")).stem or location.bucket
 
 
-def _look_at(location: S3Location, definition: Definition) -> None:
+def _look_at(location: S3Location, definition: ImportDefinition) -> None:
     """Read the first record as the job will, through the same role."""
     access = CustomerAccess(AccessSettings.from_env(), stores.settings().bucket)
     try:
-        s3 = access.reader(definition["RoleArn"], definition["ExternalId"], location)
+        s3 = access.reader(definition.role_arn, definition.external_id, location)
         if location.bucket == stores.settings().bucket:
             _check_uploads(s3, location, definition)
-        check_trust(access, definition["RoleArn"], definition["ExternalId"])
-        survey(s3, location, definition["Format"])
+        check_trust(access, definition.role_arn, definition.external_id)
+        survey(s3, location, definition.format)
     except RoleNotAssumableError as refused:
         raise BadRequestError(f"RoleArn: {refused}") from refused
     except PermanentError as unreadable:
         raise BadRequestError(f"S3Url: {unreadable}") from unreadable
 
 
-def _check_uploads(s3: Any, location: S3Location, definition: Definition) -> None:
-    """A URL to put a file to has no limit of its own where the client did not tell the file's size."""
+def _check_uploads(s3: Any, location: S3Location, definition: ImportDefinition) -> None:
+    """Check the sizes of uploaded files.
+
+    A URL to put a file to has no limit of its own where the client did not tell the file's size.
+    """
     most = UploadSettings.from_env().max_upload_bytes
-    for found in objects_at(s3, location, definition["Format"]):
+    for found in objects_at(s3, location, definition.format):
         if found.wanted and found.size > most:
             raise BadRequestError(
                 f"S3Url: {S3Location(location.bucket, found.key)} has {found.size} bytes, and an upload may have at "

@@ -11,7 +11,8 @@ from audience.aws.pages import page_from
 from audience.experience_platform.export_jobs import NumberedJob
 from audience.identifiers import iso_date, new_id
 from audience.jobs.factories import unlimited_creator_of
-from audience.jobs.model import Document, Job, JobKey
+from audience.jobs.model import Job, JobKey
+from audience.profiles.definition import ProfileExportDefinition
 from experience_platform_api import stores
 from experience_platform_api.call import Call, Caller
 from experience_platform_api.errors import InvalidRequestError
@@ -21,7 +22,7 @@ from http_api.errors import NotFoundError
 from http_api.stores import jobs, settings
 
 
-def create(caller: Caller, definition: Document, body: Body, request_id: str) -> Job:
+def create(caller: Caller, definition: ProfileExportDefinition, body: Body, request_id: str) -> Job:
     """Record a new job and start it; return it.
 
     The record is the moment that counts: what fails before it has no effect, and whatever fails after it is made up
@@ -34,7 +35,7 @@ def create(caller: Caller, definition: Document, body: Body, request_id: str) ->
     job = Job(
         key,
         iso_date(datetime.fromtimestamp(created / 1000, UTC)),
-        definition,
+        definition.to_document(),
         number=number,
         organisation=caller.organisation,
         sandbox=caller.sandbox,

@@ -3,13 +3,19 @@
 import math
 import re
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from audience.batches.columns import BY_NAME, COLUMNS, columns_of
 from audience.batches.selection import Selection
+from audience.experience_platform.datasets import Dataset
 from audience.experience_platform.merge_policies import MergePolicy
 from audience.identifiers import HEX_ID
+from audience.profiles.definition import (
+    EventListDefinition,
+    PolicyDefinition,
+    ProfileExportDefinition,
+    SegmentDefinition,
+)
 from experience_platform_api import stores
 from experience_platform_api.errors import InvalidRequestError
 from experience_platform_api.export_models import (
@@ -17,17 +23,14 @@ from experience_platform_api.export_models import (
     ExportJobRequest,
     Filter,
     PolicyReference,
+    QualificationTime,
     SegmentRequest,
 )
 from http_api.stores import datasets, segments
 
-Definition = dict[str, Any]
 
-
-def definition_of(request: ExportJobRequest, application_id: str) -> Definition:
-    """The job's Definition (audience.profiles.export reads it), once everything that can be checked has been.
-
-    Times are ms since 1970; None is no bound.
+def definition_of(request: ExportJobRequest, application_id: str) -> ProfileExportDefinition:
+    """Return the job's Definition, once everything that can be checked has been.
 
     Raises:
         InvalidRequestError: a member cannot be used; the message names it.
@@ -39,30 +42,40 @@ def definition_of(request: ExportJobRequest, application_id: str) -> Definition:
         raise InvalidRequestError(
             "destination.segmentPerBatch: true needs filter.segments: a batch for each of them"
         )
-    return {
-        "Fields": _fields(request),
-        "MergePolicy": _policy(request.merge_policy, application_id),
-        "Segments": _segments(listed, application_id),
-        **_bounds(asked),
-        "EmptyProfiles": bool(asked.empty_profiles),
-        "EventList": _events(request.additional_fields.event_list if request.additional_fields else None),
-        **_place(request.destination.dataset_id, application_id),
-        "SegmentPerBatch": by_segment,
-        "Batches": [uuid4().hex for _ in range(len(listed) if by_segment else 1)],
-        "Evaluate": bool(request.evaluation_info and request.evaluation_info.segmentation),
-        "Memberships": "segmentMembership" in Selection.parse(request.fields_),
-    }
+    fields = _fields(request)
+    policy = _policy(request.merge_policy, application_id)
+    found = _segments(listed, application_id)
+    _check_bounds(asked.segment_qualification_time)
+    window = asked.segment_qualification_time
+    events = _events(request.additional_fields.event_list if request.additional_fields else None)
+    dataset = _dataset(request.destination.dataset_id, application_id)
+    return ProfileExportDefinition(
+        fields,
+        policy,
+        found,
+        qualified_from=_upwards(window.start_time) if window else None,
+        qualified_to=_downwards(window.end_time) if window else None,
+        ingested_after=_downwards(asked.from_ingest_timestamp),
+        empty_profiles=bool(asked.empty_profiles),
+        event_list=events,
+        dataset_id=dataset.id,
+        format=dataset.format,
+        segment_per_batch=by_segment,
+        batches=tuple(uuid4().hex for _ in range(len(listed) if by_segment else 1)),
+        evaluate=bool(request.evaluation_info and request.evaluation_info.segmentation),
+        memberships="segmentMembership" in Selection.parse(request.fields_),
+    )
 
 
 def _fields(request: ExportJobRequest) -> str | None:
-    """The field list: at least one of its paths must be a column, for a file has to have one."""
+    """Return the field list: at least one of its paths must be a column, for a file has to have one."""
     if not columns_of(request.fields_):
         known = ", ".join(sorted(COLUMNS.keys() | BY_NAME))
         raise InvalidRequestError(f"fields: {request.fields_!r:.100} names no field of a profile: {known}")
     return request.fields_
 
 
-def _policy(reference: PolicyReference | None, application_id: str) -> Definition:
+def _policy(reference: PolicyReference | None, application_id: str) -> PolicyDefinition:
     store = stores.merge_policies()
     policy: MergePolicy | None = store.default(application_id)
     if reference is not None:
@@ -71,16 +84,12 @@ def _policy(reference: PolicyReference | None, application_id: str) -> Definitio
         version = f" of version {reference.version}" if reference and reference.version else ""
         named = reference.id if reference else ""
         raise InvalidRequestError(f"mergePolicy.id: there is no merge policy {named!r:.100}{version}")
-    return {
-        "Id": policy.id,
-        "Version": policy.version,
-        "IdentityGraph": policy.identity_graph,
-        "AttributeMerge": policy.attribute_merge,
-        "Order": list(policy.order),
-    }
+    return PolicyDefinition(
+        policy.id, policy.version, policy.identity_graph, policy.attribute_merge, policy.order
+    )
 
 
-def _segments(listed: list[SegmentRequest], application_id: str) -> list[Definition]:
+def _segments(listed: list[SegmentRequest], application_id: str) -> tuple[SegmentDefinition, ...]:
     found = []
     for place, each in enumerate(listed):
         if not _exists(each.segment_id, application_id):
@@ -89,30 +98,23 @@ def _segments(listed: list[SegmentRequest], application_id: str) -> list[Definit
             )
         # `existing` is what `realized` was called for who had been in the segment before (contract: Meaning).
         statuses = sorted({"realized" if status == "existing" else status for status in each.status})
-        found.append({"SegmentId": each.segment_id, "Statuses": statuses})
-    return found
+        found.append(SegmentDefinition(each.segment_id, tuple(statuses)))
+    return tuple(found)
 
 
 def _exists(segment_id: str, application_id: str) -> bool:
-    """Whether the app has the segment; what has not the shape of an id may not be what a key may be, either."""
+    """Return whether the app has the segment; what has not the shape of an id need not fit into a key either."""
     known = re.fullmatch(HEX_ID, segment_id)
     return known is not None and segments().find(application_id, segment_id) is not None
 
 
-def _bounds(asked: Filter) -> Definition:
-    window = asked.segment_qualification_time
-    start = window.start_time if window else None
-    end = window.end_time if window else None
-    if start and end and start > end:
+def _check_bounds(window: QualificationTime | None) -> None:
+    """Check that the window of qualification times does not end before it begins."""
+    if window and window.start_time and window.end_time and window.start_time > window.end_time:
         raise InvalidRequestError("filter.segmentQualificationTime: startTime is after endTime")
-    return {
-        "QualifiedFrom": _upwards(start),
-        "QualifiedTo": _downwards(end),
-        "IngestedAfter": _downwards(asked.from_ingest_timestamp),
-    }
 
 
-def _events(asked: EventListRequest | None) -> Definition | None:
+def _events(asked: EventListRequest | None) -> EventListDefinition | None:
     if asked is None:
         return None
     after = asked.filter.from_ingest_timestamp if asked.filter else None
@@ -121,14 +123,14 @@ def _events(asked: EventListRequest | None) -> Definition | None:
         raise InvalidRequestError(
             "additionalFields.eventList.filter: fromIngestTimestamp is after toIngestTimestamp"
         )
-    return {"Fields": asked.fields_, "IngestedAfter": _downwards(after), "IngestedBefore": _upwards(before)}
+    return EventListDefinition(asked.fields_, _downwards(after), _upwards(before))
 
 
-def _place(dataset_id: str, application_id: str) -> Definition:
+def _dataset(dataset_id: str, application_id: str) -> Dataset:
     dataset = datasets().find(application_id, dataset_id)
     if dataset is None:
         raise InvalidRequestError(f"destination.datasetId: there is no dataset {dataset_id!r:.100}")
-    return {"DatasetId": dataset.id, "Format": dataset.format}
+    return dataset
 
 
 def _downwards(moment: datetime | None) -> int | None:

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import orjson
 
-from audience.jobs.model import Document, Job
+from audience.jobs.model import Job
 from audience.jobs.status import TERMINAL
 from audience.memberships.plan import milliseconds
+from audience.profiles.definition import ProfileExportDefinition
 from http_api.call import Body
 
 # Members of the request that the answer repeats as they were.
@@ -29,8 +30,8 @@ def status_of(job: Job) -> str:
 
 def response_of(job: Job) -> Body:
     """The job of a job, with its request repeated."""
-    definition, request = job.definition, orjson.loads(job.request)
-    policy = definition["MergePolicy"]
+    definition, request = ProfileExportDefinition.from_document(job.definition), orjson.loads(job.request)
+    policy = definition.merge_policy
     created = milliseconds(job.created)
     return {
         "id": job.number,
@@ -40,7 +41,7 @@ def response_of(job: Job) -> Body:
         "schema": request["schema"],
         "imsOrgId": job.organisation,
         "status": status_of(job),
-        "mergePolicy": {"id": policy["Id"], "version": policy["Version"]},
+        "mergePolicy": {"id": policy.id, "version": policy.version},
         "profileInstanceId": "ups",
         **_errors(job),
         "metrics": _metrics(job, created),
@@ -51,10 +52,10 @@ def response_of(job: Job) -> Body:
     }
 
 
-def _destination(definition: Document, request: Body) -> Body:
-    batches = definition["Batches"]
-    place = {"datasetId": definition["DatasetId"], "segmentPerBatch": definition["SegmentPerBatch"]}
-    if not definition["SegmentPerBatch"]:
+def _destination(definition: ProfileExportDefinition, request: Body) -> Body:
+    batches = definition.batches
+    place = {"datasetId": definition.dataset_id, "segmentPerBatch": definition.segment_per_batch}
+    if not definition.segment_per_batch:
         return {**place, "batchId": batches[0]}
     listed = request["filter"]["segments"]
     return {**place, "batches": [_batch(each, batch) for each, batch in zip(listed, batches, strict=True)]}

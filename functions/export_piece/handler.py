@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger
 from audience.aws.clients import client, dynamodb_client, table
 from audience.endpoints.scan import ShardScan
 from audience.exports.content import Content
+from audience.exports.definition import ExportDefinition
 from audience.exports.destination import destination_of
 from audience.exports.plan import ShardPiece
 from audience.exports.worker import ExportWorker
@@ -49,8 +50,8 @@ def _worker(storage: StorageSettings, key: JobKey, piece: ShardPiece) -> ExportW
     control = table(storage.control_table)
     jobs = JobStore(control)
     job = jobs.get(key)
-    definition = job.definition
-    destination = destination_of(definition["S3UrlPrefix"])
+    definition = ExportDefinition.from_document(job.definition)
+    destination = destination_of(definition.s3_url_prefix)
     access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
     content = Content(
         ShardScan(dynamodb_client(), storage.endpoints_table, key.application_id),
@@ -65,7 +66,7 @@ def _worker(storage: StorageSettings, key: JobKey, piece: ShardPiece) -> ExportW
         key,
         jobs,
         PieceStore(control, key.job_id),
-        access.writer(definition["RoleArn"], job.external_id, destination),
+        access.writer(definition.role_arn, job.external_id, destination),
         destination,
-        content.of(definition.get("SegmentId"), piece.get("segment_version")),
+        content.of(definition.segment_id, piece.get("segment_version")),
     )

@@ -6,6 +6,7 @@ from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
 from audience.exports.abandoned import abort_abandoned
+from audience.exports.definition import ExportDefinition
 from audience.exports.destination import destination_of
 from audience.exports.worker import write_empty
 from audience.jobs.factories import lifecycle_of
@@ -45,13 +46,13 @@ def handler(step: Step) -> dict[str, Any]:
 
 def _abort_abandoned(storage: StorageSettings, key: JobKey, job: Job) -> None:
     """Abort what killed workers left in a customer's bucket; the service's own bucket has a rule for it."""
-    definition = job.definition
-    destination = destination_of(definition["S3UrlPrefix"])
+    definition = ExportDefinition.from_document(job.definition)
+    destination = destination_of(definition.s3_url_prefix)
     if destination.bucket == storage.bucket:
         return
     access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
     aborted = abort_abandoned(
-        lambda below: access.aborter(definition["RoleArn"], job.external_id, below),
+        lambda below: access.aborter(definition.role_arn, job.external_id, below),
         destination,
         key,
         PieceStore(table(storage.control_table), key.job_id).all,
@@ -60,8 +61,8 @@ def _abort_abandoned(storage: StorageSettings, key: JobKey, job: Job) -> None:
 
 
 def _write_empty(storage: StorageSettings, key: JobKey, job: Job) -> None:
-    definition = job.definition
-    destination = destination_of(definition["S3UrlPrefix"])
+    definition = ExportDefinition.from_document(job.definition)
+    destination = destination_of(definition.s3_url_prefix)
     access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
-    writer = access.writer(definition["RoleArn"], job.external_id, destination)
+    writer = access.writer(definition.role_arn, job.external_id, destination)
     write_empty(writer, destination, key)

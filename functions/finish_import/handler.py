@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
+from audience.imports.definition import ImportDefinition
 from audience.imports.publishing import publish_segment
 from audience.jobs.factories import lifecycle_of
 from audience.jobs.finishing import Finisher, ProgressKeeper
@@ -38,8 +39,7 @@ def handler(step: Step) -> dict[str, Any]:
         return step.remaining_ms() > RESERVE_MS
 
     def publish(job: Job, pieces: list[PieceRecord], _counts: Members, now: str) -> None:
-        definition = job.definition
-        if definition["DefineSegment"] and not definition.get("DryRun"):
+        if ImportDefinition.from_document(job.definition).publishes:
             keeper = ProgressKeeper(client("s3"), storage.bucket, lifecycle.jobs, may_go_on)
             publish_segment(
                 client("s3"), storage.bucket, SegmentStore(control), keeper, key, job, pieces, now

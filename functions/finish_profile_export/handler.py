@@ -9,9 +9,10 @@ from audience.aws.clients import client, table
 from audience.batches.manifest import batch_folder, manifest_of, publish_batch
 from audience.jobs.factories import lifecycle_of
 from audience.jobs.finishing import Finisher
-from audience.jobs.model import Document, Job, JobKey, Members
+from audience.jobs.model import Job, JobKey, Members
 from audience.jobs.pieces import PieceRecord
 from audience.jobs.step import Step, step_of
+from audience.profiles.definition import ProfileExportDefinition
 from audience.settings import StorageSettings
 
 logger = Logger()
@@ -30,7 +31,7 @@ def handler(step: Step) -> dict[str, Any]:
 
     def publish(job: Job, pieces: list[PieceRecord], counts: Members, _now: str) -> None:
         counts["namespaces"] = dict(sorted(_namespaces(pieces).items()))
-        _publish(storage, key, job.definition, pieces)
+        _publish(storage, key, ProfileExportDefinition.from_document(job.definition), pieces)
 
     control = table(storage.control_table)
     finisher = Finisher(client("s3"), storage.bucket, lifecycle_of(storage), control)
@@ -44,10 +45,12 @@ def _namespaces(pieces: list[PieceRecord]) -> Counter[str]:
     return sum((Counter(piece.namespaces) for piece in pieces), Counter[str]())
 
 
-def _publish(storage: StorageSettings, key: JobKey, definition: Document, pieces: list[PieceRecord]) -> None:
+def _publish(
+    storage: StorageSettings, key: JobKey, definition: ProfileExportDefinition, pieces: list[PieceRecord]
+) -> None:
     written: list[Any] = [each for piece in pieces for each in piece.written]
-    dataset = definition["DatasetId"]
-    for batch in definition["Batches"]:
-        manifest = manifest_of(dataset, batch, key.job_id, definition["Format"], written)
+    dataset = definition.dataset_id
+    for batch in definition.batches:
+        manifest = manifest_of(dataset, batch, key.job_id, definition.format, written)
         folder = batch_folder(key.application_id, dataset, batch)
         publish_batch(client("s3"), storage.bucket, folder, manifest)

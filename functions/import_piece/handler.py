@@ -7,11 +7,12 @@ from aws_lambda_powertools import Logger
 from audience.aws.clients import client, dynamodb_client, table
 from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.imports.checkpoint_interval import Merger
+from audience.imports.definition import ImportDefinition
 from audience.imports.dry_run import DryRun
 from audience.imports.reader import SourceReader
 from audience.imports.segment_only import SegmentOnly
 from audience.imports.worker import ImportWorker
-from audience.jobs.model import JobKey
+from audience.jobs.model import Job
 from audience.jobs.piece_runner import Watch
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.step import Step, step_of
@@ -40,47 +41,62 @@ def handler(step: Step) -> dict[str, Any]:
     """
     event, key, storage = step.event, step.key, step.storage
     piece = event["piece"]
-    worker = _worker(storage, key)
-    readers = _Readers(storage, worker, by_number(piece))
+    job = JobStore(table(storage.control_table)).get(key)
+    definition = ImportDefinition.from_document(job.definition)
+    worker = _worker(storage, job, definition)
+    readers = _Readers(storage, key.application_id, definition, by_number(piece))
     watch = Watch(worker.jobs, key, step.remaining_ms, RESERVE_MS)
     done = worker.run(piece["index"], readers, watch, step.deadline())
     logger.info("worked", done=done, stopped=watch.stopped)
     return {"done": done or watch.stopped}
 
 
-def _worker(storage: StorageSettings, key: JobKey) -> ImportWorker:
+def _worker(storage: StorageSettings, job: Job, definition: ImportDefinition) -> ImportWorker:
     control = table(storage.control_table)
-    jobs = JobStore(control)
-    job = jobs.get(key)
-    definition = job.definition
+    key = job.key
     dynamodb = dynamodb_client()
-    endpoints = endpoint_store(dynamodb, storage, key.application_id, definition.get("DatasetId"))
+    endpoints = endpoint_store(dynamodb, storage, key.application_id, definition.dataset_id)
     merger = _merger(endpoints, definition)
     pieces = PieceStore(control, key.job_id)
 
     def concurrency() -> int:
         return dynamodb.concurrency.limit
 
-    return ImportWorker(key, job, jobs, pieces, client("s3"), storage.bucket, merger, concurrency=concurrency)
+    return ImportWorker(
+        key,
+        job.created,
+        definition.define_segment,
+        JobStore(control),
+        pieces,
+        client("s3"),
+        storage.bucket,
+        merger,
+        concurrency=concurrency,
+    )
 
 
-def _merger(endpoints: EndpointStore, definition: dict[str, Any]) -> Merger:
-    if definition.get("DryRun"):
+def _merger(endpoints: EndpointStore, definition: ImportDefinition) -> Merger:
+    if definition.dry_run:
         return DryRun(endpoints)
-    return endpoints if definition["RegisterEndpoints"] else SegmentOnly(endpoints)
+    return endpoints if definition.register_endpoints else SegmentOnly(endpoints)
 
 
 class _Readers:
     """The readers of a piece's sources, by their number."""
 
-    def __init__(self, storage: StorageSettings, worker: ImportWorker, sources: dict[int, Source]) -> None:
-        definition = worker.job.definition
-        location = S3Location.parse(definition["S3Url"])
+    def __init__(
+        self,
+        storage: StorageSettings,
+        application_id: str,
+        definition: ImportDefinition,
+        sources: dict[int, Source],
+    ) -> None:
+        location = S3Location.parse(definition.s3_url)
         access = CustomerAccess(AccessSettings.from_env(), storage.bucket)
-        self._s3 = access.reader(definition["RoleArn"], definition["ExternalId"], location)
+        self._s3 = access.reader(definition.role_arn, definition.external_id, location)
         self._bucket = location.bucket
-        self._csv = definition["Format"] == "CSV"
-        self._application_id = worker.key.application_id
+        self._csv = definition.format == "CSV"
+        self._application_id = application_id
         self._sources = sources
 
     def __call__(self, number: int) -> SourceReader | None:

@@ -5,9 +5,10 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, dynamodb_client, table
+from audience.exports.definition import ExportDefinition
 from audience.exports.plan import ShardPiece, cut, estimated
 from audience.jobs.factories import lifecycle_of
-from audience.jobs.model import Document, JobKey
+from audience.jobs.model import JobKey
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.planning import Planner
 from audience.jobs.step import Step, step_of
@@ -31,19 +32,21 @@ def handler(step: Step) -> dict[str, Any]:
     control = table(storage.control_table)
     pieces = PieceStore(control, key.job_id)
     planner = Planner(client("s3"), storage.bucket, lifecycle_of(storage), key, pieces)
-    output = planner.run(event, lambda job: (_pieces(storage, key, job.definition), {}))
+    output = planner.run(
+        event, lambda job: (_pieces(storage, key, ExportDefinition.from_document(job.definition)), {})
+    )
     logger.info("planned", pieces=output["piece_count"])
     return output
 
 
-def _pieces(storage: StorageSettings, key: JobKey, definition: Document) -> list[ShardPiece]:
+def _pieces(storage: StorageSettings, key: JobKey, definition: ExportDefinition) -> list[ShardPiece]:
     """Return the shards by piece; of a segment the newest version unless one is asked for."""
-    if "SegmentId" not in definition:
+    if definition.segment_id is None:
         return cut(estimated(dynamodb_client(), storage.endpoints_table, key.application_id), None)
     segments = SegmentStore(table(storage.control_table))
-    found = segments.find(key.application_id, definition["SegmentId"], definition.get("SegmentVersion"))
+    found = segments.find(key.application_id, definition.segment_id, definition.segment_version)
     if found is None:
-        raise SegmentUnusableError(f"there is no segment {definition['SegmentId']} any more")
+        raise SegmentUnusableError(f"there is no segment {definition.segment_id} any more")
     if found.is_imported:
         return cut(found.size, found.version)
     pieces = cut(estimated(dynamodb_client(), storage.endpoints_table, key.application_id), found.version)

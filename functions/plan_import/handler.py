@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
+from audience.imports.definition import ImportDefinition
 from audience.imports.plan import MOST_SKIPPED, plan
 from audience.imports.replan import Replanner
 from audience.jobs.factories import lifecycle_of
@@ -40,19 +41,22 @@ def handler(step: Step) -> dict[str, Any]:
 
 
 def _pieces(bucket: str, job: Job) -> tuple[list[Piece], Members]:
-    made = plan(_reader(bucket, job), job, PlanSettings.from_env().piece_bytes)
+    definition = ImportDefinition.from_document(job.definition)
+    made = plan(_reader(bucket, definition), definition, PlanSettings.from_env().piece_bytes)
     return made.pieces, {"SkippedFiles": made.skipped[:MOST_SKIPPED]} if made.skipped else {}
 
 
 def _again(
     bucket: str, pieces: PieceStore, job: Job, made: list[Piece], write: Callable[[list[Piece]], None]
 ) -> Members:
-    files = S3Location.parse(job.definition["S3Url"]).bucket
-    return Replanner(partial(_reader, bucket, job), files, pieces).run(job.replanned_files or [], made, write)
+    definition = ImportDefinition.from_document(job.definition)
+    files = S3Location.parse(definition.s3_url).bucket
+    return Replanner(partial(_reader, bucket, definition), files, pieces).run(
+        job.replanned_files or [], made, write
+    )
 
 
-def _reader(bucket: str, job: Job) -> Any:
-    definition = job.definition
+def _reader(bucket: str, definition: ImportDefinition) -> Any:
     access = CustomerAccess(AccessSettings.from_env(), bucket)
-    location = S3Location.parse(definition["S3Url"])
-    return access.reader(definition["RoleArn"], definition["ExternalId"], location)
+    location = S3Location.parse(definition.s3_url)
+    return access.reader(definition.role_arn, definition.external_id, location)

@@ -10,7 +10,7 @@ from audience.batches.columns import columns_of
 from audience.batches.files import BatchFiles
 from audience.endpoints.scan import ShardScan
 from audience.events.store import EventStore
-from audience.jobs.model import Document, JobKey
+from audience.jobs.model import JobKey
 from audience.jobs.piece_runner import Watch
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import owner_of
@@ -21,6 +21,7 @@ from audience.memberships.lookup import MembershipLookup
 from audience.memberships.plan import Evaluation
 from audience.memberships.store import match_files
 from audience.memberships.worker import EvaluationWorker
+from audience.profiles.definition import ProfileExportDefinition
 from audience.profiles.export import ProfileExport
 from audience.profiles.plan import PlanFile
 from audience.profiles.scan import EventTimes, ProfileScan
@@ -79,7 +80,7 @@ class _Parts:
         )
 
     def exporter(self) -> ProfileWorker:
-        definition = self.jobs.get(self.key).definition
+        definition = ProfileExportDefinition.from_document(self.jobs.get(self.key).definition)
         export = ProfileExport.of(definition)
         events = EventStore(dynamodb_client(), self._storage.endpoints_table, self.key.application_id)
         times = EventTimes(events.endpoints_with_events, lambda name: _last(events, name))
@@ -95,11 +96,11 @@ class _Parts:
             events.of_endpoint,
         )
 
-    def _files(self, definition: Document, name: str) -> BatchFiles:
-        events = definition["EventList"]
-        columns = columns_of(definition["Fields"], events and events["Fields"], events=events is not None)
-        folder = dataset_prefix(self.key.application_id, definition["DatasetId"])
-        return BatchFiles(self._s3, self._storage.bucket, folder, columns, definition["Format"], name)
+    def _files(self, definition: ProfileExportDefinition, name: str) -> BatchFiles:
+        events = definition.event_list
+        columns = columns_of(definition.fields, events.fields if events else None, events=events is not None)
+        folder = dataset_prefix(self.key.application_id, definition.dataset_id)
+        return BatchFiles(self._s3, self._storage.bucket, folder, columns, definition.format, name)
 
     def _predicate(self, evaluation: Evaluation, shard: int) -> Predicate:
         """Build the test whether somebody of a shard was in a segment's version at a moment."""

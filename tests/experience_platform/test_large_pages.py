@@ -10,6 +10,7 @@ from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
 from audience.identifiers import new_id, now_iso
 from audience.jobs.model import Job, JobKey
 from audience.jobs.store import JobStore
+from audience.profiles.definition import PolicyDefinition, ProfileExportDefinition
 from experience_platform_api.routes.paths import DATASETS, EXPORT_JOBS, MERGE_POLICIES
 
 COUNT = 24
@@ -53,17 +54,27 @@ def large_jobs(stack, place):
         key, number = JobKey(place.application_id, "PROFILE_EXPORT", new_id()), numbered.next_number()
         numbered.add(place.organisation, place.sandbox, NumberedJob(number, 1, key))
         request = {"schema": {"name": "_xdm.context.profile"}, "fields": LETTERS * 100}
-        definition = {
-            "MergePolicy": {"Id": "m", "Version": 1},
-            "DatasetId": "d",
-            "SegmentPerBatch": False,
-            "Batches": ["b"],
-        }
+        definition = ProfileExportDefinition(
+            fields=None,
+            merge_policy=PolicyDefinition("m", 1, "none", "timestampOrdered", ()),
+            segments=(),
+            qualified_from=None,
+            qualified_to=None,
+            ingested_after=None,
+            empty_profiles=False,
+            event_list=None,
+            dataset_id="d",
+            format="json",
+            segment_per_batch=False,
+            batches=("b",),
+            evaluate=False,
+            memberships=False,
+        )
         store.create(
             Job(
                 key,
                 now_iso(),
-                definition,
+                definition.to_document(),
                 number=number,
                 organisation=place.organisation,
                 sandbox=place.sandbox,

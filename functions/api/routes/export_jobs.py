@@ -3,7 +3,7 @@
 from api.executions import create_job
 from api.existing import existing_app
 from api.export_files import files_of
-from api.export_request import definition_of, own_members
+from api.export_request import definition_of, external_id
 from api.idempotency import IDEMPOTENCY_KEY, once
 from api.jobs import found_job, list_jobs, list_jobs_of_segment
 from api.models import ExportJobRequest, read
@@ -36,7 +36,15 @@ def create_export_job() -> Body:
 
     def make(body: Body, key: JobKey) -> Body:
         definition = definition_of(read(ExportJobRequest, body), application_id)
-        return create_job(Job(key, now_iso(), definition, **own_members(definition)))
+        return create_job(
+            Job(
+                key,
+                now_iso(),
+                definition.to_document(),
+                segment_id=definition.segment_id,
+                external_id=external_id(),
+            )
+        )
 
     return once(call, router.lambda_context, application_id, "EXPORT", make)
 

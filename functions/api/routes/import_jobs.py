@@ -38,10 +38,15 @@ def create_import_job() -> Body:
     def make(body: Body, key: JobKey) -> Body:
         request = read(ImportJobRequest, body)
         definition = definition_of(request, application_id)
-        refreshes = request.segment_id is not None
-        segment_id = definition.get("SegmentId")
-        own = {"segment_id": segment_id, "refreshes": refreshes} if segment_id else {}
-        return create_job(Job(key, now_iso(), definition, **own))
+        return create_job(
+            Job(
+                key,
+                now_iso(),
+                definition.to_document(),
+                segment_id=definition.segment_id,
+                refreshes=request.segment_id is not None if definition.segment_id else None,
+            )
+        )
 
     return once(call, router.lambda_context, application_id, "IMPORT", make)
 

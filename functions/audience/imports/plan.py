@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from audience.errors import SourceUnreadableError
-from audience.jobs.model import Job
+from audience.imports.definition import ImportDefinition
 from audience.sources.listing import SourceObject, objects_at
 from audience.sources.location import S3Location
 from audience.sources.pieces import Piece, cut
@@ -21,28 +21,27 @@ class Plan:
     skipped: list[str] = field(default_factory=list)
 
 
-def plan(s3: Any, job: Job, piece_bytes: int) -> Plan:
+def plan(s3: Any, definition: ImportDefinition, piece_bytes: int) -> Plan:
     """List the job's objects and cut them into pieces of at most about `piece_bytes` bytes.
 
     Raises:
         SourceUnreadableError: the bucket cannot be listed, or holds no file of the job any more. An object that
             cannot be read, or changes while it is being cut, is a piece that its worker fails.
     """
-    definition = job.definition
-    location = S3Location.parse(definition["S3Url"])
+    location = S3Location.parse(definition.s3_url)
     made = Plan()
     wanted = []
-    for found in objects_at(s3, location, definition["Format"]):
+    for found in objects_at(s3, location, definition.format):
         if found.wanted:
             wanted.append(found)
         else:
             made.skipped.append(str(S3Location(location.bucket, found.key)))
     if not wanted:
-        raise SourceUnreadableError(f"{location} matches no {definition['Format']} file any more")
+        raise SourceUnreadableError(f"{location} matches no {definition.format} file any more")
 
     def stream_of(found: SourceObject) -> ObjectStream:
         return ObjectStream(s3, S3Location(location.bucket, found.key), found.size, found.etag)
 
-    parts = cut(wanted, stream_of, csv=definition["Format"] == "CSV", piece_bytes=piece_bytes)
+    parts = cut(wanted, stream_of, csv=definition.format == "CSV", piece_bytes=piece_bytes)
     made.pieces = [{"index": index, "sources": sources} for index, sources in enumerate(parts)]
     return made

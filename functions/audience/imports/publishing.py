@@ -1,6 +1,7 @@
 """The segment of an import job: all its members as one new version."""
 
 from audience.aws.client_types import S3Client
+from audience.imports.definition import ImportDefinition
 from audience.jobs.finishing import ProgressKeeper
 from audience.jobs.model import Job, JobKey
 from audience.jobs.pieces import PieceRecord
@@ -28,22 +29,22 @@ def publish_segment(
         SegmentGoneError: the job was to refresh a segment that has been deleted meanwhile.
         TimeIsUpError: another invocation has to go on; nothing is published yet.
     """
-    definition = job.definition
+    definition = ImportDefinition.from_document(job.definition)
     runs = [run for piece in pieces for run in piece.member_runs]
-    name = f"{segment_prefix(key.application_id, definition['SegmentId'])}{key.job_id}"
+    segment_id = definition.segment_id or ""
+    name = f"{segment_prefix(key.application_id, segment_id)}{key.job_id}"
     progress = keeper.of(key, "members", runs)
     manifest, channels = gather_members(s3, bucket, name, runs, key.work_prefix, progress)
-    copied = ("S3Url", "RoleArn", "ExternalId", "Format")
     segment = segments.publish(
         key.application_id,
-        definition["SegmentId"],
+        segment_id,
         SegmentContent(
-            name=definition["SegmentName"],
+            name=definition.segment_name or "",
             segment_type="IMPORT",
             created=now,
             modified=now,
             import_definition={
-                **{member: definition[member] for member in copied if member in definition},
+                **definition.source(),
                 "Size": sum(channels.values()),
                 "ChannelCounts": channels,
             },

@@ -12,7 +12,7 @@ from audience.imports.checkpoint_interval import CheckpointInterval, Merger, Rea
 from audience.imports.failures import Failure, failure_lines
 from audience.imports.source_counts import after_interval
 from audience.jobs.file_names import FileNames, WorkerFileNames
-from audience.jobs.model import Job, JobKey
+from audience.jobs.model import JobKey
 from audience.jobs.piece_runner import run_piece
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import PieceRecord
@@ -25,7 +25,8 @@ class ImportWorker:
     """What the work on a piece needs: the job, its stores, where results go, and what merges a row."""
 
     key: JobKey
-    job: Job
+    created: str  # when the job was, ISO 8601
+    defines_segment: bool
     jobs: JobStore
     pieces: PieceStore
     s3: S3Client
@@ -64,9 +65,8 @@ class ImportWorker:
     def _interval(
         self, piece: PieceRecord, readers: Readers, may_go_on: Callable[[], bool], names: WorkerFileNames
     ) -> PieceRecord:
-        defines = bool(self.job.definition["DefineSegment"])
         interval = CheckpointInterval(
-            self.merger, self.job.created, keep_members=defines, concurrency=self.concurrency
+            self.merger, self.created, keep_members=self.defines_segment, concurrency=self.concurrency
         )
         reached, done = interval.run(readers, piece.checkpoint, may_go_on)
         counts = interval.source_counts()

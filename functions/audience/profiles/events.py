@@ -9,6 +9,7 @@ from audience.batches.columns import XdmRow
 from audience.batches.selection import Selection
 from audience.events.store import StoredEvent
 from audience.identifiers import iso_date
+from audience.profiles.definition import EventListDefinition
 
 # The events of an endpoint (id) that were ingested strictly after and strictly before two moments (ms since 1970).
 EventsOf = Callable[[str, int | None, int | None], Iterable[StoredEvent]]
@@ -34,11 +35,10 @@ class EventList:
     before: int | None
 
     @classmethod
-    def of(cls, definition: Mapping[str, Any]) -> Self:
+    def of(cls, definition: EventListDefinition) -> Self:
         """Read the part of a job's Definition."""
-        return cls(
-            Selection.parse(definition["Fields"]), definition["IngestedAfter"], definition["IngestedBefore"]
-        )
+        selection = Selection.parse(definition.fields)
+        return cls(selection, definition.ingested_after, definition.ingested_before)
 
     def rows(self, endpoint_ids: Iterable[str], events_of: EventsOf) -> Iterator[XdmRow]:
         """Yield the events of some endpoints, ordered by their time."""

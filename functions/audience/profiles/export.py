@@ -2,23 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 from audience.batches.columns import EVENTS, XdmRow
 from audience.batches.selection import Selection
 from audience.memberships.history import Membership
+from audience.profiles.definition import ProfileExportDefinition
 from audience.profiles.events import EventList
 from audience.profiles.filters import ProfileFilter, SegmentFilter
 from audience.profiles.merging import MergeRule
 from audience.profiles.model import Fragment, IdentityGraph, Profile
 from audience.profiles.rows import identities, identity_map, row_of
 
-Definition = Mapping[str, Any]
-
 
 @dataclass(frozen=True)
 class ProfileExport:
-    """A job's Definition (experience_platform_api.export_request) as the worker needs it.
+    """A job's Definition as the worker needs it.
 
     `batches` are the ids of the batches: one for all, or where `by_segment` one for each segment of the filter.
     """
@@ -33,18 +32,18 @@ class ProfileExport:
     by_segment: bool
 
     @classmethod
-    def of(cls, definition: Definition) -> Self:
+    def of(cls, definition: ProfileExportDefinition) -> Self:
         """Read a job's Definition."""
-        policy = definition["MergePolicy"]
+        policy, events = definition.merge_policy, definition.event_list
         return cls(
-            policy["IdentityGraph"],
-            MergeRule(policy["AttributeMerge"], tuple(policy["Order"])),
+            policy.identity_graph,
+            MergeRule(policy.attribute_merge, policy.order),
             _filter(definition),
-            Selection.parse(definition["Fields"]),
-            EventList.of(definition["EventList"]) if definition["EventList"] is not None else None,
-            bool(definition["EmptyProfiles"]),
-            tuple(definition["Batches"]),
-            bool(definition["SegmentPerBatch"]),
+            Selection.parse(definition.fields),
+            EventList.of(events) if events is not None else None,
+            definition.empty_profiles,
+            definition.batches,
+            definition.segment_per_batch,
         )
 
     def ranked(self, profile: Profile) -> tuple[Fragment, ...] | None:
@@ -86,10 +85,8 @@ class ProfileExport:
         return list(identity_map(profile, ranked))
 
 
-def _filter(definition: Definition) -> ProfileFilter:
-    segments = tuple(
-        SegmentFilter(each["SegmentId"], frozenset(each["Statuses"])) for each in definition["Segments"]
-    )
+def _filter(definition: ProfileExportDefinition) -> ProfileFilter:
+    segments = tuple(SegmentFilter(each.segment_id, frozenset(each.statuses)) for each in definition.segments)
     return ProfileFilter(
-        segments, definition["QualifiedFrom"], definition["QualifiedTo"], definition["IngestedAfter"]
+        segments, definition.qualified_from, definition.qualified_to, definition.ingested_after
     )

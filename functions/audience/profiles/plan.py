@@ -11,6 +11,7 @@ from audience.exports.plan import ShardPiece, cut
 from audience.jobs.model import Job, JobKey
 from audience.memberships.plan import Evaluation, due_evaluations, milliseconds
 from audience.memberships.store import History, HistoryStore
+from audience.profiles.definition import ProfileExportDefinition
 from audience.segments.bases import newest_bases
 from audience.segments.store import SegmentStore
 from audience.segments.version import SegmentVersion
@@ -38,15 +39,15 @@ class ProfilePlanner:
 
     def plan(self, job: Job) -> tuple[Plan, list[ShardPiece]]:
         """Return the plan of the job and the pieces of its export; an evaluation has the same pieces."""
-        definition = job.definition
-        asked = {each["SegmentId"] for each in definition["Segments"]}
+        definition = ProfileExportDefinition.from_document(job.definition)
+        asked = {each.segment_id for each in definition.segments}
         # Rows tell of all segments; without that column only those matter that are asked for, or are to be evaluated.
-        everything = definition["Memberships"] or (definition["Evaluate"] and not asked)
+        everything = definition.memberships or (definition.evaluate and not asked)
         listed = self._segments() if everything or asked else ()
         segments = [each for each in listed if everything or each.id in asked]
 
         def wanted(segment_id: str, history: History | None) -> bool:
-            if definition["Evaluate"]:
+            if definition.evaluate:
                 return segment_id in asked or not asked
             return segment_id in asked and history is None
 

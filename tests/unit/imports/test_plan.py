@@ -1,15 +1,16 @@
 """The plan: which files are taken, which are told as skipped, and how they are cut."""
 
+from dataclasses import replace
 from typing import Any
 
+from audience.imports.definition import ImportDefinition
 from audience.imports.plan import Plan, plan
-from audience.jobs.model import Job, JobKey
 from tests.unit.sources.fake_s3 import FakeS3
 
 
 def planned(s3: FakeS3, piece_bytes: int = 1000, **definition: Any) -> Plan:
-    whole = {"S3Url": "s3://bucket/in/", "Format": "CSV", **definition}
-    return plan(s3, Job(JobKey("a" * 32, "IMPORT", "b" * 32), "now", whole), piece_bytes)
+    whole = ImportDefinition("s3://bucket/in/", "", "", "CSV", register_endpoints=True, define_segment=False)
+    return plan(s3, replace(whole, **definition), piece_bytes)
 
 
 def test_files_of_the_format_are_cut_and_others_are_told() -> None:

@@ -12,7 +12,7 @@ from audience.errors import SourceInterruptedError
 from audience.imports import checkpoint_interval as module
 from audience.imports.reader import SourceReader
 from audience.imports.worker import ImportWorker
-from audience.jobs.model import Job, JobKey
+from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceRecord
 from audience.segments.members import merged
 from tests.unit.aws.storage import Storage
@@ -36,10 +36,10 @@ class Setup:
         self.pieces = PiecesInMemory()
         self.jobs = Counters()
         self.storage = storage
-        job = Job(KEY, NOW, {"DefineSegment": defines})
         self.worker = ImportWorker(
             KEY,
-            job,
+            NOW,
+            defines,
             self.jobs,
             self.pieces,
             storage.s3,

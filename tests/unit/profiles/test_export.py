@@ -1,12 +1,19 @@
 """Into which batches a profile goes, and what of it."""
 
 from audience.memberships.history import Membership
+from audience.profiles.definition import ProfileExportDefinition
 from audience.profiles.export import ProfileExport
 from tests.unit.profiles.making import alone, endpoint
 
 DEFINITION = {
     "Fields": None,
-    "MergePolicy": {"IdentityGraph": "pdg", "AttributeMerge": "timestampOrdered", "Order": []},
+    "MergePolicy": {
+        "Id": "m",
+        "Version": 1,
+        "IdentityGraph": "pdg",
+        "AttributeMerge": "timestampOrdered",
+        "Order": [],
+    },
     "Segments": [],
     "QualifiedFrom": None,
     "QualifiedTo": None,
@@ -15,6 +22,10 @@ DEFINITION = {
     "EventList": None,
     "Batches": ["b1"],
     "SegmentPerBatch": False,
+    "DatasetId": "d",
+    "Format": "json",
+    "Evaluate": False,
+    "Memberships": True,
 }
 REALIZED, EXITED = ["realized"], ["exited"]
 ONE = {"SegmentId": "s1", "Statuses": REALIZED}
@@ -22,11 +33,15 @@ OTHER = {"SegmentId": "s2", "Statuses": EXITED}
 PROFILE = alone(endpoint("1", ChannelType="EMAIL", Address="a", ingested=100))
 
 
+def export_of(**definition):
+    return ProfileExport.of(ProfileExportDefinition.from_document({**DEFINITION, **definition}))
+
+
 def targets(memberships=None, **definition):
     known = {
         segment: Membership("E#1", status, since) for segment, (status, since) in (memberships or {}).items()
     }
-    return ProfileExport.of({**DEFINITION, **definition}).batches_of(PROFILE, known)
+    return export_of(**definition).batches_of(PROFILE, known)
 
 
 def test_without_segments_every_profile_is_exported():
@@ -58,7 +73,7 @@ def test_only_what_was_written_strictly_after_a_moment_is_exported():
 
 
 def test_identities_are_a_column_where_they_are_asked_for():
-    export = ProfileExport.of({**DEFINITION, "Fields": "identities.id,personalEmail.address"})
+    export = export_of(Fields="identities.id,personalEmail.address")
     row = export.row(PROFILE, export.ranked(PROFILE), {}, ())
     assert row == {"identities": [{"id": "a"}], "personalEmail": {"address": "a"}}
-    assert "identities" not in ProfileExport.of(DEFINITION).row(PROFILE, PROFILE.fragments, {}, ())
+    assert "identities" not in export_of().row(PROFILE, PROFILE.fragments, {}, ())
