@@ -61,7 +61,7 @@ def times(count, then=lambda: None):
     return may_go_on
 
 
-def test_a_piece_that_is_handed_over_again_and_again_is_written_once(worker, storage, pieces):
+def test_the_rows_of_a_piece_are_written_once_however_often_it_is_handed_over(worker, storage, pieces):
     while not worker.run(PIECE, times(3), 0):
         pass
     assert sorted(rows(storage)) == NAMES
@@ -114,7 +114,7 @@ def test_nothing_is_written_for_a_piece_without_endpoints_however_often_it_is_tr
     assert pieces.get(0).status == "DONE"
 
 
-def test_a_file_that_may_not_be_written_is_no_ones(worker, storage, pieces):
+def test_a_file_that_may_not_be_written_is_claimed_by_no_piece(worker, storage, pieces):
     refused = ClientError(
         {"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 403}},
         "CreateMultipartUpload",
@@ -133,7 +133,7 @@ NO_SUCH_UPLOAD = ClientError(
 )
 
 
-def test_a_claimed_file_whose_upload_was_taken_back_is_written_again(worker, storage, pieces):
+def test_a_claimed_file_whose_upload_was_aborted_is_written_again(worker, storage, pieces):
     """S3 says NoSuchUpload (moto: 500) of an upload that was aborted, as of one that was completed."""
     complete, done = storage.s3.complete_multipart_upload, []
 

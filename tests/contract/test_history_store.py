@@ -36,7 +36,7 @@ def test_a_history_is_found_as_it_was_put(store):
     assert store.find("app", "s") == FIRST
 
 
-def test_a_history_takes_the_place_of_the_one_that_it_goes_on_from_alone(store):
+def test_a_history_replaces_only_the_one_that_it_continues(store):
     assert store.replace("app", "s", FIRST, None)
     assert not store.replace("app", "s", SECOND, None)
     assert store.replace("app", "s", SECOND, FIRST)
@@ -44,7 +44,7 @@ def test_a_history_takes_the_place_of_the_one_that_it_goes_on_from_alone(store):
     assert store.find("app", "s") == SECOND
 
 
-def test_a_history_goes_with_its_segment(store, control):
+def test_a_history_is_removed_with_its_segment(store, control):
     SegmentStore(control).publish("app", "s", content())
     store.replace("app", "s", FIRST, None)
     SegmentStore(control).delete("app", "s")
@@ -78,7 +78,7 @@ def evaluations(storage, store):
     return Evaluations(storage, store)
 
 
-def test_each_evaluation_goes_on_from_the_one_before(evaluations):
+def test_each_evaluation_continues_the_history_before(evaluations):
     evaluations.publish("job1", 100, "E#a", "E#b")
     evaluations.publish("job2", 200, "E#b", "U#c")
     assert evaluations.found() == {
@@ -102,7 +102,7 @@ def test_an_evaluation_that_comes_late_does_not_count(evaluations):
     assert evaluations.found() == {"E#b": Membership("E#b", "realized", 200)}
 
 
-def test_the_file_that_another_took_the_place_of_is_marked_to_expire(evaluations, storage):
+def test_a_replaced_history_file_is_marked_to_expire(evaluations, storage):
     evaluations.publish("job1", 100, "E#a")
     evaluations.publish("job2", 200, "E#a")
     tags = {

@@ -99,7 +99,7 @@ def objects_of(s3, bucket, app_id):
     return [key for key in found if app_id in key]
 
 
-def test_all_of_the_app_goes_and_nothing_of_another(control, endpoints, s3, bucket):
+def test_everything_of_an_app_is_removed_and_nothing_of_another(control, endpoints, s3, bucket):
     gone, kept = (fill(control, endpoints, s3, bucket) for _ in range(2))
     before = Counter(str(item) for table in (control, endpoints) for item in items_of(table, kept))
     remove_some(control, endpoints, s3, bucket, gone, lambda: True, NOW)
@@ -132,7 +132,7 @@ def one_of_each_kind(app_id):
     return [{**kind.key(**values), **attributes} for kind in (*OF_AN_APP, *OF_A_SEGMENT, *OF_A_JOB)]
 
 
-def test_an_item_of_each_kind_of_the_layout_goes_with_its_app(control, endpoints, s3, bucket):
+def test_items_of_every_kind_in_the_layout_are_removed_with_their_app(control, endpoints, s3, bucket):
     gone, kept = one_of_each_kind(new_id()), one_of_each_kind(new_id())
     for item in [*gone, *kept]:
         control.put_item(Item=item)
@@ -142,7 +142,7 @@ def test_an_item_of_each_kind_of_the_layout_goes_with_its_app(control, endpoints
     assert left == {item["pk"] + item["sk"] for item in kept}
 
 
-def test_the_objects_below_each_prefix_of_the_layout_go_with_their_app(control, endpoints, s3, bucket):
+def test_objects_below_every_prefix_in_the_layout_are_removed_with_their_app(control, endpoints, s3, bucket):
     gone, kept = new_id(), new_id()
     for app_id in (gone, kept):
         for prefix in bucket_layout.OF_AN_APP:
@@ -158,7 +158,7 @@ def test_a_pass_that_finds_nothing_says_so(control, endpoints, s3, bucket):
     assert remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
 
 
-def test_what_a_late_worker_leaves_is_found_by_the_next_pass(control, endpoints, s3, bucket):
+def test_what_a_late_worker_writes_is_removed_by_the_next_pass(control, endpoints, s3, bucket):
     app_id = fill(control, endpoints, s3, bucket)
     remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
     s3.put_object(Bucket=bucket, Key=f"work/{app_id}/late", Body=b"x")
@@ -166,7 +166,7 @@ def test_what_a_late_worker_leaves_is_found_by_the_next_pass(control, endpoints,
     assert objects_of(s3, bucket, app_id) == []
 
 
-def test_the_events_of_an_endpoint_go_before_the_marker_that_tells_of_them(control, endpoints, s3, bucket):
+def test_the_events_of_an_endpoint_are_removed_before_their_marker(control, endpoints, s3, bucket):
     app_id = new_id()
     put_events(endpoints, app_id)
     done = False
@@ -178,7 +178,7 @@ def test_the_events_of_an_endpoint_go_before_the_marker_that_tells_of_them(contr
         assert {item["pk"] for item in left if "#EVENTS#" in item["pk"]} <= owners
 
 
-def test_a_removal_stops_when_its_time_is_up_and_goes_on_from_there(control, endpoints, s3, bucket):
+def test_a_removal_stops_when_its_time_is_up_and_the_next_one_continues(control, endpoints, s3, bucket):
     app_id = fill(control, endpoints, s3, bucket)
     left = [len(items_of(endpoints, app_id))]
     for _ in range(3):
@@ -215,7 +215,7 @@ def test_pieces_and_segment_versions_written_after_their_job_was_removed_are_fou
     assert control.scan()["Items"] == []
 
 
-def test_jobs_that_ended_long_ago_are_not_kept_in_mind(control, endpoints, s3, bucket):
+def test_jobs_that_ended_long_ago_are_not_recorded_as_removed(control, endpoints, s3, bucket):
     app_id = new_id()
     for at in ("2001-01-01T00:00:00.000Z", "2033-05-18T03:20:00.000Z"):  # the second one is just before NOW
         key = JobKey(app_id, "EXPORT", new_id())
@@ -224,7 +224,7 @@ def test_jobs_that_ended_long_ago_are_not_kept_in_mind(control, endpoints, s3, b
     assert [item["sk"] for item in control.scan()["Items"]] == [key.job_id]
 
 
-def test_a_note_stays_until_nothing_was_found_for_longer_than_a_worker_lives(control):
+def test_an_app_is_listed_until_nothing_was_found_for_longer_than_a_worker_lives(control):
     add_pending_removal(control, "a1", NOW)
     add_pending_removal(control, "a2", NOW)
     settle_pending_removal(control, "a1", clean=True, now=NOW + 1)

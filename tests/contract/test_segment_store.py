@@ -31,7 +31,7 @@ def test_what_was_not_published_is_not_found(store):
     assert store.delete("app", "s2") is None
 
 
-def test_the_next_version_is_the_head_and_keeps_the_date_of_birth(store):
+def test_the_next_version_becomes_the_newest_and_keeps_the_creation_date(store):
     store.publish("app", "s1", content("first"))
     store.publish("app", "s1", content("second"))
     head = store.find("app", "s1")
@@ -45,7 +45,7 @@ def test_the_same_job_publishes_once(store):
     assert store.publish("app", "s1", content(job_id="j2")).version == 2
 
 
-def test_publications_at_the_same_time_all_get_a_version(store):
+def test_each_of_several_concurrent_publications_gets_a_version(store):
     names = [f"n{number}" for number in range(12)]
     with ThreadPoolExecutor(6) as pool:
         done = list(pool.map(lambda name: store.publish("app", "s1", content(name, job_id=name)), names))
@@ -75,7 +75,7 @@ def test_versions_are_paged_newest_first(store):
     assert end is None
 
 
-def test_a_deleted_segment_is_given_back_and_gone_with_its_versions(store):
+def test_delete_returns_the_newest_version_and_removes_all_versions(store):
     for _ in range(30):
         newest = store.publish("app", "s1", content())
     assert store.delete("app", "s1") == newest
@@ -92,7 +92,7 @@ def test_a_change_that_was_made_from_an_older_version_is_not_published(store):
     assert store.find("app", "s1").name == "second"
 
 
-def test_a_job_that_publishes_again_after_another_did_brings_nothing_older_to_the_top(store):
+def test_a_job_that_publishes_again_after_another_does_not_replace_the_newest_version(store):
     own = store.publish("app", "s1", content("a", job_id="j1"))
     newer = store.publish("app", "s1", content("b", job_id="j2"), exists=True)
     assert store.publish("app", "s1", content("a", job_id="j1"), exists=True) == own
@@ -101,7 +101,7 @@ def test_a_job_that_publishes_again_after_another_did_brings_nothing_older_to_th
 
 
 @pytest.mark.parametrize("moment", ["before", "while"])
-def test_a_segment_that_was_deleted_is_not_made_anew_by_who_refreshes_or_changes_it(
+def test_a_change_or_refresh_of_a_deleted_segment_does_not_create_it_again(
     store, control, moment, monkeypatch
 ):
     store.publish("app", "s1", content())

@@ -29,12 +29,12 @@ def test_what_was_not_bound_is_not_found(store):
 
 
 @pytest.mark.parametrize("name", ["x" * 3000, "\xe9", "a b", ""])
-def test_what_cannot_be_a_name_is_not_found(store, name):
+def test_a_text_that_cannot_be_a_name_is_not_found(store, name):
     assert store.find(name, "prod") is None
     assert store.find("org", name) is None
 
 
-def test_a_sandbox_that_is_bound_stays_with_its_app(store):
+def test_a_bound_sandbox_cannot_be_bound_to_another_app(store):
     store.bind(SHOP)
     with pytest.raises(TenantTakenError):
         store.bind(OTHER_APP)
@@ -42,7 +42,7 @@ def test_a_sandbox_that_is_bound_stays_with_its_app(store):
     assert store.of_app("a2") is None
 
 
-def test_an_app_that_is_bound_stays_with_its_sandbox(store):
+def test_a_bound_app_cannot_be_bound_to_another_sandbox(store):
     store.bind(SHOP)
     with pytest.raises(AppBoundError):
         store.bind(OTHER_SANDBOX)
@@ -57,7 +57,7 @@ def test_the_clients_of_a_tenant_can_be_replaced(store):
     assert store.find("org", "prod") == changed
 
 
-def test_what_is_unbound_can_be_bound_again_by_anybody(store):
+def test_after_unbinding_both_app_and_sandbox_can_be_bound_again(store):
     store.bind(SHOP)
     assert store.unbind("a1") == SHOP
     assert store.find("org", "prod") is None
@@ -96,7 +96,7 @@ class Crashing:
 
 
 @pytest.mark.parametrize("writes", [0, 1])
-def test_a_crash_while_binding_lets_nobody_call_and_is_put_right_by_the_next_try(store, control, writes):
+def test_a_crash_while_binding_binds_nothing_and_the_next_try_succeeds(store, control, writes):
     with pytest.raises(CrashError):
         TenantStore(Crashing(control, writes)).bind(SHOP)
     assert store.find("org", "prod") is None

@@ -39,7 +39,7 @@ def list_pending_removals(table: Table) -> list[str]:
 
 
 def settle_pending_removal(table: Table, application_id: str, *, clean: bool, now: float) -> None:
-    """Keep an app listed for longer after a pass that found something, or end its removal once it is old enough.
+    """End an app's removal, or keep the app listed for longer after a pass that found something.
 
     Args:
         table: the control table.

@@ -15,12 +15,12 @@ from audience.batches.columns import Struct, XdmRow
 FileFormat = Literal["parquet", "json"]  # json is newline-delimited
 SUFFIXES: dict[str, str] = {"parquet": ".parquet", "json": ".ndjson"}
 _TYPES: dict[str, str] = {"parquet": "application/vnd.apache.parquet", "json": "application/x-ndjson"}
-# A file for whoever reads them one by one.
+# Bytes after which a file is closed: readers fetch files one by one.
 MAX_FILE = 100 << 20
 
 
 class WrittenFile(TypedDict):
-    """A file of a batch: its key in the bucket, rows, size in bytes, and the SHA-256 of its content in hex."""
+    """A complete file of a batch: its key, rows, size in bytes, and the SHA-256 of its content in hex."""
 
     batch: str
     key: str
@@ -153,7 +153,7 @@ class BatchFiles:
 
     @property
     def full(self) -> bool:
-        """Return whether a file is large enough."""
+        """Return whether one of the files has reached MAX_FILE bytes."""
         return any(file.size >= MAX_FILE for file in self._open.values())
 
     def __enter__(self) -> Self:

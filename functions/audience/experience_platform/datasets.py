@@ -29,7 +29,7 @@ class Dataset:
 
     @classmethod
     def from_item(cls, application_id: str, dataset_id: str, item: Mapping[str, Any]) -> Self:
-        """Return the dataset that an item of the control table tells of."""
+        """Return the dataset that an item of the control table holds."""
         details = orjson.loads(item["details"])
         return cls(dataset_id, application_id, item["name"], item["format"], item["created"], details)
 

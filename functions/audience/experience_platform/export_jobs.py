@@ -25,7 +25,7 @@ class NumberedJob:
 
     @classmethod
     def from_item(cls, number: int, item: Mapping[str, Any]) -> Self:
-        """Return the job that an item of the control table tells of."""
+        """Return the job that an item of the control table lists."""
         key = JobKey(item["application_id"], "PROFILE_EXPORT", item["job_id"])
         return cls(number, item["created"], key)
 

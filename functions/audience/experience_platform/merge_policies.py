@@ -19,7 +19,7 @@ _OWN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # a UUID; bu
 
 @dataclass(frozen=True)
 class MergePolicy:
-    """Which identities make a profile, and whose value wins."""
+    """A rule for which identities make a profile, and whose value wins."""
 
     id: str
     version: int
@@ -32,7 +32,7 @@ class MergePolicy:
 
     @classmethod
     def from_item(cls, policy_id: str, item: Mapping[str, Any]) -> Self:
-        """Return the policy that an item of the control table tells of; which is the default, it does not say."""
+        """Return the policy that an item of the control table holds, as one that is not the default."""
         return cls(
             id=policy_id,
             version=item["version"],
@@ -66,9 +66,9 @@ STITCHED = BUILT_IN[1]  # the default of an app that has marked none
 
 
 class MergePolicyStore:
-    """Merge policies in the control table; a pointer of its own says which one is an app's default.
+    """Merge policies in the control table; an item of its own says which one is an app's default.
 
-    A pointer, because there is one default at any time: no write has to take the mark from another policy.
+    So there is one default at any time, and no write has to change another policy.
     """
 
     def __init__(self, table: Table) -> None:

@@ -30,10 +30,10 @@ class AppBoundError(Exception):
 
 
 class TenantStore:
-    """Tenants in the control table: the tenant's own item decides, a pointer among the app's items leads to it.
+    """Tenants in the control table: an item for each, and a pointer to it among its app's items.
 
-    The pointer is written before the item and removed after it. So what a crash leaves is at most a pointer without an
-    item, which lets nobody call, and which the next `bind` or `unbind` puts right.
+    The tenant's own item decides. The pointer is written before it and removed after it: what a crash leaves is at most
+    a pointer without an item, which lets nobody call, and which the next `bind` or `unbind` puts right.
     """
 
     def __init__(self, table: Table) -> None:

@@ -17,7 +17,11 @@ from audience.sharded.files import ShardManifest
 
 @dataclass(frozen=True)
 class Content:
-    """Where endpoints and segments are read from, and the moment and base segments of an evaluation."""
+    """Reads what an export writes.
+
+    A dimensional segment is evaluated as of `now`; `newest` says which versions unversioned base segments mean in this
+    job (audience.segments.bases.newest_bases).
+    """
 
     scan: ShardScan
     segments: SegmentStore
@@ -28,7 +32,7 @@ class Content:
     newest: Mapping[str, int]
 
     def of(self, segment_id: str | None, version: int | None) -> Documents:
-        """Return what reads a shard's documents after an id, by id; of the whole app without a segment.
+        """Return what reads the documents of a segment's version, or of the whole app without a segment.
 
         Raises:
             SegmentUnusableError: the segment was deleted.

@@ -38,7 +38,7 @@ def destination_of(url: str) -> S3Location:
 
 
 def check_destination(s3: S3Client, location: S3Location) -> None:
-    """Check without writing that the bucket exists; where the role may not list it, nothing is checked.
+    """Check without writing that the bucket exists; nothing is checked where the role may not list it.
 
     Raises:
         DestinationUnwritableError: there is no such bucket, or S3 cannot do anything with it.

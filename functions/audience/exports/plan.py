@@ -17,9 +17,10 @@ _PAGES = 4
 
 
 class ShardPiece(TypedDict):
-    """A piece: its place in the plan, its shards, and the newest versions when it was made.
+    """A piece: its number in the plan, and its shards.
 
-    Of the segment, and by id of the segments it is built on.
+    `segment_version` is the version to export; `base_versions` has, by id, the newest versions of the segments that it
+    is built on, as of when the plan was made.
     """
 
     index: int
@@ -29,7 +30,7 @@ class ShardPiece(TypedDict):
 
 
 def cut(estimate: int, segment_version: int | None) -> list[ShardPiece]:
-    """Share the 64 shards between as many pieces as about `estimate` endpoints need."""
+    """Cut the 64 shards into as many pieces as about `estimate` endpoints need."""
     count = max(1, min(SHARDS, -(-estimate // ROWS_A_PIECE)))
     pieces: list[ShardPiece] = []
     for index in range(count):

@@ -24,7 +24,7 @@ from audience.jobs.pieces import Checkpoint, PieceRecord
 from audience.jobs.store import JobStore
 from audience.sources.location import S3Location
 
-# A file for whoever reads them one by one: some 100 MB of compressed JSON.
+# Bytes of compressed JSON after which a file is closed: readers fetch files one by one.
 MAX_FILE = 100 << 20
 # What an import of the whole prefix takes for JSON (audience.sources.listing).
 SUFFIX = ".json.gz"
@@ -123,7 +123,7 @@ class ExportWorker:
 
 
 class _Lines:
-    """The documents as lines of a file, and how many of them have been read."""
+    """The lines of a file, one for each document, and how many of them have been read."""
 
     def __init__(self, documents: Iterator[tuple[Checkpoint, Document]], at: Checkpoint) -> None:
         self._documents = documents
@@ -148,7 +148,7 @@ class _Lines:
 
 
 def write_empty(s3: S3Client, destination: S3Location, key: JobKey) -> None:
-    """Write the one file of an empty export: consumers read the listing's `Contents` unguarded.
+    """Write the one file of an empty export, for clients that expect to find a file below the prefix.
 
     Raises:
         DestinationUnwritableError: the destination refuses it.

@@ -1,4 +1,4 @@
-"""The memberships of one profile after the other, read along with the profiles of a shard."""
+"""The memberships of profiles, read along with the profiles of a shard."""
 
 from collections.abc import Iterator, Mapping
 

@@ -32,7 +32,7 @@ class HistoryPublisher:
     def publish(
         self, evaluations: Sequence[Evaluation], pieces: Sequence[PieceRecord], piece_count: int
     ) -> None:
-        """Publish what the workers found, segment by segment, each completely or not at all.
+        """Publish what the workers found, segment by segment, each as a whole or not at all.
 
         Raises:
             EvaluationIncompleteError: a piece was not done; says which and why.
@@ -48,7 +48,7 @@ class HistoryPublisher:
             self._publish(segment_id, own, [run for run in runs if run.startswith(prefix)])
 
     def _publish(self, segment_id: str, own: list[tuple[int, Evaluation]], runs: list[str]) -> None:
-        """Continue from the current history; of evaluations made meanwhile the later one counts."""
+        """Continue from the current history; an evaluation that is older than it does not count."""
         while True:
             before = self._store.find(self._key.application_id, segment_id)
             fresh = [(number, each) for number, each in own if before is None or _later(each, before)]

@@ -58,7 +58,7 @@ def history_files(s3: S3Client, bucket: str) -> ShardedFiles[Membership]:
 
 
 def match_files(s3: S3Client, bucket: str) -> ShardedFiles[Match]:
-    """Return what writes and reads what workers found: runs, merged when all are there."""
+    """Return what writes and reads matches: a run for each interval of a worker, merged at the end."""
     return ShardedFiles(s3, bucket, sort_key, _line, lambda line: Match(*orjson.loads(line)))
 
 

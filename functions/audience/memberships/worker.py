@@ -71,7 +71,7 @@ class EvaluationWorker:
             after = ""
 
     def _write(self, piece: PieceRecord, segment_id: str, seen: set[Match]) -> str:
-        """Write a run under a name that no other worker has; only the piece record says which of them count."""
+        """Write a run under a name of its own; only the piece record says which runs count."""
         name = f"{piece.index:08d}-{piece.intervals}-{uuid4().hex}.gz"
         key = f"{runs_prefix(self.key, segment_id)}{name}"
         self.files.write_run(key, seen)

@@ -1,4 +1,4 @@
-"""The plan of a profile export: what has to be evaluated first, and how the shards are shared between pieces."""
+"""The plan of a profile export: which segments are evaluated first, and which shards each piece takes."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _PAGE = 100
 
 
 class Plan(TypedDict):
-    """What the job's functions share: evaluations that are due, and the segments that rows may mention."""
+    """What the job's functions share: evaluations that are due, and the segments whose members rows name."""
 
     evaluations: list[Evaluation]
     segment_ids: list[str]
@@ -30,7 +30,7 @@ class Plan(TypedDict):
 
 @dataclass(frozen=True)
 class ProfilePlanner:
-    """Plans one job; `estimate` counts the app's endpoints, about."""
+    """Plans one job; `estimate` returns about how many endpoints the app has."""
 
     key: JobKey
     segments: SegmentStore

@@ -39,7 +39,7 @@ def row_of(profile: Profile, ranked: tuple[Fragment, ...], memberships: Mapping[
 
     Args:
         profile: the profile.
-        ranked: those of its endpoints that count, whoever has the last word last.
+        ranked: those of its endpoints that count; later ones override earlier ones.
         memberships: what it is to each segment, by the segment's id.
     """
     document = merge_fragments(ranked)

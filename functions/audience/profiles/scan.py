@@ -84,7 +84,7 @@ class ProfileScan:
 
 
 def _stitched(user: Item, endpoints: Mapping[str, Item]) -> Iterator[Profile]:
-    """Return the user's profile if it has an endpoint; ids left by a killed worker are no profile."""
+    """Yield the user's profile if it has an endpoint; ids whose endpoint is not the user's are left out."""
     name = str(user["sk"]["S"])
     own = [endpoints[each] for each in _endpoint_ids(user) if each in endpoints]
     own = [item for item in own if item.get("User.UserId", {"S": ""})["S"] == name.removeprefix(USER)]

@@ -80,7 +80,7 @@ class ProfileWorker:
             after = ""
 
     def _exported(self, profile: Profile, lookup: MembershipLookup) -> tuple[list[str], XdmRow, list[str]]:
-        """The batches that a profile goes into, its row, and the namespaces of its identities."""
+        """Return the batches that a profile goes into, its row, and the namespaces of its identities."""
         memberships = lookup.of(profile.name)
         ranked = self.export.ranked(profile)
         batches = [] if ranked is None else self.export.batches_of(profile, memberships)

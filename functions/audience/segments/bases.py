@@ -21,7 +21,7 @@ class SegmentUnusableError(PermanentError):
 
 
 class ShardBases:
-    """Knows who is in any segment of an app, for the endpoints of one shard."""
+    """Says who is in any segment of an app, for the endpoints of one shard."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class ShardBases:
             self._depth -= 1
 
     def predicate(self, segment: SegmentVersion) -> Predicate:
-        """Return a predicate for who of the shard is in a segment."""
+        """Return the predicate that an endpoint of the shard is in a segment."""
         if segment.members is not None:
             inside = members_of_shard(self._s3, self._bucket, segment.members, self._shard)
             names = {member.endpoint_id for member in inside}
@@ -83,8 +83,8 @@ class ShardBases:
 def newest_bases(store: SegmentStore, segment: SegmentVersion) -> dict[str, int]:
     """Return the newest versions, by id, of all segments that a segment references unversioned.
 
-    Those that its bases are built on count as well.
-    A job takes them down once: whatever is published while it runs, all its pieces see the same.
+    Those that its bases are built on count as well. A job looks them up once, so that all its pieces see the same
+    whatever is published while it runs.
     """
     newest: dict[str, int] = {}
     seen: set[tuple[str, int | None]] = set()

@@ -24,7 +24,7 @@ from audience.segments.groups import (
 
 
 class BaseSegments(Protocol):
-    """Answers for the segments that a segment is built on; how deep it looks is its own business."""
+    """Says who is in the segments that a segment is built on."""
 
     def contains(self, reference: SegmentReference, endpoint: Endpoint) -> bool:
         """Return whether the endpoint is in the segment, imported or dimensional, of the reference."""

@@ -1,4 +1,4 @@
-"""Who is in an imported segment: runs that workers leave, merged into one file with an index by shard."""
+"""Who is in an imported segment: runs that workers write, merged into one file with an index by shard."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -28,14 +28,14 @@ class Member(NamedTuple):
 
 
 def write_run(s3: S3Client, bucket: str, key: str, members: Iterable[Member]) -> None:
-    """Write members as a run; of an endpoint named twice the later stays."""
+    """Write members as a run; of an endpoint that is there twice the later one is kept."""
     _files(s3, bucket).write_run(key, {member.endpoint_id: member for member in members}.values())
 
 
 def merge_runs(s3: S3Client, bucket: str, keys: list[str], work_prefix: str) -> Iterator[Member]:
     """Return the members of all runs, each endpoint once, by shard and id.
 
-    An endpoint is given as the latest run has it.
+    Of an endpoint that is in several runs, the latest run counts.
     """
     return _last_of_each(Gathering(_files(s3, bucket), work_prefix).records(keys))
 
@@ -58,7 +58,7 @@ def gather_members(
 ) -> tuple[ShardManifest, dict[str, int]]:
     """Write the membership file of a version from all runs, going on where `progress` is.
 
-    `key` has no suffix: few runs are merged at once into one object, many into a file that is apart.
+    `key` has no suffix: up to 64 runs are merged at once into one object, more into an object for each shard.
 
     Returns:
         Its manifest, and the number of endpoints by channel.

@@ -2,7 +2,7 @@
 
 A run is gzip of one record a line, as one worker leaves it. A file is many runs merged, one gzip member (RFC 1952,
 section 2.2) a shard with an index, so that one shard is one ranged read; where it would take too long to write at once,
-its shards are objects of their own. Memory does not grow with either.
+each shard is an object of its own. Memory does not grow with the size of either.
 """
 
 import gzip
@@ -22,7 +22,7 @@ T = TypeVar("T")
 class ShardManifest(TypedDict):
     """Where a file's records are: its key, and offset, length (bytes) and count of each shard.
 
-    The shards of a file that is `apart` are objects of their own, see `key_of`.
+    Where `apart` is true, each shard is an object of its own, see `key_of`.
     """
 
     key: str
@@ -59,7 +59,7 @@ class ShardedFiles(Generic[T]):
         return {"key": key, "shards": shards}
 
     def write_shard(self, manifest: ShardManifest, shard: int, records: Iterable[T]) -> list[int]:
-        """Write a shard of a file that is apart, from records by name; return its entry in the manifest."""
+        """Write a shard that is an object of its own, from records by name; return its manifest entry."""
         with Upload(self.s3, self.bucket, key_of(manifest, shard)) as upload:
             count = self._compress(upload, records)
         return [0, upload.size, count]

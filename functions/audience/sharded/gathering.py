@@ -1,4 +1,4 @@
-"""Many runs brought together in few files, over as many invocations as it takes.
+"""Merges many runs into few files, over as many invocations as it takes.
 
 Files are made of 64 runs each, then, where there are still too many, larger ones of 64 files each, shard by shard: so a
 step is never longer than the merge of 64 runs or of one shard of the whole.
@@ -56,7 +56,7 @@ class Gathering(Generic[T]):
             state.update(level=state["level"] + 1, files=state["made"], made=[])
 
     def _make_on(self, state: dict[str, Any], sources: list[Any]) -> None:
-        """Write the next file, or the next shard of a file that is apart."""
+        """Write the next file, or the next shard where each shard is an object of its own."""
         made: list[ShardManifest] = state["made"]
         begun = bool(made) and len(made[-1]["shards"]) < SHARDS
         number = len(made) - begun

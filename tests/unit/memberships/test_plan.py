@@ -1,4 +1,4 @@
-"""Which evaluations a job makes up: each version of an imported segment once, a dimensional one when it is wanted."""
+"""Which evaluations are due: each version of an imported segment once, a dimensional one when it is wanted."""
 
 from audience.memberships.plan import due_evaluations, milliseconds
 from audience.memberships.store import History
@@ -33,7 +33,7 @@ def test_all_versions_of_an_imported_segment_are_evaluations_of_their_own_dates(
     assert planned(IMPORTED) == [(1, 1_000), (2, 2_000), (3, 3_000)]
 
 
-def test_versions_that_the_history_knows_are_not_evaluated_again():
+def test_versions_that_are_in_the_history_are_not_evaluated_again():
     assert planned(IMPORTED, 2) == [(3, 3_000)]
     assert planned(IMPORTED, 3) == []
 
@@ -43,7 +43,7 @@ def test_a_dimensional_segment_is_evaluated_now_where_it_is_wanted():
     assert planned(DIMENSIONAL, 7, wanted=True) == [(7, NOW)]
 
 
-def test_otherwise_the_last_evaluation_of_a_dimensional_segment_serves():
+def test_a_dimensional_segment_that_is_not_wanted_is_not_evaluated_again():
     assert planned(DIMENSIONAL, 7) == []
 
 

@@ -77,7 +77,7 @@ def test_location_device_and_attributes_have_their_places():
     assert found["userAttributes"] == {"First_Name": ["Ann"], "LastName": ["Lee"], "Plan": ["gold"]}
 
 
-def test_memberships_are_told_with_their_status_and_its_time():
+def test_memberships_have_their_status_and_its_time():
     memberships = {"s": Membership("E#1", "exited", 1_795_608_000_123)}
     found = row(alone(endpoint("1", ChannelType="EMAIL", Address="a")), memberships)
     assert found["segmentMembership"] == {

@@ -56,7 +56,7 @@ def test_a_base_published_while_a_job_runs_is_not_seen_by_it():
     assert taken(versions, {}, MIDDLE) == ["m"]
 
 
-def test_bases_below_a_named_version_are_taken_down_too():
+def test_the_bases_of_a_named_version_are_looked_up_too():
     versions = Versions()
     versions.publish(BASE, likes("tea"))
     versions.publish(MIDDLE, built_on({"Id": BASE}))
@@ -65,7 +65,7 @@ def test_bases_below_a_named_version_are_taken_down_too():
     assert newest_bases(versions, top) == {BASE: 1}
 
 
-def test_circles_and_missing_segments_are_left_to_the_pieces():
+def test_circles_and_missing_segments_are_no_error_before_a_piece_needs_them():
     versions = Versions()
     versions.publish(MIDDLE, built_on({"Id": TOP}, {"Id": BASE}))
     top = versions.publish(TOP, built_on({"Id": MIDDLE}))

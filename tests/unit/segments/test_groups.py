@@ -38,28 +38,28 @@ def test_criteria_of_all_kinds_must_hold_together():
 
 
 @pytest.mark.parametrize(("combination", "expected"), COMBINATIONS.items())
-def test_type_joins_the_dimensions_of_a_group(combination, expected):
+def test_type_combines_the_dimensions_of_a_group(combination, expected):
     assert taken(with_groups({"Dimensions": [A, B], "Type": combination})) == expected
 
 
 @pytest.mark.parametrize(("combination", "expected"), COMBINATIONS.items())
-def test_source_type_joins_the_base_segments_of_a_group(combination, expected):
+def test_source_type_combines_the_base_segments_of_a_group(combination, expected):
     sources = [{"Id": ONE}, {"Id": TWO}]
     assert taken(with_groups({"SourceSegments": sources, "SourceType": combination})) == expected
 
 
 @pytest.mark.parametrize(("combination", "expected"), COMBINATIONS.items())
-def test_include_joins_the_groups(combination, expected):
+def test_include_combines_the_groups(combination, expected):
     assert taken(with_groups({"Dimensions": [A]}, {"Dimensions": [B]}, Include=combination)) == expected
 
 
-def test_a_joint_left_out_is_all():
+def test_a_combination_left_out_is_all():
     assert taken(with_groups({"Dimensions": [A, B]})) == COMBINATIONS["ALL"]
     assert taken(with_groups({"SourceSegments": [{"Id": ONE}, {"Id": TWO}]})) == COMBINATIONS["ALL"]
     assert taken(with_groups({"Dimensions": [A]}, {"Dimensions": [B]})) == COMBINATIONS["ALL"]
 
 
-def test_the_joint_of_one_condition_still_says_none():
+def test_none_applies_to_a_single_condition_too():
     assert taken(with_groups({"Dimensions": [A], "Type": "NONE"})) == [HAS_NONE]
     assert taken(with_groups({"Dimensions": [A]}, Include="NONE")) == [HAS_NONE]
 
