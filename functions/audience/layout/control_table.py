@@ -20,6 +20,7 @@ _VALUES = {
     "endpoint_id": "(?s:.+)",
     "user_id": "(?s:.+)",
     "event_id": "(?s:.+)",
+    "key": ".+",  # a client's Idempotency-Key
 }
 _DIGITS = {"d": "[0-9]", "x": "[0-9a-f]"}
 
@@ -90,7 +91,7 @@ class ItemKind:
 
 
 def _parts(key_format: str) -> Iterator[tuple[str, str, str]]:
-    """Return the pieces of a format: text, then the value's name and how many digits it has (`08d`), if any."""
+    """Return the parts of a format: text, the name of the value after it, and its digits (`08d`)."""
     for literal, name, digits, _ in Formatter().parse(key_format):
         yield literal, name or "", digits or ""
 
