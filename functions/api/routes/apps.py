@@ -1,7 +1,6 @@
 """Apps: the owners of everything else."""
 
 import time
-from typing import Any
 
 from api import executions
 from api.arns import arn
@@ -11,6 +10,7 @@ from api.paging import PAGE, Listing
 from api.routes import paths
 from audience.apps.pending_removals import add_pending_removal
 from audience.apps.removal import remove_some
+from audience.apps.store import App
 from audience.aws.clients import client, table
 from audience.identifiers import new_id, now_iso
 from http_api import stores
@@ -20,9 +20,6 @@ from http_api.operations import Shape, operation
 from http_api.router import ResourceRouter
 
 router = ResourceRouter(Call)
-
-# What clients see of an app, beside its Arn (structure ApplicationResponse).
-_MEMBERS = ("Id", "Name", "CreationDate", "tags")
 
 # What is left of the 29 s that API Gateway waits, when a removal stops and leaves the rest to reconcile_job.
 _RESERVE_MS = 10_000
@@ -79,11 +76,11 @@ def delete_app() -> Body:
     return _response(app)
 
 
-def _found(app: dict[str, Any] | None, application_id: str) -> dict[str, Any]:
+def _found(app: App | None, application_id: str) -> App:
     if app is None:
         raise NotFoundError(f"application-id: there is no app {application_id!r}")
     return app
 
 
-def _response(app: dict[str, Any]) -> Body:
-    return {**{name: app[name] for name in _MEMBERS if name in app}, "Arn": arn(f"apps/{app['Id']}")}
+def _response(app: App) -> Body:
+    return {**app, "Arn": arn(f"apps/{app['Id']}")}

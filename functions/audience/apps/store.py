@@ -1,35 +1,44 @@
 """Apps in the control table."""
 
-from typing import Any
+from typing import TypedDict, cast
 
 from audience.aws.client_types import Table
 from audience.aws.control_table import ControlTable, without_keys
 from audience.layout.control_table import APP
 
 
+class App(TypedDict):
+    """An app, as its item in the control table has it."""
+
+    Id: str
+    Name: str
+    CreationDate: str
+    tags: dict[str, str]
+
+
 class AppStore:
-    """Reads and writes apps: items of `Id`, `Name`, `CreationDate` and `tags`."""
+    """Reads and writes apps."""
 
     def __init__(self, table: Table) -> None:
         """Keep the control table."""
         self._control = ControlTable(table)
 
-    def create(self, application_id: str, name: str, tags: dict[str, str], created: str) -> dict[str, Any]:
+    def create(self, application_id: str, name: str, tags: dict[str, str], created: str) -> App:
         """Store a new app; `created` is an ISO 8601 date."""
-        app = {"Id": application_id, "Name": name, "CreationDate": created, "tags": tags}
+        app: App = {"Id": application_id, "Name": name, "CreationDate": created, "tags": tags}
         self._control.put(APP.key(application_id=application_id), app)
         return app
 
-    def find(self, application_id: str) -> dict[str, Any] | None:
+    def find(self, application_id: str) -> App | None:
         """Return the app, or None."""
-        return self._control.get(APP.key(application_id=application_id))
+        return cast("App | None", self._control.get(APP.key(application_id=application_id)))
 
-    def page(self, limit: int, after: str | None) -> tuple[list[dict[str, Any]], str | None]:
+    def page(self, limit: int, after: str | None) -> tuple[list[App], str | None]:
         """Return a page of apps, newest first, and the sort key to go on after (None at the end)."""
         items, following = self._control.page(APP.partition(), APP.prefix, limit, after)
-        return [without_keys(item) for item in items], following
+        return [cast("App", without_keys(item)) for item in items], following
 
-    def delete(self, application_id: str) -> dict[str, Any] | None:
+    def delete(self, application_id: str) -> App | None:
         """Remove the app and return what it was, or None if there was none.
 
         What it was is read before: a delete whose answer is lost finds nothing when it is sent again.
