@@ -123,6 +123,7 @@ def one_of_each_kind(app_id):
         "owner": job_id,
         "index": 0,
         "digest": "d1",
+        "key": "order#7",
         "segment_id": "s1",
         "version": 1,
         "dataset_id": "d1",

@@ -20,6 +20,7 @@ VALUES = {
     "owner": f"{'b' * 32}-evaluation",
     "index": 7,
     "digest": "c" * 64,
+    "key": "order#7",
     "segment_id": "d" * 32,
     "version": 12,
     "organisation": "5EB#@AdobeOrg",
