@@ -12,7 +12,7 @@ from audience.settings import AccessSettings, UploadSettings
 from audience.sources.access import CustomerAccess
 from audience.sources.listing import objects_at
 from audience.sources.location import S3Location
-from audience.sources.survey import survey
+from audience.sources.precheck import check_source_files
 from http_api import stores
 from http_api.errors import BadRequestError, NotFoundError
 
@@ -113,7 +113,7 @@ def _look_at(location: S3Location, definition: ImportDefinition) -> None:
         if location.bucket == stores.settings().bucket:
             _check_uploads(s3, location, definition)
         check_trust(access, definition.role_arn, definition.external_id)
-        survey(s3, location, definition.format)
+        check_source_files(s3, location, definition.format)
     except RoleNotAssumableError as refused:
         raise BadRequestError(f"RoleArn: {refused}") from refused
     except PermanentError as unreadable:

@@ -78,7 +78,12 @@ def test_every_item_and_object_is_of_exactly_one_documented_kind(stack, ids):
         }
         assert not others, name
     # An answer is kept for a request with an Idempotency-Key alone; the others are for jobs and apps that are going.
-    assert control.keys() - found.keys() <= {"IDEMPOTENCY_KEY", "ACTIVE_JOB", "PENDING_REMOVAL", "REMOVED_JOB"}
+    assert control.keys() - found.keys() <= {
+        "IDEMPOTENCY_KEY",
+        "ACTIVE_JOB",
+        "PENDING_REMOVAL",
+        "REMOVED_JOB",
+    }
     assert kinds_of(items_of(stack, "ENDPOINTS_TABLE"), endpoints, ids).keys() == endpoints.keys()
     prefixes = data_model.bucket()
     listed = stack.client("s3").get_paginator("list_objects_v2").paginate(Bucket=stack.variables["BUCKET"])

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef as CompletedPart
     from mypy_boto3_stepfunctions.client import SFNClient
     from mypy_boto3_sts.client import STSClient
+    from mypy_boto3_sts.type_defs import AssumeRoleRequestTypeDef as AssumeRoleRequest
 else:
-    CompletedPart = Table = S3Client = SFNClient = STSClient = Any
+    AssumeRoleRequest = CompletedPart = Table = S3Client = SFNClient = STSClient = Any
 
-__all__ = ["CompletedPart", "S3Client", "SFNClient", "STSClient", "Table"]
+__all__ = ["AssumeRoleRequest", "CompletedPart", "S3Client", "SFNClient", "STSClient", "Table"]

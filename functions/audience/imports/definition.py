@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
-from audience.sources.listing import Format
+from audience.sources.listing import SourceFormat
 
 Document = dict[str, Any]
 
@@ -15,7 +15,7 @@ class ImportDefinition:
     s3_url: str
     role_arn: str  # empty for what was uploaded to the service's own bucket
     external_id: str
-    format: Format
+    format: SourceFormat
     register_endpoints: bool
     define_segment: bool
     segment_id: str | None = None

@@ -1,14 +1,15 @@
-"""The customer's bucket, reached through the customer's role and no further than the job's own prefix."""
+"""Access to a customer's bucket through the customer's role, restricted to the job's own prefix."""
 
 import json
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Any
+from typing import TypedDict
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from audience.aws.client_types import AssumeRoleRequest, S3Client, STSClient
 from audience.aws.clients import PATIENT, client
 from audience.aws.errors import code_of, is_final, plain_message
 from audience.errors import RoleNotAssumableError, RoleOpenError
@@ -16,9 +17,10 @@ from audience.settings import AccessSettings
 from audience.sources.location import S3Location
 from audience.sources.session_policy import PolicyTooLargeError, session_policy
 
-# Role chaining lasts an hour at most; a worker lives 15 minutes
+# Role chaining allows an hour at most; a worker runs for 15 minutes
 # (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining).
-_SECONDS = 3600
+_SESSION_S = 3600
+_SESSION_NAME = "segment-jobs"
 _READ = ["s3:GetObject"]
 _WRITE = ["s3:PutObject", "s3:AbortMultipartUpload"]
 _ABORT = ["s3:AbortMultipartUpload"]
@@ -26,41 +28,47 @@ _TOO_LARGE = (
     "the key is too long: the session policy that holds the role to it is too large for STS when it is packed. "
     "Keys of up to 500 characters of ASCII fit"
 )
-_NOTHING = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'
-# What STS answers where a trust policy does not let the caller in.
+_DENY_ALL = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'
+# STS's codes for a trust policy that does not allow the caller.
 _REFUSED = frozenset({"AccessDenied", "AccessDeniedException"})
 
 
-class CustomerAccess:
-    """Makes S3 clients for the places a job reads and writes.
+class _Credentials(TypedDict):
+    aws_access_key_id: str
+    aws_secret_access_key: str
+    aws_session_token: str
 
-    The service's own bucket, where uploads land, needs no role: `bucket` names it.
+
+class CustomerAccess:
+    """S3 clients for the locations that jobs read and write.
+
+    The service's own bucket, which holds uploads, needs no role: `bucket` names it.
     """
 
     def __init__(self, settings: AccessSettings, bucket: str) -> None:
-        """Keep whose role it is that customers trust, which roles may be assumed, and the own bucket."""
+        """Keep the role that customers trust, the roles that may be assumed, and the service's own bucket."""
         self._settings = settings
         self._bucket = bucket
 
-    def reader(self, role_arn: str, external_id: str, location: S3Location) -> Any:
+    def reader(self, role_arn: str, external_id: str, location: S3Location) -> S3Client:
         """Return an S3 client that lists and reads below `location` and nothing else.
 
         Raises:
-            RoleNotAssumableError: the role is not on the allow-list, or does not let itself be assumed.
+            RoleNotAssumableError: the role is not on the allow-list, or cannot be assumed.
             PolicyTooLargeError: the location makes the session's policy too large for STS.
-            ClientError: STS is in trouble; it may work the next time.
+            ClientError: STS has an error of its own; a retry may succeed.
             BotoCoreError: STS cannot be reached; likewise.
         """
         return self._client(role_arn, external_id, location, _READ)
 
-    def writer(self, role_arn: str, external_id: str, location: S3Location) -> Any:
+    def writer(self, role_arn: str, external_id: str, location: S3Location) -> S3Client:
         """Return an S3 client that lists and writes below `location` and nothing else.
 
         Errors as for `reader`.
         """
         return self._client(role_arn, external_id, location, _WRITE)
 
-    def aborter(self, role_arn: str, external_id: str, location: S3Location) -> Any:
+    def aborter(self, role_arn: str, external_id: str, location: S3Location) -> S3Client:
         """Return an S3 client that lists unfinished uploads, and aborts those below `location`.
 
         Errors as for `reader`.
@@ -73,10 +81,10 @@ class CustomerAccess:
         return any(fnmatchcase(role_arn, pattern.strip()) for pattern in patterns)
 
     def check_trust(self, role_arn: str, external_id: str, wrong: str) -> None:
-        """Check that a role's trust policy asks for its ExternalId.
+        """Check that a role's trust policy requires its ExternalId: a wrong one must not work.
 
-        With a wrong one it must not be assumed.
-        Without the condition everybody who may create jobs could use a role that trusts this account for another end.
+        Without that condition everybody who may create jobs could use a role that trusts this account for another
+        purpose.
 
         Args:
             role_arn: a role that can be assumed with `external_id`.
@@ -85,15 +93,15 @@ class CustomerAccess:
 
         Raises:
             RoleOpenError: the role can be assumed with the wrong one.
-            ClientError: STS is in trouble, and the role not to blame; it may work the next time.
+            ClientError: STS has an error of its own; a retry may succeed.
             BotoCoreError: STS cannot be reached; likewise.
         """
         try:
             self._worker.assume_role(
-                RoleArn=role_arn, RoleSessionName="segment-jobs-probe", ExternalId=wrong, Policy=_NOTHING
+                RoleArn=role_arn, RoleSessionName="segment-jobs-probe", ExternalId=wrong, Policy=_DENY_ALL
             )
-        except ClientError as refused:
-            if code_of(refused) not in _REFUSED:
+        except ClientError as error:
+            if code_of(error) not in _REFUSED:
                 raise
             return
         condition = json.dumps({"Condition": {"StringEquals": {"sts:ExternalId": external_id}}})[1:-1]
@@ -103,10 +111,14 @@ class CustomerAccess:
         )
 
     @cached_property
-    def _worker(self) -> Any:
-        """Return an STS client of the worker role; its session outlives the function."""
-        keys = self._assume(client("sts"), self._settings.worker_role_arn)
-        return boto3.client("sts", config=PATIENT, **keys)
+    def _worker(self) -> STSClient:
+        """Return an STS client of the worker role; its session lasts longer than an invocation."""
+        request: AssumeRoleRequest = {
+            "RoleArn": self._settings.worker_role_arn,
+            "RoleSessionName": _SESSION_NAME,
+            "DurationSeconds": _SESSION_S,
+        }
+        return boto3.client("sts", config=PATIENT, **_assume(client("sts"), request))
 
     def _client(
         self,
@@ -115,7 +127,7 @@ class CustomerAccess:
         location: S3Location,
         actions: Sequence[str],
         listing: str = "s3:ListBucket",
-    ) -> Any:
+    ) -> S3Client:
         if location.bucket == self._bucket:
             return client("s3")
         if not self.allows(role_arn):
@@ -124,24 +136,29 @@ class CustomerAccess:
                 f"{self._settings.allowed_role_arns}"
             )
         policy = session_policy(location, actions, role_arn.split(":")[1], listing)
-        keys = self._assume(self._worker, role_arn, ExternalId=external_id, Policy=policy)
-        return boto3.client("s3", config=PATIENT, **keys)
-
-    @staticmethod
-    def _assume(sts: Any, role_arn: str, **request: str) -> dict[str, Any]:
-        try:
-            answer = sts.assume_role(
-                RoleArn=role_arn, RoleSessionName="segment-jobs", DurationSeconds=_SECONDS, **request
-            )
-        except (ClientError, BotoCoreError) as refused:
-            if not is_final(refused):
-                raise
-            if code_of(refused) == "PackedPolicyTooLarge":
-                raise PolicyTooLargeError(_TOO_LARGE) from None
-            raise RoleNotAssumableError(f"{role_arn!r} cannot be assumed: {plain_message(refused)}") from None
-        keys = answer["Credentials"]
-        return {
-            "aws_access_key_id": keys["AccessKeyId"],
-            "aws_secret_access_key": keys["SecretAccessKey"],
-            "aws_session_token": keys["SessionToken"],
+        request: AssumeRoleRequest = {
+            "RoleArn": role_arn,
+            "RoleSessionName": _SESSION_NAME,
+            "DurationSeconds": _SESSION_S,
+            "ExternalId": external_id,
+            "Policy": policy,
         }
+        return boto3.client("s3", config=PATIENT, **_assume(self._worker, request))
+
+
+def _assume(sts: STSClient, request: AssumeRoleRequest) -> _Credentials:
+    """Return the credentials of an assumed role, as boto3's clients take them."""
+    try:
+        credentials = sts.assume_role(**request)["Credentials"]
+    except (ClientError, BotoCoreError) as error:
+        if not is_final(error):
+            raise
+        if code_of(error) == "PackedPolicyTooLarge":
+            raise PolicyTooLargeError(_TOO_LARGE) from None
+        role_arn = request["RoleArn"]
+        raise RoleNotAssumableError(f"{role_arn!r} cannot be assumed: {plain_message(error)}") from None
+    return {
+        "aws_access_key_id": credentials["AccessKeyId"],
+        "aws_secret_access_key": credentials["SecretAccessKey"],
+        "aws_session_token": credentials["SessionToken"],
+    }

@@ -1,18 +1,19 @@
-"""What there is to import at a location: one object, or all files of the format below a prefix."""
+"""The objects to import at a location: one object, or all files of the format below a prefix."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import Any, Literal
+from typing import Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from audience.aws.client_types import S3Client
 from audience.aws.errors import is_final, plain_message
 from audience.errors import SourceUnreadableError
 from audience.sources.location import S3Location
 
-Format = Literal["CSV", "JSON"]
-SUFFIXES: dict[Format, tuple[str, ...]] = {
+SourceFormat = Literal["CSV", "JSON"]
+SUFFIXES: dict[SourceFormat, tuple[str, ...]] = {
     "CSV": (".csv", ".csv.gz"),
     "JSON": (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"),
 }
@@ -28,17 +29,17 @@ class SourceObject:
     wanted: bool
 
 
-def objects_at(s3: Any, location: S3Location, wanted: Format) -> Iterator[SourceObject]:
+def objects_at(s3: S3Client, location: S3Location, file_format: SourceFormat) -> Iterator[SourceObject]:
     """Yield the objects at a location, in the order of their keys.
 
     An object of exactly that key is read whatever its name. Otherwise the location is a folder, with or without
-    its closing slash; where there is no such folder, it is a prefix of keys. Below it only files named like
-    `wanted` count; the others come along as not wanted, so that they can be reported. Pinpoint's own exports end in
-    `.gz` and say no format: they are JSON.
+    its closing slash; where there is no such folder, it is a prefix of keys. Below it only files named like the format
+    are wanted; the others are yielded with `wanted` false, so that they can be reported. Pinpoint's own exports end in
+    `.gz` without naming a format: they are JSON.
 
     Raises:
         SourceUnreadableError: the bucket cannot be listed.
-        ClientError: S3 is in trouble; it may work the next time.
+        ClientError: S3 has an error of its own; a retry may succeed.
         BotoCoreError: S3 cannot be reached; likewise.
     """
     key = location.key
@@ -47,45 +48,39 @@ def objects_at(s3: Any, location: S3Location, wanted: Format) -> Iterator[Source
         if exact is not None:
             yield exact
             return
-        folder = list(_first(_listed(s3, location.bucket, f"{key}/", wanted)))
+        folder = next(_listed(s3, location.bucket, f"{key}/", file_format), None)
         key = f"{key}/" if folder else key
-    yield from _listed(s3, location.bucket, key, wanted)
+    yield from _listed(s3, location.bucket, key, file_format)
 
 
-def object_at(s3: Any, location: S3Location) -> SourceObject | None:
-    """Return the object of exactly that key, if there is one.
+def object_at(s3: S3Client, location: S3Location) -> SourceObject | None:
+    """Return the object of exactly that key, or None.
 
-    Of all keys that begin so, it is listed first.
-    Raises as `objects_at` does.
+    Raises what `objects_at` raises.
     """
+    # The key itself is listed before all longer keys that begin with it.
     found = next(_listed(s3, location.bucket, location.key, "JSON"), None)
     if found is None or found.key != location.key:
         return None
     return replace(found, wanted=True)
 
 
-def _first(objects: Iterator[SourceObject]) -> Iterator[SourceObject]:
-    for found in objects:
-        yield found
-        return
-
-
-def _listed(s3: Any, bucket: str, prefix: str, wanted: Format) -> Iterator[SourceObject]:
+def _listed(s3: S3Client, bucket: str, prefix: str, file_format: SourceFormat) -> Iterator[SourceObject]:
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     try:
         for page in pages:
             for entry in page.get("Contents", []):
                 name = entry["Key"]
                 if not name.endswith("/"):  # the console's folder markers
-                    yield SourceObject(name, entry["Size"], entry["ETag"], _fits(name, wanted))
-    except (ClientError, BotoCoreError) as refused:
-        if not is_final(refused):
+                    yield SourceObject(name, entry["Size"], entry["ETag"], _is_named_like(name, file_format))
+    except (ClientError, BotoCoreError) as error:
+        if not is_final(error):
             raise
-        reason = f"s3://{bucket}/{prefix} cannot be listed: {plain_message(refused)}"
+        reason = f"s3://{bucket}/{prefix} cannot be listed: {plain_message(error)}"
         raise SourceUnreadableError(reason) from None
 
 
-def _fits(key: str, wanted: Format) -> bool:
+def _is_named_like(key: str, file_format: SourceFormat) -> bool:
     name = PurePosixPath(key.lower()).name
     bare = name.endswith(".gz") and "." not in name.removesuffix(".gz")
-    return name.endswith(SUFFIXES[wanted]) or (bare and wanted == "JSON")
+    return name.endswith(SUFFIXES[file_format]) or (bare and file_format == "JSON")

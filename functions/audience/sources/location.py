@@ -1,4 +1,4 @@
-"""Where a customer's files are: a bucket and a key or prefix."""
+"""S3 locations as customers name them: a bucket and a key or prefix."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MAX_KEY_BYTES = 1024
 
 
 class LocationInvalidError(PermanentError):
-    """The text is not an S3 URL; says what is."""
+    """The text is not an S3 URL; the message says what one looks like."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class S3Location:
         """Read `s3://bucket/key-or-prefix`.
 
         Raises:
-            LocationInvalidError: it is something else.
+            LocationInvalidError: it is not an S3 URL, or its key is too long.
         """
         found = _URL.fullmatch(url)
         if found is None or not _NAME.fullmatch(found[1]):

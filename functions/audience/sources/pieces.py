@@ -1,4 +1,4 @@
-"""Pieces: what one worker takes. Large files are cut on record boundaries, small ones share a piece."""
+"""Pieces of an import's files, one for each worker: large files are cut, small files share a piece."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import NotRequired, TypedDict
@@ -9,7 +9,7 @@ from audience.sources.records import records
 from audience.sources.stream import ObjectStream
 
 # An item of a Distributed Map goes into a state's payload of at most 256 KiB
-# (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html); half is left to the rest of it.
+# (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html); half is left for the rest of the payload.
 MAX_NAME_BYTES = 100_000
 MAX_SOURCES = 500
 
@@ -23,7 +23,7 @@ class Source(TypedDict):
     start: int
     end: int
     line: int
-    number: NotRequired[int]  # in its piece, where that is not its place in the list
+    number: NotRequired[int]  # in its piece, if not its place in the list
     instead_of: NotRequired[int]  # the number of the failed source that is read again as this one
 
 
@@ -35,7 +35,7 @@ class Piece(TypedDict):
 
 
 def by_number(piece: Piece) -> dict[int, Source]:
-    """Return the sources of a piece by the numbers that checkpoints know them by."""
+    """Return the sources of a piece by the numbers that checkpoints use for them."""
     return {source.get("number", place): source for place, source in enumerate(piece["sources"])}
 
 
@@ -53,15 +53,15 @@ def cut(
 ) -> Iterator[list[Source]]:
     """Yield the sources of each piece, in source order.
 
-    A file larger than a piece is cut into pieces of about equal size; gzip cannot be cut and is a piece of its
-    own. Smaller files share a piece. To know where a record ends, a file that is cut is read through once; one that
-    cannot be read is a piece uncut, whose worker tells what is wrong with it, and the others are none the worse.
+    A file larger than a piece is cut on record boundaries into pieces of about equal size; gzip cannot be cut and is a
+    piece of its own. Smaller files share a piece. A file that is cut is read once, to find where its records end; if it
+    cannot be read, it is one piece, whose worker records the error, so that the other files are still imported.
 
     Args:
         objects: the files, in the order of their keys.
-        stream_of: opens a file.
+        stream_of: returns the stream of a file.
         csv: whether quotes may hold line breaks.
-        piece_bytes: how large a piece may be before it is cut, in bytes.
+        piece_bytes: the size in bytes above which a file is cut.
     """
     batch: list[Source] = []
     for found in objects:
@@ -72,7 +72,7 @@ def cut(
             yield from ([part] for part in _parts_or_whole(found, stream_of(found), csv, piece_bytes))
         elif found.size:
             batch.append(whole(found))
-            if _full(batch, piece_bytes):
+            if _is_full(batch, piece_bytes):
                 yield batch
                 batch = []
     if batch:
@@ -112,7 +112,7 @@ def _source(found: SourceObject, start: int, end: int, line: int) -> Source:
     }
 
 
-def _full(batch: list[Source], piece_bytes: int) -> bool:
+def _is_full(batch: list[Source], piece_bytes: int) -> bool:
     names = sum(len(source["key"].encode()) + 150 for source in batch)
     size = sum(source["end"] - source["start"] for source in batch)
     return size >= piece_bytes or len(batch) >= MAX_SOURCES or names >= MAX_NAME_BYTES

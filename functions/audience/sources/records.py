@@ -1,7 +1,7 @@
 """Records of a text file: lines of JSON, or CSV records.
 
-CSV records may hold line breaks in quotes (RFC 4180).
-The planner that cuts and the worker that reads use this one reader, so they can't differ about where a record ends.
+CSV records may hold line breaks in quotes (RFC 4180). The planner that cuts files and the worker that reads them use
+this same reader, so they cannot differ about where a record ends.
 """
 
 import re
@@ -16,28 +16,28 @@ _BLANK_LINES = re.compile(rb"[ \t\r\n\v\f]*\n")
 
 
 class Record(NamedTuple):
-    """One record without its line end; `length` is what it takes in the file, in bytes with its line end.
+    """One record without its line end; `length` is its bytes in the file, with the line end.
 
-    Blank lines that follow each other come as one blank record of so many `lines`, of up to 1 MiB.
+    Consecutive blank lines are one blank record of so many `lines`, of up to 1 MiB.
     """
 
     content: bytes
     line: int  # its first line in the file, from 1
     lines: int
     length: int
-    problem: str = ""  # why it can't be a row, where that shows already
+    problem: str = ""  # why it cannot be a row, where that is known already
 
 
 class _Line(NamedTuple):
     content: bytes  # without its last LF; cut off after MAX_RECORD
     length: int
-    lines: int = 1  # more where blank ones follow each other
+    lines: int = 1  # more for consecutive blank lines
 
 
 def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1) -> Iterator[Record]:
     """Yield the records of a stream.
 
-    Blank lines are records too: whoever cuts must count their bytes.
+    Blank lines are records too: who cuts a file must count their bytes.
 
     Args:
         chunks: the stream's bytes, from a record's beginning.
@@ -45,8 +45,8 @@ def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1) -> Iterator[Re
         line: the line number of the stream's first line, from 1.
 
     Yields:
-        Every record in its order. A record longer than 1 MiB, or whose quote is never closed, comes as its
-        first line alone with its `problem`; reading goes on at the next line.
+        Every record in its order. Of a record longer than 1 MiB, or with a quote that is never closed, only the first
+        line is yielded, with its `problem`; reading goes on at the next line.
     """
     lines = _Lines(chunks)
     while (first := lines.next()) is not None:
@@ -56,7 +56,7 @@ def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1) -> Iterator[Re
         if first.length > MAX_RECORD:
             record = record._replace(problem=f"too large: more than {MAX_RECORD} bytes")
         elif csv and b'"' in first.content and open_after(first.content, inside=False):
-            record = _continued(lines, first, line)
+            record = _multiline_record(lines, first, line)
         yield record
         line += record.lines
 
@@ -92,50 +92,47 @@ def open_after(text: bytes, *, inside: bool) -> bool:
 class _Lines:
     """Physical lines of a stream, with a look ahead for the end of an open quote.
 
-    Lines that were looked at in vain wait: a quote that is open before one of them is open after it. So none is
-    looked at twice, and a file full of stray quotes takes no longer than a sound one.
+    Lines that were searched without finding the end are kept: a quote that is open before one of them is open after
+    it. So no line is searched twice, and a file full of stray quotes takes no longer than a correct one.
     """
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._lines = _split(chunks)
-        self._waiting: deque[_Line] = deque()
-        self._waiting_length = 0
-        self._unseen: _Line | None = None
+        self._searched: deque[_Line] = deque()
+        self._searched_length = 0
+        self._unsearched: _Line | None = None
 
     def next(self) -> _Line | None:
-        if not self._waiting:
-            return self._fresh()
-        line = self._waiting.popleft()
-        self._waiting_length -= line.length
+        if not self._searched:
+            return self._read()
+        line = self._searched.popleft()
+        self._searched_length -= line.length
         return line
 
     def until_closed(self, room: int) -> list[_Line] | None:
-        """Return the lines up to the one that closes an open quote.
-
-        None where `room` bytes hold no such line.
-        """
-        while (line := self._fresh()) is not None:
-            if self._waiting_length + line.length > room:
-                self._unseen = line
+        """Return the lines up to the one that closes an open quote, or None if `room` bytes hold no such line."""
+        while (line := self._read()) is not None:
+            if self._searched_length + line.length > room:
+                self._unsearched = line
                 return None
-            self._waiting.append(line)
-            self._waiting_length += line.length
+            self._searched.append(line)
+            self._searched_length += line.length
             if not open_after(line.content, inside=True):
-                lines = [*self._waiting]
-                self._waiting.clear()
-                self._waiting_length = 0
+                lines = [*self._searched]
+                self._searched.clear()
+                self._searched_length = 0
                 return lines
         return None
 
-    def _fresh(self) -> _Line | None:
-        line, self._unseen = self._unseen, None
+    def _read(self) -> _Line | None:
+        line, self._unsearched = self._unsearched, None
         return line or next(self._lines, None)
 
 
-def _continued(lines: _Lines, first: _Line, line: int) -> Record:
-    """Read on until the open quote closes.
+def _multiline_record(lines: _Lines, first: _Line, line: int) -> Record:
+    """Return the record that begins with `first`, up to the line that closes its open quote.
 
-    Where it doesn't, the first line is the bad record and the rest waits.
+    If no line closes it, the first line is a bad record and the others are read again as lines of their own.
     """
     more = lines.until_closed(MAX_RECORD - first.length)
     if more is None:
@@ -147,31 +144,31 @@ def _continued(lines: _Lines, first: _Line, line: int) -> Record:
 
 
 def _split(chunks: Iterator[bytes]) -> Iterator[_Line]:
-    # The line that no chunk has ended yet; of its bytes those after MAX_RECORD are dropped.
-    held, length = bytearray(), 0
+    # The beginning of a line that no chunk has ended yet; bytes after MAX_RECORD are dropped.
+    begun, length = bytearray(), 0
     for chunk in chunks:
         start = 0
         if length:
             start = chunk.find(b"\n") + 1
-            fresh = chunk[: start - 1] if start else chunk
-            held += fresh[: MAX_RECORD - len(held)]
+            more = chunk[: start - 1] if start else chunk
+            begun += more[: MAX_RECORD - len(begun)]
             length += start or len(chunk)
             if not start:
                 continue
-            yield _Line(bytes(held), length)
+            yield _Line(bytes(begun), length)
         for line in _whole_lines(chunk, start):
             start += line.length
             yield line
-        held, length = bytearray(chunk[start : start + MAX_RECORD]), len(chunk) - start
+        begun, length = bytearray(chunk[start : start + MAX_RECORD]), len(chunk) - start
     if length:
-        yield _Line(bytes(held), length)
+        yield _Line(bytes(begun), length)
 
 
 def _whole_lines(chunk: bytes, start: int) -> Iterator[_Line]:
-    """Yield the lines that end in the chunk; blank ones that follow each other are one step."""
+    """Yield the lines that end in the chunk; consecutive blank lines are one."""
     while (end := chunk.find(b"\n", start) + 1) > 0:
         content, lines = chunk[start : end - 1], 1
-        # Within so many bytes no line is too large: one that is too large is no match.
+        # The match ends within MAX_RECORD bytes: a longer blank line is a record that is too large, not a blank one.
         if not content.strip() and (blank := _BLANK_LINES.match(chunk, start, start + MAX_RECORD)):
             end = blank.end()
             content = chunk[start : end - 1]

@@ -1,7 +1,4 @@
-"""The session policy that narrows the customer's role to one job.
-
-STS takes it, however long the job's key is.
-"""
+"""The session policy that restricts the customer's role to one job, within STS's limit for any length of key."""
 
 import json
 import re
@@ -11,20 +8,20 @@ from typing import Any
 
 from audience.sources.location import LocationInvalidError, S3Location
 
-# https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, Policy: so many characters, none of them
-# above U+00FF. JSON writes those that are as escapes of six characters.
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, Policy: at most so many characters,
+# none above U+00FF. JSON escapes of six characters stand for those above.
 MAX_POLICY = 2048
-# What is kept for the pattern of the listing where the key's own pattern is long.
-_LISTING = 200
+# Characters kept for the pattern of the listing where the key's own pattern is long.
+_LISTING_ROOM = 200
 
 
 class PolicyTooLargeError(LocationInvalidError):
-    """STS takes the policy's characters, but not its packed form, whose size nobody can know before."""
+    """STS refused the packed form of the policy, whose size cannot be computed beforehand."""
 
 
 @dataclass(frozen=True)
 class _Session:
-    """What a policy says beside the job's key."""
+    """What a session policy holds besides the job's key."""
 
     bucket: str
     partition: str
@@ -32,11 +29,8 @@ class _Session:
     listing: str
 
     @property
-    def listing_is_held(self) -> bool:
-        """Return whether the listing can be held to a prefix.
-
-        Of the actions on a bucket, ListBucket alone can.
-        """
+    def listing_has_prefix(self) -> bool:
+        """Return whether the listing can be restricted to a prefix: only ListBucket can."""
         return self.listing == "s3:ListBucket"
 
     def policy(self, key: str, prefix: str) -> str:
@@ -49,7 +43,7 @@ class _Session:
             "Resource": [f"{bucket}/{key}*", f"arn:{self.partition}:kms:*:*:key/*"],
         }
         listed: dict[str, Any] = {"Effect": "Allow", "Action": self.listing, "Resource": bucket}
-        if self.listing_is_held:
+        if self.listing_has_prefix:
             listed["Condition"] = {"StringLike": {"s3:prefix": f"{prefix}*"}}
         return _text({"Version": "2012-10-17", "Statement": [objects, listed]})
 
@@ -57,58 +51,59 @@ class _Session:
 def session_policy(
     location: S3Location, actions: Sequence[str], partition: str, listing: str = "s3:ListBucket"
 ) -> str:
-    """Write the policy that allows `actions` below the location, and the listing of just that.
+    """Return the policy that allows `actions` below the location, and the listing of the location.
 
     A session policy can only narrow a role
-    (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session), so what is wider here
-    than the job needs opens nothing that the role's own policy closes. Where a long key does not fit twice, the pattern
-    of the listing leaves out the middle of the key; where it does not fit once, characters that take several to
-    write become `?`, from the end, which stands for one character of any kind.
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session), so a pattern
+    that is wider than the job needs allows nothing that the role's own policy does not. Where a long key does not fit
+    twice, the pattern of the listing leaves out the middle of the key; where it does not fit once, characters that need
+    several characters in JSON are replaced by the wildcard `?`, from the end.
 
     Args:
-        location: the job's bucket, and its key or prefix of at most 1,024 bytes: then the policy always fits.
+        location: the job's bucket, and its key or prefix of at most 1,024 bytes, which always fits.
         actions: S3 actions on objects.
-        partition: `aws` and the like, as ARNs begin with.
+        partition: the partition of ARNs, such as `aws`.
         listing: an S3 action on the bucket.
 
     Returns:
         JSON of at most 2,048 characters, none above U+00FF.
     """
     session = _Session(location.bucket, partition, actions, listing)
-    spelled = [_spelled(letter) for letter in location.key]
-    whole = "".join(spelled)
+    escaped = [_escaped(letter) for letter in location.key]
+    whole = "".join(escaped)
     policy = session.policy(whole, whole)
     if len(policy) <= MAX_POLICY:
         return policy
     room = MAX_POLICY - len(session.policy("", ""))
-    key = _widened(spelled, room - session.listing_is_held * _LISTING)
+    key = _with_wildcards(escaped, room - session.listing_has_prefix * _LISTING_ROOM)
     return session.policy("".join(key), _without_middle(key, room - _cost(key)))
 
 
 def _text(policy: dict[str, Any]) -> str:
-    """Return compact JSON of the characters that STS takes."""
+    """Return compact JSON of characters that STS accepts."""
     text = json.dumps(policy, ensure_ascii=False, separators=(",", ":"))
     return re.sub("[^\x00-\xff]", lambda letter: json.dumps(letter[0])[1:-1], text)
 
 
-def _spelled(letter: str) -> str:
-    """Return a character of the key as IAM's patterns mean it: `${*}` is a literal asterisk.
+def _escaped(letter: str) -> str:
+    """Return a character of the key as IAM's patterns write it: `${*}` is a literal asterisk.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
     """
     return f"${{{letter}}}" if letter in "$*?" else letter
 
 
-def _cost(spelled: Sequence[str]) -> int:
-    return sum(len(_text({"": part})) - len('{"":""}') for part in spelled)
+def _cost(parts: Sequence[str]) -> int:
+    """Return how many characters of the policy's JSON the parts take."""
+    return sum(len(_text({"": part})) - len('{"":""}') for part in parts)
 
 
-def _widened(spelled: list[str], room: int) -> list[str]:
-    """Return the key with as few wildcards as fit.
+def _with_wildcards(escaped: list[str], room: int) -> list[str]:
+    """Return the key with as few wildcards as make it fit.
 
-    Its folders, which tell owners apart, stay longest as they are.
+    They are set from the end: the folders at the beginning tell owners apart.
     """
-    key, over = list(spelled), _cost(spelled) - room
+    key, over = list(escaped), _cost(escaped) - room
     for place in range(len(key) - 1, -1, -1):
         if over <= 0:
             break

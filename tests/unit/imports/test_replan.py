@@ -1,4 +1,4 @@
-"""Failed sources get a new number at the end of their piece; what has been read is in the plan no more."""
+"""Failed sources get a new number at the end of their piece; sources that were read leave the plan."""
 
 from copy import deepcopy
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audience.imports.replan import CHANGED_IN_PARTS, GONE, Replanner
+from audience.imports.replan import CHANGED_IN_PARTS, MISSING, Replanner
 from audience.imports.source_counts import SourceCounts, after_interval
 from audience.jobs.pieces import Checkpoint, PieceRecord
 from audience.sources.pieces import Piece, by_number
@@ -61,7 +61,7 @@ class Job:
         st.tuples(st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES), max_size=1)), max_size=6
     )
 )
-def test_after_any_retries_each_file_is_read_once_and_the_plan_has_not_grown(
+def test_each_file_is_read_once_and_the_plan_does_not_grow_whatever_the_retries(
     runs: list[tuple[set[str], set[str]]],
 ) -> None:
     job = Job()
@@ -80,7 +80,7 @@ def test_after_any_retries_each_file_is_read_once_and_the_plan_has_not_grown(
     assert (job.piece.status, job.piece.processed, job.piece.failed, job.piece.faults) == ("DONE", 8, 4, [])
 
 
-def test_a_file_that_changed_is_read_as_it_is_now_and_the_job_names_it() -> None:
+def test_a_changed_file_is_read_as_it_is_now_and_the_job_names_it() -> None:
     job = Job()
     job.run({"b"})
     job.s3.objects["b"] = b"mended"
@@ -95,7 +95,7 @@ def test_a_file_that_changed_is_read_as_it_is_now_and_the_job_names_it() -> None
     assert job.plan[0]["sources"] == [source]
 
 
-def test_the_plan_is_kept_before_a_record_is_changed() -> None:
+def test_the_plan_is_written_before_a_record_is_changed() -> None:
     job = Job()
     job.run({"b"})
     before = deepcopy(job.piece)
@@ -108,8 +108,8 @@ def test_the_plan_is_kept_before_a_record_is_changed() -> None:
     assert job.piece.status == "RUNNING"
 
 
-@pytest.mark.parametrize(("content", "reason"), [(b"other", CHANGED_IN_PARTS), (None, GONE)])
-def test_a_part_of_a_file_that_is_not_what_it_was_stays_failed(content: bytes | None, reason: str) -> None:
+@pytest.mark.parametrize(("content", "reason"), [(b"other", CHANGED_IN_PARTS), (None, MISSING)])
+def test_a_part_of_a_changed_file_stays_failed(content: bytes | None, reason: str) -> None:
     job = Job()
     job.plan[0]["sources"][1] |= {"start": 2}
     job.run({"b"})

@@ -85,7 +85,7 @@ def test_a_writer_writes_and_does_not_read(asked: list[dict[str, Any]]) -> None:
     assert statements(asked[1])[0]["Action"][:2] == ["s3:PutObject", "s3:AbortMultipartUpload"]
 
 
-def test_who_aborts_uploads_neither_reads_nor_writes(asked: list[dict[str, Any]]) -> None:
+def test_an_aborter_neither_reads_nor_writes(asked: list[dict[str, Any]]) -> None:
     access().aborter(ROLE, "x", S3Location("bucket", "out/job"))
     objects, listing = statements(asked[1])
     assert (objects["Action"][0], objects["Resource"][0]) == (
@@ -104,7 +104,7 @@ def test_the_services_own_bucket_needs_no_role(asked: list[dict[str, Any]]) -> N
 
 
 @pytest.mark.parametrize("role", [ROLE, "arn:aws:iam::111122223333:role/path/import"])
-def test_a_role_that_no_pattern_matches_is_not_even_tried(role: str, asked: list[dict[str, Any]]) -> None:
+def test_a_role_that_matches_no_pattern_is_not_assumed(role: str, asked: list[dict[str, Any]]) -> None:
     allowed = "arn:aws:iam::444455556666:role/*, arn:aws:iam::111122223333:role/export"
     assert not access(allowed).allows(role)
     with pytest.raises(RoleNotAssumableError, match="is not a role this service may use"):
@@ -112,7 +112,7 @@ def test_a_role_that_no_pattern_matches_is_not_even_tried(role: str, asked: list
     assert asked == []
 
 
-def test_the_allow_list_takes_several_patterns() -> None:
+def test_the_allow_list_can_have_several_patterns() -> None:
     allowed = "arn:aws:iam::444455556666:role/*, arn:aws:iam::111122223333:role/imp*"
     assert access(allowed).allows(ROLE)
 
@@ -125,7 +125,7 @@ def test_a_role_that_refuses_is_named_with_the_reason(asked: list[dict[str, Any]
 
 
 @pytest.mark.parametrize("trouble", ["ClientError", "ConnectionClosedError"])
-def test_a_role_that_nobody_can_be_asked_about_is_not_called_closed(
+def test_an_error_of_sts_is_not_reported_as_a_role_that_cannot_be_assumed(
     asked: list[dict[str, Any]], trouble: str
 ) -> None:
     with pytest.raises(Exception, match=r"unavailable|closed before") as raised:
@@ -133,7 +133,7 @@ def test_a_role_that_nobody_can_be_asked_about_is_not_called_closed(
     assert (raised.type.__name__, len(asked)) == (trouble, 1)
 
 
-def test_a_policy_that_sts_cannot_pack_is_the_keys_fault_and_not_the_roles(
+def test_a_policy_that_sts_cannot_pack_is_reported_as_a_key_that_is_too_long(
     asked: list[dict[str, Any]],
 ) -> None:
     with pytest.raises(PolicyTooLargeError, match="the key is too long"):
@@ -141,7 +141,7 @@ def test_a_policy_that_sts_cannot_pack_is_the_keys_fault_and_not_the_roles(
     assert len(asked) == 1
 
 
-def test_a_role_that_opens_to_a_wrong_external_id_is_told_what_its_trust_policy_lacks(
+def test_a_role_that_accepts_a_wrong_external_id_is_refused_with_the_missing_condition(
     asked: list[dict[str, Any]],
 ) -> None:
     with pytest.raises(RoleOpenError) as raised:
@@ -153,14 +153,16 @@ def test_a_role_that_opens_to_a_wrong_external_id_is_told_what_its_trust_policy_
     assert statements(asked[1])[0]["Effect"] == "Deny"
 
 
-def test_a_role_that_refuses_a_wrong_external_id_is_as_it_should_be(asked: list[dict[str, Any]]) -> None:
+def test_a_role_that_refuses_a_wrong_external_id_passes(asked: list[dict[str, Any]]) -> None:
     careful = "arn:aws:iam::111122223333:role/careful"
     access().check_trust(careful, "right", "wrong")
     assert len(asked) == 1
 
 
 @pytest.mark.parametrize("trouble", ["ClientError", "ConnectionClosedError"])
-def test_trouble_in_the_proof_is_not_the_roles_fault(asked: list[dict[str, Any]], trouble: str) -> None:
+def test_an_error_of_sts_in_the_trust_check_is_not_reported_as_an_open_role(
+    asked: list[dict[str, Any]], trouble: str
+) -> None:
     with pytest.raises(Exception, match=r"unavailable|closed before") as raised:
         access().check_trust(f"arn:aws:iam::111122223333:role/{trouble}", "right", "wrong")
     assert (raised.type.__name__, len(asked)) == (trouble, 1)

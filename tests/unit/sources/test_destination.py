@@ -1,4 +1,4 @@
-"""What is seen of an export's destination before the job is made."""
+"""The checks of an export's destination before its job is made."""
 
 from typing import Any
 
@@ -25,19 +25,19 @@ class Answering:
         raise self._refusal
 
 
-def test_a_role_that_may_not_list_is_believed_and_nothing_outside_the_prefix_is_asked_for() -> None:
+def test_a_role_that_may_not_list_passes_and_nothing_outside_the_prefix_is_requested() -> None:
     s3 = Answering("AccessDenied", 403)
     check_destination(s3, AT)
     assert s3.asked == {"Bucket": "bucket", "Prefix": "out/", "MaxKeys": 1}
 
 
-def test_a_bucket_that_is_not_there_is_unwritable() -> None:
+def test_a_missing_bucket_is_unwritable() -> None:
     with pytest.raises(
         DestinationUnwritableError, match=r"'s3://bucket/out/' cannot be written to: .*NoSuchBucket"
     ):
         check_destination(Answering("NoSuchBucket", 404), AT)
 
 
-def test_a_bucket_that_cannot_be_asked_now_is_not_called_unwritable() -> None:
+def test_an_error_of_s3_is_not_reported_as_an_unwritable_bucket() -> None:
     with pytest.raises(ClientError, match="SlowDown"):
         check_destination(Answering("SlowDown", 503), AT)

@@ -1,4 +1,4 @@
-"""Gzip is known by its bytes, read member after member, and refused where it is not sound."""
+"""Gzip is recognised by its bytes, read member after member, and refused if it is damaged."""
 
 import gzip
 import zlib
@@ -46,7 +46,7 @@ def test_a_damaged_file_is_unreadable() -> None:
         text_of(bytes(content))
 
 
-def test_what_follows_a_member_and_is_no_member_is_unreadable() -> None:
+def test_bytes_after_a_member_that_are_no_member_are_unreadable() -> None:
     with pytest.raises(SourceUnreadableError):
         text_of(gzip.compress(TEXT) + b"and more")
 
@@ -59,7 +59,7 @@ def test_a_file_that_inflates_a_thousandfold_comes_in_small_chunks() -> None:
 
 @pytest.mark.parametrize("text", [b"", b"a"])
 @pytest.mark.parametrize("padding", [0, 3])
-def test_many_small_members_are_handled_once_each_not_with_all_that_follows(
+def test_many_small_members_take_linear_time(
     monkeypatch: pytest.MonkeyPatch, text: bytes, padding: int
 ) -> None:
     handed = 0
@@ -83,13 +83,13 @@ def test_many_small_members_are_handled_once_each_not_with_all_that_follows(
     assert handed < 4 * len(stored)
 
 
-def test_gzip_is_told_by_its_first_bytes_even_where_they_come_one_by_one() -> None:
+def test_gzip_is_recognised_by_its_first_bytes_even_if_they_come_one_by_one() -> None:
     s3 = FakeS3({"file": gzip.compress(TEXT)})
     s3.breaks = [1]
     assert b"".join(s3.stream("file").text()) == TEXT
 
 
-def test_a_plain_file_is_left_alone() -> None:
+def test_a_plain_file_is_not_decompressed() -> None:
     assert text_of(TEXT, start=5) == TEXT[5:]
 
 

@@ -1,15 +1,15 @@
-"""Which objects a location stands for."""
+"""The objects at a location."""
 
 import pytest
 from botocore.exceptions import ClientError
 
 from audience.errors import SourceUnreadableError
-from audience.sources.listing import Format, objects_at
+from audience.sources.listing import SourceFormat, objects_at
 from audience.sources.location import S3Location
 from tests.unit.sources.fake_s3 import FakeS3, refusal
 
 
-def listed(keys: list[str], at: str, wanted: Format = "CSV") -> dict[str, bool]:
+def listed(keys: list[str], at: str, wanted: SourceFormat = "CSV") -> dict[str, bool]:
     s3 = FakeS3({key: key.encode() for key in keys})
     return {found.key: found.wanted for found in objects_at(s3, S3Location("bucket", at), wanted)}
 
@@ -20,7 +20,7 @@ def test_an_exact_key_is_read_whatever_its_name_and_nothing_else_is() -> None:
 
 
 @pytest.mark.parametrize("at", ["data", "data/"])
-def test_a_folder_takes_all_files_below_it_with_and_without_its_slash(at: str) -> None:
+def test_a_folder_is_all_files_below_it_with_and_without_its_slash(at: str) -> None:
     keys = ["data/a.csv", "data/deep/er/b.csv", "database.csv"]
     assert listed(keys, at) == {"data/a.csv": True, "data/deep/er/b.csv": True}
 
@@ -40,8 +40,8 @@ def test_no_key_at_all_is_the_whole_bucket() -> None:
         ("JSON", {"d.json", "e.jsonl", "f.ndjson", "g.json.gz", "h.jsonl.gz", "i.ndjson.gz", "k.gz"}),
     ],
 )
-def test_below_a_prefix_only_files_of_the_format_count_the_others_are_told(
-    wanted: Format, fitting: set[str]
+def test_below_a_prefix_only_files_of_the_format_are_wanted_and_the_others_reported(
+    wanted: SourceFormat, fitting: set[str]
 ) -> None:
     names = "a.csv b.CSV c.csv.gz d.json e.jsonl f.ndjson g.json.gz h.jsonl.gz i.ndjson.gz j.txt k.gz l.t.gz"
     found = listed([f"x/{name}" for name in names.split()], "x/", wanted)
@@ -71,7 +71,7 @@ def test_a_bucket_that_may_not_be_listed_is_unreadable() -> None:
         list(objects_at(s3, S3Location("bucket", "x"), "CSV"))
 
 
-def test_a_bucket_that_cannot_be_asked_now_is_not_called_unreadable() -> None:
+def test_an_error_of_s3_is_not_reported_as_an_unreadable_bucket() -> None:
     s3 = FakeS3({})
     s3.refusals = [refusal("InternalError", 500)]
     with pytest.raises(ClientError, match="InternalError"):

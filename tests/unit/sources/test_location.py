@@ -15,7 +15,7 @@ from audience.sources.location import LocationInvalidError, S3Location
         ("s3://my.bucket.1/ä b+c%20?&#.csv", "my.bucket.1", "ä b+c%20?&#.csv"),
     ],
 )
-def test_a_url_is_a_bucket_and_a_key_taken_as_it_is(url: str, bucket: str, key: str) -> None:
+def test_a_url_is_a_bucket_and_an_unchanged_key(url: str, bucket: str, key: str) -> None:
     assert S3Location.parse(url) == S3Location(bucket, key)
 
 
@@ -40,5 +40,5 @@ def test_anything_else_is_refused_and_quoted(url: str) -> None:
         S3Location.parse(url)
 
 
-def test_a_location_is_quoted_as_the_url_it_came_from() -> None:
+def test_a_location_is_shown_as_its_url() -> None:
     assert str(S3Location.parse("s3://my-bucket/a/b.csv")) == "s3://my-bucket/a/b.csv"

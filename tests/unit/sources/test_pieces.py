@@ -59,7 +59,7 @@ def test_pieces_are_neighbours_from_the_first_byte_to_the_last(text: bytes, piec
 
 @settings(deadline=None, max_examples=100)
 @given(lines=st.lists(st.integers(1, 30), min_size=1, max_size=80), piece_bytes=piece_sizes)
-def test_no_piece_is_larger_than_asked_by_more_than_a_record(lines: list[int], piece_bytes: int) -> None:
+def test_no_piece_exceeds_the_wanted_size_by_more_than_a_record(lines: list[int], piece_bytes: int) -> None:
     text = b"".join(b"x" * length + b"\n" for length in lines)
     for (source,) in pieces_of(FakeS3({"file": text}), "file", piece_bytes=piece_bytes, csv=False):
         assert source["end"] - source["start"] <= piece_bytes + max(lines) + 1

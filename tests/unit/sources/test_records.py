@@ -68,7 +68,7 @@ def test_lengths_add_up_to_the_file_and_lines_are_counted_from_its_top(
 
 @settings(deadline=None, max_examples=500)
 @given(text=st.one_of(quote_soups, blank_soups), cuts=chunkings, limit=st.integers(1, 40))
-def test_stray_quotes_and_oversize_lines_are_read_as_the_plain_rules_say(
+def test_stray_quotes_and_oversize_lines_are_read_as_by_the_naive_reader(
     text: bytes, cuts: list[int], limit: int
 ) -> None:
     with patch.object(module, "MAX_RECORD", limit):
@@ -86,7 +86,7 @@ def test_gzip_members_with_and_without_content_give_the_records_of_the_whole_tex
     assert singles == naive_records(b"".join(texts), MAX_RECORD)
 
 
-def test_blank_lines_cost_a_step_a_chunk_not_a_step_a_line() -> None:
+def test_consecutive_blank_lines_of_a_chunk_are_one_record() -> None:
     chunks = [b"a\n" + b"\n" * 1000, b"\r\n \n" * 1000, b"\n" * 1000 + b"b\n"]
     found = list(records(iter(chunks), csv=True))
     assert [(record.content.strip(), record.line, record.lines, record.length) for record in found] == [
@@ -117,7 +117,7 @@ def test_a_quoted_record_of_exactly_the_limit_is_one_record_again_and_again() ->
 
 
 @given(text=quote_soups, cuts=chunkings)
-def test_json_knows_no_quotes_a_line_is_a_record(text: bytes, cuts: list[int]) -> None:
+def test_quotes_mean_nothing_in_json_where_each_line_is_a_record(text: bytes, cuts: list[int]) -> None:
     lines = text.removeprefix(BOM).split(b"\n")
     expected = [line.removesuffix(b"\r") for line in (lines if lines[-1] else lines[:-1])]
     found = [record.content for record in read(text, cuts, is_csv=False)]
@@ -138,7 +138,7 @@ def test_an_oversize_last_line_without_a_line_end_keeps_its_length() -> None:
     assert only.problem
 
 
-def test_a_quoted_field_of_more_than_a_mebibyte_costs_its_first_line_alone() -> None:
+def test_of_a_quoted_field_of_more_than_a_mebibyte_only_the_first_line_is_a_bad_record() -> None:
     text = b'1,"open\n' + b"z" * 1000 + b"\n" + b"z" * MAX_RECORD + b'\nend"\n2,b\n'
     found = read(text)
     assert found[0].content == b'1,"open'
@@ -147,7 +147,7 @@ def test_a_quoted_field_of_more_than_a_mebibyte_costs_its_first_line_alone() -> 
     assert found[-1].content == b"2,b"
 
 
-def test_an_unclosed_quote_at_the_end_costs_its_first_line_alone() -> None:
+def test_of_an_unclosed_quote_at_the_end_only_the_first_line_is_a_bad_record() -> None:
     found = read(b'1,a\n2,"b\n3,c\n')
     assert [(record.content, bool(record.problem)) for record in found] == [
         (b"1,a", False),
@@ -156,7 +156,7 @@ def test_an_unclosed_quote_at_the_end_costs_its_first_line_alone() -> None:
     ]
 
 
-def test_a_file_of_rows_that_lost_their_outer_quotes_is_looked_at_once(
+def test_each_line_of_a_file_with_stray_quotes_is_searched_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looked = 0
@@ -173,7 +173,7 @@ def test_a_file_of_rows_that_lost_their_outer_quotes_is_looked_at_once(
     assert looked <= 2 * len(found)
 
 
-def test_only_the_top_of_a_file_has_its_byte_order_mark_taken() -> None:
+def test_a_byte_order_mark_is_removed_only_at_the_top_of_a_file() -> None:
     assert [record.content for record in records(iter([BOM + b"a\n" + BOM + b"b\n"]), csv=True)] == [
         b"a",
         BOM + b"b",

@@ -1,4 +1,4 @@
-"""A session policy fits what STS takes, matches the job's key, and no key beside it."""
+"""A session policy fits STS's limit, matches the job's key, and no other key."""
 
 import json
 import re
@@ -56,7 +56,7 @@ LONG = [
 @pytest.mark.parametrize(
     "key", ["", "in/", "a.csv", "Kunden/ä ö.csv", "客户/名单.csv", *LONG, of_bytes(WILD, 1024), "\x01" * 1024]
 )
-def test_whatever_its_length_a_key_has_a_policy_that_allows_it_and_what_is_below(key: str) -> None:
+def test_a_key_of_any_length_has_a_policy_that_allows_it_and_the_keys_below(key: str) -> None:
     objects, prefix = patterns(key)
     assert matches(objects, arn(key))
     assert matches(objects, arn(f"{key}/below.csv"))
@@ -65,7 +65,7 @@ def test_whatever_its_length_a_key_has_a_policy_that_allows_it_and_what_is_below
 
 
 @pytest.mark.parametrize("length", range(1, 1025, 31))
-def test_of_ascii_no_character_of_an_objects_key_is_given_up(length: int) -> None:
+def test_no_ascii_character_of_a_key_is_replaced_by_a_wildcard(length: int) -> None:
     key = ("customer/2026/" * 80)[:length]
     assert patterns(key)[0] == f"{arn(key)}*"
 
@@ -96,10 +96,10 @@ def test_a_sibling_of_a_long_key_is_neither_read_nor_listed(letter: str) -> None
         assert not matches(prefix, sibling)
 
 
-def test_a_key_with_wildcards_in_it_stands_for_itself() -> None:
+def test_a_key_that_contains_wildcards_matches_only_itself() -> None:
     assert patterns("a*b?c$d/")[0] == arn("a${*}b${?}c${$}d/*")
 
 
-def test_only_what_cannot_be_held_to_a_prefix_is_not() -> None:
+def test_every_listing_that_can_be_restricted_to_a_prefix_is() -> None:
     text = session_policy(S3Location("b", "k" * 1024), ACTIONS, "aws", "s3:ListBucketMultipartUploads")
     assert "Condition" not in json.loads(text)["Statement"][1]

@@ -1,4 +1,4 @@
-"""The bytes of an object arrive whole over broken connections, and never from two generations of it."""
+"""The bytes of an object arrive complete over broken connections, and never from two versions of it."""
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -23,16 +23,14 @@ def s3_with(content: bytes = TEXT, step: int = 7) -> FakeS3:
     start=st.integers(0, 200),
     length=st.integers(0, 200),
 )
-def test_a_stream_that_breaks_goes_on_where_it_broke(
-    breaks: list[int | None], start: int, length: int
-) -> None:
+def test_a_broken_stream_goes_on_where_it_broke(breaks: list[int | None], start: int, length: int) -> None:
     s3 = s3_with()
     s3.breaks = breaks
     end = min(start + length, len(TEXT))
     assert b"".join(s3.stream("file").chunks(start, end)) == TEXT[start:end]
 
 
-def test_the_next_connection_asks_only_for_what_is_missing() -> None:
+def test_the_next_connection_requests_only_the_missing_bytes() -> None:
     s3 = s3_with()
     s3.breaks = [70, 30]
     assert b"".join(s3.stream("file").chunks()) == TEXT
@@ -61,7 +59,7 @@ def test_six_breaks_without_a_byte_in_between_interrupt_the_source() -> None:
     assert len(s3.ranges) == MAX_BREAKS + 1
 
 
-def test_breaks_with_bytes_in_between_are_put_up_with_for_ever() -> None:
+def test_breaks_with_bytes_in_between_are_retried_without_end() -> None:
     s3 = s3_with()
     s3.breaks = [1] * (len(TEXT) - 1)
     assert b"".join(s3.stream("file").chunks()) == TEXT
@@ -108,7 +106,7 @@ def test_an_object_that_is_gone_is_a_changed_source() -> None:
         list(stream.chunks())
 
 
-def test_what_may_not_be_read_is_unreadable_at_once() -> None:
+def test_a_forbidden_object_is_unreadable_at_once() -> None:
     s3 = s3_with()
     s3.refusals = [refusal("AccessDenied", 403)]
     with pytest.raises(SourceUnreadableError, match=r"is not there, or may not be read: .*AccessDenied"):
@@ -116,7 +114,7 @@ def test_what_may_not_be_read_is_unreadable_at_once() -> None:
     assert len(s3.ranges) == 1
 
 
-def test_an_empty_object_has_no_bytes_and_asks_for_none() -> None:
+def test_an_empty_object_has_no_bytes_and_makes_no_request() -> None:
     s3 = s3_with(b"")
     assert list(s3.stream("file").chunks()) == []
     assert not s3.stream("file").is_gzip()

@@ -9,26 +9,26 @@ from typing import Any
 import pytest
 
 from audience.errors import SourceUnreadableError
+from audience.sources import precheck as module
 from audience.sources import stream
-from audience.sources import survey as module
-from audience.sources.listing import Format
+from audience.sources.listing import SourceFormat
 from audience.sources.location import S3Location
+from audience.sources.precheck import MAX_HEAD, check_source_files
 from audience.sources.stream import CHUNK, inflated
-from audience.sources.survey import LOOK_BYTES, survey
 from tests.unit.sources.fake_s3 import FakeS3, refusal
 
 HEADER = b"ChannelType,Address\n"
 
 
-def refused(objects: dict[str, bytes], wanted: Format = "CSV", at: str = "in/") -> str:
+def refused(objects: dict[str, bytes], wanted: SourceFormat = "CSV", at: str = "in/") -> str:
     with pytest.raises(SourceUnreadableError) as wrong:
-        survey(FakeS3(objects), S3Location("bucket", at), wanted)
+        check_source_files(FakeS3(objects), S3Location("bucket", at), wanted)
     return str(wrong.value)
 
 
-def accepted(content: bytes, wanted: Format = "CSV") -> None:
+def accepted(content: bytes, wanted: SourceFormat = "CSV") -> None:
     name = "in/a." + wanted.lower()
-    survey(FakeS3({name: content}), S3Location("bucket", "in/"), wanted)
+    check_source_files(FakeS3({name: content}), S3Location("bucket", "in/"), wanted)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,9 @@ def test_a_json_file_begins_with_an_object(content: bytes) -> None:
         (HEADER.decode().encode("utf-16"), "not UTF-8 at byte 1"),
     ],
 )
-def test_another_first_record_is_no_csv_header(content: bytes, reason: str) -> None:
+def test_a_first_record_without_a_known_column_is_refused_as_a_csv_header(
+    content: bytes, reason: str
+) -> None:
     message = refused({"in/a.csv": content})
     assert message.startswith("s3://bucket/in/a.csv line ")
     assert reason in message
@@ -84,11 +86,11 @@ def test_another_first_record_is_no_csv_header(content: bytes, reason: str) -> N
         (HEADER, "'ChannelType,Address' is not a JSON object: newline-delimited JSON is expected"),
     ],
 )
-def test_another_first_record_is_no_json_object(content: bytes, reason: str) -> None:
+def test_a_first_record_other_than_an_object_is_refused_as_json(content: bytes, reason: str) -> None:
     assert reason in refused({"in/a.json": content}, "JSON")
 
 
-def test_nothing_that_matches_says_what_would_and_what_is_there() -> None:
+def test_the_error_for_no_matching_file_names_the_suffixes_and_counts_the_other_files() -> None:
     message = refused({"in/a.json": b"{}", "in/b.txt": b"x"})
     assert message == "s3://bucket/in/ matches no CSV file (.csv, .csv.gz); 2 other files are there"
     assert refused({}) == "s3://bucket/in/ matches no CSV file (.csv, .csv.gz)"
@@ -99,25 +101,25 @@ def test_a_file_without_a_record_is_empty(content: bytes) -> None:
     assert refused({"in/a.csv": content}) == "s3://bucket/in/a.csv is empty: there is no record in it"
 
 
-def test_the_first_file_that_has_bytes_is_looked_at() -> None:
+def test_the_first_file_that_has_bytes_is_checked() -> None:
     assert "s3://bucket/in/b.csv line 1" in refused({"in/a.csv": b"", "in/b.csv": b"nothing\n"})
 
 
 @pytest.mark.parametrize("blank", [b"\n", b"\xef\xbb\xbf\r\n", gzip.compress(b"", mtime=0)])
-def test_files_without_a_record_are_passed_over_where_another_has_one(blank: bytes) -> None:
+def test_files_without_a_record_are_skipped_if_another_has_one(blank: bytes) -> None:
     blanks = {f"in/{number}.csv": blank for number in range(3)}
-    survey(FakeS3({**blanks, "in/a.csv": HEADER}), S3Location("bucket", "in/"), "CSV")
+    check_source_files(FakeS3({**blanks, "in/a.csv": HEADER}), S3Location("bucket", "in/"), "CSV")
     assert "s3://bucket/in/a.csv line 1" in refused({**blanks, "in/a.csv": b"nothing\n"})
     assert refused(blanks) == "s3://bucket/in/0.csv is empty: there is no record in it"
 
 
-def test_a_job_of_many_files_without_a_record_is_not_read_through() -> None:
+def test_many_files_without_a_record_are_not_all_read() -> None:
     s3 = FakeS3({f"in/{number:04}.csv": b"\n" for number in range(200)})
-    survey(s3, S3Location("bucket", "in/"), "CSV")
+    check_source_files(s3, S3Location("bucket", "in/"), "CSV")
     assert len(s3.ranges) < 100
 
 
-def test_a_file_that_claims_to_be_gzip_and_is_not_sound_is_unreadable() -> None:
+def test_a_damaged_gzip_file_is_unreadable() -> None:
     assert "not a sound gzip file" in refused({"in/a.csv.gz": gzip.compress(HEADER, mtime=0)[:-12]})
 
 
@@ -132,7 +134,7 @@ def test_an_object_that_may_not_be_read_is_unreadable() -> None:
 
     s3.get_object = denied  # type: ignore[method-assign, assignment]
     with pytest.raises(SourceUnreadableError, match=r"s3://bucket/in/a.csv is not there, or may not be read"):
-        survey(s3, S3Location("bucket", "in/"), "CSV")
+        check_source_files(s3, S3Location("bucket", "in/"), "CSV")
 
 
 class Counting(FakeS3):
@@ -158,13 +160,13 @@ ENDLESS = {
     "blank lines": (b"\r\n" * (20 << 20), NO_RECORD),
     "blank lines in gzip": (gzip.compress(b"\n" * (40 << 20), 1), NO_RECORD),
     "spaces": (b" " * (40 << 20), NO_RECORD),
-    "empty members": (gzip.compress(b"", mtime=0) * (LOOK_BYTES // 10), NO_RECORD),
+    "empty members": (gzip.compress(b"", mtime=0) * (MAX_HEAD // 10), NO_RECORD),
     "a name in gzip": (b"\x1f\x8b\x08\x08" + bytes(6) + b"n" * (10 << 20), NO_RECORD),
 }
 
 
 @pytest.mark.parametrize(("content", "reason"), ENDLESS.values(), ids=ENDLESS.keys())
-def test_no_more_than_the_beginning_of_a_file_is_read_whatever_is_in_it(
+def test_only_the_beginning_of_a_file_is_read_whatever_it_holds(
     monkeypatch: pytest.MonkeyPatch, content: bytes, reason: str
 ) -> None:
     s3 = Counting({"in/a.json": content})
@@ -178,19 +180,19 @@ def test_no_more_than_the_beginning_of_a_file_is_read_whatever_is_in_it(
 
     monkeypatch.setattr(stream, "inflated", counted)
     with pytest.raises(SourceUnreadableError, match=reason) if reason else nullcontext():
-        survey(s3, S3Location("bucket", "in/"), "JSON")
-    assert s3.read <= LOOK_BYTES + 2
-    assert inflated_bytes <= LOOK_BYTES + CHUNK
+        check_source_files(s3, S3Location("bucket", "in/"), "JSON")
+    assert s3.read <= MAX_HEAD + 2
+    assert inflated_bytes <= MAX_HEAD + CHUNK
 
 
 def test_a_header_of_more_than_a_mebibyte_is_refused_without_reading_to_its_end() -> None:
     s3 = Counting({"in/a.csv": b"Id," + b"x" * (40 << 20)})
     with pytest.raises(SourceUnreadableError, match="line 1: too large: more than 1048576 bytes"):
-        survey(s3, S3Location("bucket", "in/"), "CSV")
-    assert s3.read <= LOOK_BYTES + 2
+        check_source_files(s3, S3Location("bucket", "in/"), "CSV")
+    assert s3.read <= MAX_HEAD + 2
 
 
-def test_a_record_behind_many_blank_lines_is_judged() -> None:
+def test_a_record_after_many_blank_lines_is_checked() -> None:
     assert "line 1000001: 'nothing' is not a CSV header" in refused(
         {"in/a.csv": b"\n" * 10**6 + b"nothing\n"}
     )
@@ -199,12 +201,12 @@ def test_a_record_behind_many_blank_lines_is_judged() -> None:
 def test_large_files_without_a_record_are_not_all_read() -> None:
     blank = b"\n" * (1 << 20)
     s3 = Counting({f"in/{number:02}.csv": blank for number in range(15)})
-    survey(s3, S3Location("bucket", "in/"), "CSV")
+    check_source_files(s3, S3Location("bucket", "in/"), "CSV")
     assert s3.read < 11 << 20
 
 
-def test_a_file_behind_very_many_names_is_left_to_the_planner(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "NAMES", 5)
+def test_a_file_after_very_many_other_names_is_left_to_the_planner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_LISTED", 5)
     others = {f"in/{number}.txt": b"x" for number in range(5)}
-    survey(FakeS3({**others, "in/a.csv": b"nothing\n"}), S3Location("bucket", "in/"), "CSV")
+    check_source_files(FakeS3({**others, "in/a.csv": b"nothing\n"}), S3Location("bucket", "in/"), "CSV")
     assert "matches no CSV file" in refused({f"in/{number}.txt": b"x" for number in range(5)})
