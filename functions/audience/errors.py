@@ -1,61 +1,52 @@
-"""Named errors. The class name is what a state machine's Retry and Catch match."""
+"""Named errors; a state machine's Retry and Catch match the class names."""
 
 
 class PlainError(Exception):
-    """An error whose message is our own words: fields, values, names, never the text of somebody's answer."""
+    """An error whose message is our own: fields, values and names, never the text of an AWS answer."""
 
 
 class RetryableError(PlainError):
-    """An error that may not come up again: a throttled table, a cut connection.
-
-    A step ends with it as a TransientError.
-    """
+    """An error that a retry may get past, such as a throttled table; a step raises it as a TransientError."""
 
 
 class TransientError(RetryableError):
-    """What a step ends with when it may work the next time.
-
-    State machines retry it by this name, for long.
-    """
+    """The error of a step that a retry may get past; state machines retry it by this name many times."""
 
 
 class UnexpectedError(PlainError):
-    """What a step ends with when nobody foresaw it. State machines retry it by this name, a few times."""
+    """The error of a step for any error without a name here; state machines retry it by this name a few times."""
 
 
 class PermanentError(PlainError):
-    """It will not work the next time either. The message is shown to the job's owner as the reason."""
+    """An error that no retry gets past; its message is shown to the job's owner as the reason."""
 
 
 class SourceUnreadableError(PermanentError):
-    """The customer's bucket or object refuses to be read: missing, forbidden, or not what it claims to be."""
+    """The customer's bucket or object cannot be read: it is missing, forbidden, or not in the format it should have."""
 
 
 class SourceChangedError(PermanentError):
-    """The object is not the one the plan was made for: its ETag changed, or it was deleted."""
+    """The object was changed or deleted after the plan was made."""
 
 
 class SourceInterruptedError(RetryableError):
-    """The object's stream broke more often than a worker puts up with."""
+    """The object's stream broke more often than a worker retries."""
 
 
 class RoleNotAssumableError(PermanentError):
-    """The customer's role does not let the service's worker role assume it."""
+    """The service's worker role may not assume the customer's role."""
 
 
 class RoleOpenError(RoleNotAssumableError):
-    """The customer's role can be assumed with any ExternalId.
-
-    It may belong to somebody who meant something else.
-    """
+    """The customer's role can be assumed with any ExternalId, so it may have been made for another purpose."""
 
 
 class TableThrottledError(RetryableError):
-    """The table kept refusing writes for capacity after the writer's own retries."""
+    """The table still throttled after the client's own retries."""
 
 
 class DestinationUnwritableError(PermanentError):
-    """The customer's bucket refuses to be written to."""
+    """The customer's bucket cannot be written to."""
 
 
 class JobNotFoundError(PermanentError):
@@ -67,11 +58,11 @@ class JobExistsError(PermanentError):
 
 
 class PlanGoneError(PermanentError):
-    """The job was planned so long ago that its piece list is not kept any more."""
+    """The job's piece list has expired; it was planned too long ago."""
 
 
 class PieceOvertakenError(PermanentError):
-    """Another run of the same piece has already recorded this interval."""
+    """Another worker of the same piece has already recorded this interval."""
 
 
 class MissingSettingError(PermanentError):

@@ -1,4 +1,4 @@
-"""Ids and dates as the contract writes them."""
+"""Formats of ids and dates."""
 
 import hashlib
 import os
@@ -12,11 +12,11 @@ DATASET_ID = r"^[0-9a-f]{24}$"
 def new_id(now_ms: int | None = None, randomness: bytes | None = None) -> str:
     """Return a new UUIDv7 as 32 lower-case hex digits.
 
-    Ids of apps, jobs and segments sort by their time of birth.
+    They sort by the time at which they were made.
 
     Args:
-        now_ms: milliseconds since 1970 (RFC 9562, section 5.7); the clock when left out.
-        randomness: 10 random bytes; the system's when left out.
+        now_ms: milliseconds since 1970 (RFC 9562, section 5.7); the clock's if left out.
+        randomness: 10 random bytes; the system's if left out.
     """
     milliseconds = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     tail = bytearray(os.urandom(10) if randomness is None else randomness)
@@ -31,14 +31,11 @@ def iso_date(moment: datetime) -> str:
 
 
 def now_iso() -> str:
-    """Return the present moment as the contract writes dates."""
+    """Return the current time as `iso_date` writes it."""
     return iso_date(datetime.now(UTC))
 
 
 def endpoint_id_for(application_id: str, channel: str, address: str, user_id: str) -> str:
-    """Return the id of a row that names none.
-
-    The same app, channel, address and user always give the same id.
-    """
+    """Return the id for a row without one: the same app, channel, address and user always give the same id."""
     parts = f"{application_id}\x1f{channel}\x1f{address}\x1f{user_id}"
     return hashlib.blake2b(parts.encode(), digest_size=16).hexdigest()

@@ -1,7 +1,4 @@
-"""What leaves a function of an exception, and what is logged of it.
-
-Never its own text, which may quote an answer.
-"""
+"""Redaction of exceptions: what leaves a function or is logged never has their own text, which may quote an answer."""
 
 import traceback
 from typing import Any
@@ -11,13 +8,10 @@ from audience.errors import PermanentError, PlainError, TransientError, Unexpect
 
 
 def plain_error(error: Exception) -> PlainError:
-    """Return an exception as it may leave a function, in our own words.
-
-    It comes without those it was raised from.
+    """Return an exception that may leave a function: in our own words, without a cause or context.
 
     Returns:
-        A PermanentError as it is; a TransientError where it may work the next time; an UnexpectedError
-        for what nobody foresaw.
+        A PermanentError as it is; a TransientError if a retry may succeed; an UnexpectedError for any other error.
     """
     if isinstance(error, PermanentError):
         error.__cause__ = error.__context__ = None
@@ -27,9 +21,9 @@ def plain_error(error: Exception) -> PlainError:
 
 
 def redact(error: Exception) -> dict[str, Any]:
-    """Return an error's class, an AWS error's code, and where it happened.
+    """Return an error's class, its AWS code and its traceback for the log.
 
-    Its words are left out: they may quote an address or an attribute.
+    Its text is left out, because it may quote an address or an attribute.
     """
     frames = traceback.extract_tb(error.__traceback__)
     return {

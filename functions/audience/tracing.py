@@ -1,4 +1,4 @@
-"""X-Ray, told of an exception's class and place and not of its text, which may quote an answer."""
+"""X-Ray tracing with the class and place of exceptions, without their text, which may quote an answer."""
 
 from typing import Any
 
@@ -8,20 +8,20 @@ from aws_xray_sdk.core.emitters.udp_emitter import UDPEmitter
 
 
 class PlainEmitter(UDPEmitter):  # type: ignore[misc]  # the SDK has no types
-    """Sends segments to the X-Ray daemon."""
+    """An emitter that removes exceptions' texts before it sends segments to the X-Ray daemon."""
 
     def send_entity(self, entity: Any) -> None:
-        """Send a segment, or a subsegment, with those in it."""
-        _without_texts(entity)
+        """Send a segment or subsegment, with the subsegments in it."""
+        _remove_texts(entity)
         super().send_entity(entity)
 
 
-def _without_texts(entity: Any) -> None:
+def _remove_texts(entity: Any) -> None:
     if isinstance(entity.cause, dict):
         for exception in entity.cause.get("exceptions", []):
             exception.message = exception.type
     for part in entity.subsegments:
-        _without_texts(part)
+        _remove_texts(part)
 
 
 tracer = Tracer()

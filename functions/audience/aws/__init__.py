@@ -1,1 +1,1 @@
-"""How AWS is reached: clients, assumed roles, and the DynamoDB client of the row loop."""
+"""Access to AWS: clients, tables, uploads, errors, and the DynamoDB client of the row loop."""

@@ -1,7 +1,7 @@
-"""Reads AWS's answers with botocore's parsers; errors about one that is cut short do not quote it.
+"""Parsers of AWS's answers whose errors do not quote a truncated answer.
 
-botocore puts an answer that it cannot read into its error's text, keys of an assumed role and all, and takes JSON that
-it cannot read for an empty answer: an item that is there would be missing.
+botocore puts an answer that it cannot parse into its error's text, even with credentials of an assumed role in it, and
+reads JSON that it cannot parse as an empty answer, as if an item did not exist.
 """
 
 from typing import Any
@@ -10,17 +10,17 @@ import orjson
 from botocore.exceptions import HTTPClientError
 from botocore.parsers import ResponseParserFactory
 
-_REFUSED = 300
+_FIRST_ERROR_STATUS = 300
 
 
 class UnreadableAnswerError(HTTPClientError):
-    """An answer of AWS that is not whole; asked again it may be."""
+    """A truncated answer of AWS; a retry may succeed."""
 
     fmt = "the answer cannot be read"
 
 
 class CarefulParsers(ResponseParserFactory):
-    """botocore's component `response_parser_factory`, with parsers that quote nothing."""
+    """botocore's component `response_parser_factory`, whose parsers quote nothing."""
 
     def create_parser(self, protocol_name: str) -> Any:
         """Return the parser of a protocol; see botocore.parsers."""
@@ -33,20 +33,20 @@ class _Parser:
         self._json = json
 
     def parse(self, response: dict[str, Any], shape: Any) -> Any:
-        """Return the answer as the shape has it.
+        """Return the parsed answer.
 
         Raises:
-            UnreadableAnswerError: it is not whole.
+            UnreadableAnswerError: it is truncated.
         """
         if self._json and not _is_json(response["body"]):
-            if response["status_code"] < _REFUSED:
+            if response["status_code"] < _FIRST_ERROR_STATUS:
                 raise UnreadableAnswerError
-            response = {**response, "body": b""}  # its headers and its status say enough
+            response = {**response, "body": b""}  # its headers and status are enough
         try:
             return self._parser.parse(response, shape)
-        except Exception:  # noqa: BLE001, S110 - whatever a parser comes to grief on, its text may quote
+        except Exception:  # noqa: BLE001, S110 - the text of any error of a parser may quote the answer
             pass
-        # Not in the except block: there the parser's error would come along as the context.
+        # Not in the except block, where the parser's error would become the context.
         raise UnreadableAnswerError
 
 

@@ -1,7 +1,7 @@
 """The DynamoDB client of the row loop: orjson, a prepared signature, kept-alive connections.
 
-boto3 spends 200 to 700 µs of CPU on a small write, most of it on validation and on events that the loop has
-no use for; here it is a tenth (benchmarks/row_cost.py measures both in one run).
+boto3 spends 200 to 700 µs of CPU on a small write, most of it on validation and on events that the loop does not
+need; this client spends a tenth (benchmarks/row_cost.py measures both in one run).
 """
 
 import time
@@ -22,11 +22,11 @@ from audience.errors import PlainError, TableThrottledError
 
 Reply = dict[str, Any]
 # Full jitter up to 50 ms, 100, 200 … 3.2 s
-# (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/): a broken service is given up after some
-# 10 s, a throttled table after some 45 s; then the piece is retried later, from its last checkpoint.
+# (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/): the client gives up after some 10 s of
+# errors, or some 45 s of throttling; then the piece is retried later, from its last checkpoint.
 FIRST_PAUSE, MAX_PAUSE, MAX_TRIES, MAX_THROTTLES = 0.05, 3.2, 10, 30
 MAX_CONCURRENCY = 16  # requests in flight at once: as many as a worker has threads
-_CONTENDED = "TransactionConflictException"  # another write of the item is on its way: DynamoDB's own word
+_CONFLICT = "TransactionConflictException"  # another write of the same item is in progress
 
 
 class ConditionFailedError(Exception):
@@ -34,7 +34,7 @@ class ConditionFailedError(Exception):
 
 
 class DynamoDBError(PlainError):
-    """DynamoDB refused a request for good: the operation and the name of its error."""
+    """DynamoDB refused a request, and a retry cannot help; the message has the operation and the error's name."""
 
 
 class ItemTooLargeError(DynamoDBError):
@@ -42,7 +42,7 @@ class ItemTooLargeError(DynamoDBError):
 
 
 class DynamoDBClient:
-    """Sends DynamoDB's JSON as it is given; one connection a thread."""
+    """A client that sends and returns DynamoDB's JSON; it has one connection a thread."""
 
     def __init__(
         self,
@@ -59,16 +59,16 @@ class DynamoDBClient:
         self._signer = signer
         self._pause = pause
         self._chance = chance
-        self._kept = local()
+        self._thread = local()
         self.concurrency = AdaptiveConcurrency(MAX_CONCURRENCY)
 
     def call(self, operation: str, request: Reply) -> Reply:
-        """Call an operation, for example `UpdateItem`, with its request and return its reply.
+        """Call an operation, for example `UpdateItem`, and return its reply.
 
         Raises:
             ConditionFailedError: the condition of a write did not hold.
             ItemTooLargeError: the item would be too large after the write.
-            TableThrottledError: the table still refused after the tries, with backoff, that it is given.
+            TableThrottledError: it was still refused after all retries.
             DynamoDBError: the request was refused for another reason.
         """
         body = orjson.dumps(request)
@@ -86,10 +86,7 @@ class DynamoDBClient:
         raise TableThrottledError(f"{operation} was refused {tries + throttles} times, last: {last}")
 
     def _try(self, operation: str, body: bytes) -> tuple[Reply | None, str, bool]:
-        """Try once, and return the reply, or what went wrong in words.
-
-        The third value is whether it was the table's capacity.
-        """
+        """Send the request once; return its reply or None, the error, and whether the table throttled."""
         self.concurrency.acquire()
         throttled = False
         try:
@@ -97,9 +94,9 @@ class DynamoDBClient:
             if status == 200:  # noqa: PLR2004
                 return reply, "", False
             last, throttled = _error_of(operation, status, reply)
-        except (OSError, HTTPException, orjson.JSONDecodeError) as cut:
-            self._drop()
-            last = type(cut).__name__  # its text may quote the answer
+        except (OSError, HTTPException, orjson.JSONDecodeError) as error:
+            self._close_connection()
+            last = type(error).__name__  # its text may quote the answer
         finally:
             self.concurrency.release(throttled=throttled)
         return None, last, throttled
@@ -115,28 +112,25 @@ class DynamoDBClient:
         return response.status, orjson.loads(content)
 
     def _connection(self) -> HTTPConnection:
-        kept: HTTPConnection | None = getattr(self._kept, "connection", None)
-        if kept is None:
+        connection: HTTPConnection | None = getattr(self._thread, "connection", None)
+        if connection is None:
             kind = HTTPSConnection if self._address.scheme == "https" else HTTPConnection
-            kept = kind(self._address.hostname or "", self._address.port, timeout=10)
-            self._kept.connection = kept
-        return kept
+            connection = kind(self._address.hostname or "", self._address.port, timeout=10)
+            self._thread.connection = connection
+        return connection
 
-    def _drop(self) -> None:
+    def _close_connection(self) -> None:
         connection = self._connection()
         connection.close()
-        del self._kept.connection
+        del self._thread.connection
 
 
 def _error_of(operation: str, status: int, reply: Reply) -> tuple[str, bool]:
-    """Return an error that may be tried again, in words, and whether it is the table's capacity.
-
-    Anything else is raised.
-    """
+    """Return a retryable error as text, and whether the table throttled; raise any other error."""
     name = str(reply.get("__type", status)).rpartition("#")[2]
     if name == "ConditionalCheckFailedException":
         raise ConditionFailedError
-    throttled = is_throttle(name) or name == _CONTENDED
+    throttled = is_throttle(name) or name == _CONFLICT
     if status >= 500 or throttled:  # noqa: PLR2004
         return f"{status} {name}", throttled
     message = str(reply.get("message") or reply.get("Message") or "")

@@ -1,7 +1,4 @@
-"""What AWS refuses for good, and what may work the next time.
-
-Either is told without AWS's own text.
-"""
+"""Errors of AWS: which of them a retry may help, and messages that do not quote AWS's own text."""
 
 import re
 import zlib
@@ -24,10 +21,10 @@ from urllib3.exceptions import HTTPError
 
 from audience.errors import PlainError, RetryableError
 
-_TOO_FAST = ThrottledRetryableChecker()
-_IN_TROUBLE = TransientRetryableChecker()
+_THROTTLED = ThrottledRetryableChecker()
+_TRANSIENT = TransientRetryableChecker()
 _TOO_MANY_REQUESTS = 429
-_ON_THE_WAY = (
+_NETWORK_ERRORS = (
     ChecksumError,
     ConnectionError,
     FlexibleChecksumError,
@@ -39,53 +36,44 @@ _ON_THE_WAY = (
     ConnectionResetError,
     TimeoutError,
 )
-# What our own files come to whose bytes were cut on their way. A customer's file that is not sound is told where it is
-# read (audience.sources.stream).
-_CUT_FILE = (BadGzipFile, EOFError, orjson.JSONDecodeError, zlib.error)
+# Errors of reading our own files when their bytes were truncated in transit. A damaged file of a customer is reported
+# where it is read (audience.sources.stream).
+_TRUNCATED_FILE = (BadGzipFile, EOFError, orjson.JSONDecodeError, zlib.error)
 _CODE = re.compile(r"[A-Za-z0-9.:_-]{1,100}")
 
 
 def is_throttle(code: str) -> bool:
-    """Return whether an AWS error's code says "too fast": one of those botocore itself waits for."""
-    return bool(_TOO_FAST.is_retryable(RetryContext(1, parsed_response={"Error": {"Code": code}})))
+    """Return whether an AWS error's code is one that botocore treats as throttling."""
+    return bool(_THROTTLED.is_retryable(RetryContext(1, parsed_response={"Error": {"Code": code}})))
 
 
 def is_final(error: Exception) -> bool:
-    """Return whether a retry cannot help: AWS was reached, is well, has time, and refuses."""
+    """Return whether a retry cannot help: AWS was reached and refused, neither busy nor with an error of its own."""
     return not is_transient(error)
 
 
 def is_transient(error: Exception) -> bool:
-    """Return whether it may work the next time.
-
-    AWS is busy or in trouble, or something was cut on its way.
-    """
+    """Return whether a retry may help: AWS is busy or has an error of its own, or the connection broke."""
     if not isinstance(error, ClientError):
-        return isinstance(error, (RetryableError, *_ON_THE_WAY, *_CUT_FILE))
+        return isinstance(error, (RetryableError, *_NETWORK_ERRORS, *_TRUNCATED_FILE))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     code = str(error.response.get("Error", {}).get("Code"))
-    # What answers in place of AWS, a proxy say, may give no code; that of an answer without a body is its status.
+    # A proxy that answers in place of AWS may give no code; botocore gives an answer without a body its status as code.
     busy = _TOO_MANY_REQUESTS in {status, int(code) if code.isdecimal() else 0}
-    trouble = _IN_TROUBLE.is_retryable(RetryContext(1, parsed_response=error.response))
-    return bool(status >= 500 or busy or is_throttle(code) or trouble)  # noqa: PLR2004
+    transient = _TRANSIENT.is_retryable(RetryContext(1, parsed_response=error.response))
+    return bool(status >= 500 or busy or is_throttle(code) or transient)  # noqa: PLR2004
 
 
 def code_of(error: Exception) -> str:
-    """Return the code of an AWS error, empty for another one.
-
-    What is not the shape of a code is left out.
-    """
+    """Return the code of an AWS error; empty for other errors, and for text that does not look like a code."""
     response = getattr(error, "response", None)
-    refusal = response.get("Error") if isinstance(response, dict) else None
-    code = str(refusal.get("Code", "")) if isinstance(refusal, dict) else ""
+    details = response.get("Error") if isinstance(response, dict) else None
+    code = str(details.get("Code", "")) if isinstance(details, dict) else ""
     return code if _CODE.fullmatch(code) else ""
 
 
 def plain_message(error: Exception) -> str:
-    """Return an error in our own words.
-
-    Of AWS's refusals they are the code and the operation, of others' errors the class.
-    """
+    """Return a message that quotes nobody's text: of an AWS error its code and operation, of others the class."""
     if isinstance(error, PlainError):
         return str(error)
     if isinstance(error, ParamValidationError):
@@ -96,9 +84,6 @@ def plain_message(error: Exception) -> str:
 
 
 def is_forbidden(error: Exception) -> bool:
-    """Return whether AWS answered 403.
-
-    S3 does for what is not there, too, where the caller may not list.
-    """
+    """Return whether AWS answered 403, as S3 also does for a missing object if the caller may not list."""
     response = getattr(error, "response", None) or {}
     return bool(response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 403)  # noqa: PLR2004

@@ -1,23 +1,20 @@
-"""Pages of a listing.
-
-A page has as many entries as were asked for, and no more than one answer of a Lambda can carry.
-"""
+"""Pages of a listing, limited in entries and in the bytes of one answer of a Lambda."""
 
 import json
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-# A Lambda answers at most 6 MB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). What is
-# left of that is for an ARN an entry, the members around the list, and the headers.
+# A Lambda answers at most 6 MB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). The
+# rest is for an ARN in each entry, the members around the list, and the headers.
 MAX_PAGE_BYTES = 5 * 1024 * 1024
 
 T = TypeVar("T")
 
 
 def answer_bytes(body: Any) -> int:
-    """Return how many bytes JSON has at most inside a proxy response, as a string in JSON again.
+    """Return the maximum size in bytes of a JSON body in a proxy response, where it is a string inside JSON.
 
-    Each quote is escaped once more there, and a letter outside ASCII may be written as six.
+    There each quote is escaped again, and a character outside ASCII may take six bytes.
     """
     return len(json.dumps(json.dumps(body, ensure_ascii=False, default=str)))
 
@@ -27,14 +24,12 @@ def _itself(entry: Any) -> Any:
 
 
 def page_from(entries: Iterable[T], limit: int, shown: Callable[[T], Any] = _itself) -> tuple[list[T], bool]:
-    """Return the first entries that fit on a page, and whether another one follows.
-
-    The first one fits always.
+    """Return the first entries that fit on a page, at least one if there is any, and whether another follows.
 
     Args:
-        entries: what is listed from here on; none is drawn beyond the one that does not fit.
-        limit: how many the page has at most, 1 or more.
-        shown: what the answer says of an entry, as far as it has size.
+        entries: the entries from this page on; none is read after the first that does not fit.
+        limit: the maximum of entries on the page, 1 or more.
+        shown: returns what the answer holds of an entry, of which the size is taken.
     """
     page: list[T] = []
     room = MAX_PAGE_BYTES

@@ -1,4 +1,4 @@
-"""Signature Version 4 for one service and one kind of request, with the key of the day kept.
+"""Signature Version 4 for DynamoDB's requests, with the signing key cached for the day.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
 """
@@ -10,24 +10,24 @@ from typing import Any, Protocol
 
 
 class Credentials(Protocol):
-    """What botocore's credentials offer: a consistent snapshot, refreshed when it is about to expire."""
+    """botocore's credentials, which refresh themselves when they are about to expire."""
 
     def get_frozen_credentials(self) -> Any:
-        """Return the access key, secret key and token of the moment."""
+        """Return a consistent snapshot of access key, secret key and token."""
 
 
 class Signer:
-    """Signs POST / requests with DynamoDB's JSON."""
+    """A signer of DynamoDB's requests (POST / with JSON)."""
 
     def __init__(self, credentials: Credentials, region: str, host: str) -> None:
         """Keep botocore's credentials, the region and the host (with its port, where not the default)."""
         self._credentials = credentials
         self._region = region
         self._host = host
-        self._key_of: tuple[str, str, bytes] = ("", "", b"")
+        self._cached_key: tuple[str, str, bytes] = ("", "", b"")  # secret, day, key
 
     def headers(self, operation: str, body: bytes, now: datetime) -> dict[str, str]:
-        """Return the headers of a request, signed; `now` is in UTC."""
+        """Return the signed headers of a request; `now` is in UTC."""
         frozen = self._credentials.get_frozen_credentials()
         stamp = now.strftime("%Y%m%dT%H%M%SZ")
         headers = {
@@ -51,13 +51,13 @@ class Signer:
         return headers
 
     def _key(self, secret: str, day: str) -> bytes:
-        kept = self._key_of  # read once: at midnight another thread may replace it
-        if kept[:2] == (secret, day):
-            return kept[2]
+        cached = self._cached_key  # read once: at midnight another thread may replace it
+        if cached[:2] == (secret, day):
+            return cached[2]
         key = _mac(f"AWS4{secret}".encode(), day)
         for part in (self._region, "dynamodb", "aws4_request"):
             key = _mac(key, part)
-        self._key_of = (secret, day, key)
+        self._cached_key = (secret, day, key)
         return key
 
 

@@ -1,4 +1,4 @@
-"""An answer of AWS that is cut short is an error that quotes nothing of it."""
+"""A truncated answer of AWS is an error that quotes nothing of it."""
 
 import traceback
 
@@ -52,7 +52,7 @@ def answered():
         ("dynamodb", "get_item", KEY, 200, ITEM),
     ],
 )
-def test_an_answer_cut_short_is_unreadable_and_not_quoted(
+def test_a_truncated_answer_is_unreadable_and_not_quoted(
     answered, service, operation, request_, status, content
 ):
     with pytest.raises(UnreadableAnswerError) as raised:
@@ -61,13 +61,13 @@ def test_an_answer_cut_short_is_unreadable_and_not_quoted(
     assert SECRET not in "".join(traceback.format_exception(raised.value))
 
 
-def test_a_refusal_in_json_that_is_cut_short_is_known_by_its_status(answered):
+def test_a_truncated_error_in_json_is_recognised_by_its_status(answered):
     with pytest.raises(ClientError) as raised:
         answered("dynamodb", "get_item", KEY, 400, ITEM)
     assert raised.value.response["Error"]["Code"] == "400"
     assert SECRET not in str(raised.value)
 
 
-def test_a_whole_answer_is_read_as_ever(answered):
+def test_a_complete_answer_is_parsed_as_botocore_does(answered):
     whole = b'{"Item": {"pk": {"S": "1"}}}'
     assert answered("dynamodb", "get_item", KEY, 200, whole)["Item"] == {"pk": {"S": "1"}}

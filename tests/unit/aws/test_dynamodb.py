@@ -1,4 +1,4 @@
-"""The client sends what it is given, tries again what may work the next time, and names what may not."""
+"""The client sends requests unchanged, retries transient errors, and names the others."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -37,7 +37,7 @@ def client(stub: Stub, pauses: list[float] | None = None, chance: float = 1.0) -
     return DynamoDBClient(stub.url, signer, pause=noted.append, chance=lambda: chance)
 
 
-def test_a_request_goes_out_as_it_is_and_its_reply_comes_back(stub: Stub) -> None:
+def test_a_request_is_sent_unchanged_and_its_reply_returned(stub: Stub) -> None:
     stub.answers = [Answer(body={"Item": {"pk": {"S": "ä"}}})]
     request = {"TableName": "t", "Key": {"pk": {"S": "ü"}}}
     assert client(stub).call("GetItem", request) == {"Item": {"pk": {"S": "ä"}}}
@@ -49,7 +49,7 @@ def test_a_request_goes_out_as_it_is_and_its_reply_comes_back(stub: Stub) -> Non
     assert headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKID/")
 
 
-def test_a_thread_keeps_its_connection_and_shares_it_with_none(stub: Stub) -> None:
+def test_each_thread_keeps_a_connection_of_its_own(stub: Stub) -> None:
     row_client = client(stub)
     for _ in range(5):
         row_client.call("GetItem", {})
@@ -74,7 +74,7 @@ def test_a_thread_keeps_its_connection_and_shares_it_with_none(stub: Stub) -> No
         GARBLE,
     ],
 )
-def test_what_may_work_the_next_time_is_tried_again(stub: Stub, trouble: Answer | str) -> None:
+def test_transient_errors_are_retried(stub: Stub, trouble: Answer | str) -> None:
     stub.answers = [trouble, trouble, Answer(body={"done": True})]
     pauses: list[float] = []
     assert client(stub, pauses).call("UpdateItem", {"n": 1}) == {"done": True}
@@ -82,7 +82,7 @@ def test_what_may_work_the_next_time_is_tried_again(stub: Stub, trouble: Answer 
     assert len(pauses) == 2
 
 
-def test_a_server_that_is_not_there_is_tried_as_often_as_one_that_breaks() -> None:
+def test_a_server_that_cannot_be_reached_is_tried_as_often_as_one_with_errors() -> None:
     with stub_server() as gone:
         url = gone
     pauses: list[float] = []
@@ -91,7 +91,7 @@ def test_a_server_that_is_not_there_is_tried_as_often_as_one_that_breaks() -> No
     assert len(pauses) == MAX_TRIES - 1
 
 
-def test_every_try_is_signed_anew(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_try_is_signed_again(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     stub.answers = [Answer(500)]
     row_client = client(stub)
     signed: list[str] = []
@@ -103,7 +103,7 @@ def test_every_try_is_signed_anew(stub: Stub, monkeypatch: pytest.MonkeyPatch) -
     assert len(signed) == 2
 
 
-def test_a_broken_service_is_given_up_after_ten_tries(stub: Stub) -> None:
+def test_the_client_gives_up_after_ten_server_errors(stub: Stub) -> None:
     stub.default = Answer(500)
     with pytest.raises(
         TableThrottledError, match="UpdateItem was refused 10 times, last: 500 500"
@@ -113,7 +113,7 @@ def test_a_broken_service_is_given_up_after_ten_tries(stub: Stub) -> None:
     assert len(stub.bodies) == MAX_TRIES == 10
 
 
-def test_a_throttled_table_is_given_more_time_than_a_broken_one(stub: Stub) -> None:
+def test_a_throttled_table_is_retried_longer_than_server_errors(stub: Stub) -> None:
     stub.default = error(THROTTLED)
     with pytest.raises(
         TableThrottledError, match=f"was refused {MAX_THROTTLES} times, last: 400 {THROTTLED}"
@@ -122,7 +122,7 @@ def test_a_throttled_table_is_given_more_time_than_a_broken_one(stub: Stub) -> N
     assert len(stub.bodies) == MAX_THROTTLES
 
 
-def test_pauses_double_up_to_their_limit_and_chance_shortens_them(stub: Stub) -> None:
+def test_pauses_double_up_to_their_maximum_and_are_shortened_at_random(stub: Stub) -> None:
     stub.default = error(THROTTLED)
     for chance in (1.0, 0.25):
         pauses: list[float] = []
@@ -134,14 +134,14 @@ def test_pauses_double_up_to_their_limit_and_chance_shortens_them(stub: Stub) ->
         assert longest == sorted(longest)
 
 
-def test_a_condition_that_does_not_hold_is_no_error_of_the_table(stub: Stub) -> None:
+def test_a_condition_that_does_not_hold_has_an_error_of_its_own(stub: Stub) -> None:
     stub.answers = [error("ConditionalCheckFailedException")]
     with pytest.raises(ConditionFailedError):
         client(stub).call("UpdateItem", {})
     assert len(stub.bodies) == 1
 
 
-def test_an_item_too_large_is_told_apart(stub: Stub) -> None:
+def test_an_item_that_is_too_large_has_an_error_of_its_own(stub: Stub) -> None:
     said = "Item size to update has exceeded the maximum allowed size"
     stub.answers = [Answer(400, {"__type": "com.amazon.coral.validate#ValidationException", "message": said})]
     with pytest.raises(ItemTooLargeError):
@@ -151,14 +151,14 @@ def test_an_item_too_large_is_told_apart(stub: Stub) -> None:
 @pytest.mark.parametrize(
     "name", ["ValidationException", "AccessDeniedException", "ResourceNotFoundException"]
 )
-def test_any_other_refusal_is_final_and_named(stub: Stub, name: str) -> None:
+def test_any_other_error_is_not_retried_and_is_named(stub: Stub, name: str) -> None:
     stub.answers = [error(name)]
     with pytest.raises(DynamoDBError, match=f"^DynamoDB refused UpdateItem: {name}$"):
         client(stub).call("UpdateItem", {})
     assert len(stub.bodies) == 1
 
 
-def test_after_a_final_refusal_the_connection_serves_on(stub: Stub) -> None:
+def test_the_connection_can_be_used_after_a_final_error(stub: Stub) -> None:
     stub.answers = [error("ValidationException"), Answer(body={"ok": 1})]
     row_client = client(stub)
     with pytest.raises(DynamoDBError):

@@ -1,4 +1,4 @@
-"""Which refusals of AWS are worth another try."""
+"""Which errors of AWS may be retried."""
 
 import pytest
 from botocore.exceptions import (
@@ -36,7 +36,7 @@ def refused(code, status):
         ParamValidationError(report="Invalid bucket name"),
     ],
 )
-def test_what_somebody_has_to_change_something_for_is_final(error):
+def test_errors_that_need_a_change_by_somebody_are_final(error):
     assert is_final(error)
 
 
@@ -57,7 +57,7 @@ def test_what_somebody_has_to_change_something_for_is_final(error):
         *(refused(code, 400) for code in (*THROTTLES, *TRANSIENT)),
     ],
 )
-def test_trouble_on_the_way_or_at_aws_may_be_over_the_next_time(error):
+def test_network_errors_and_errors_of_aws_itself_are_transient(error):
     assert not is_final(error)
 
 
@@ -77,7 +77,7 @@ def test_the_api_and_the_row_loop_know_every_throttle_that_botocore_knows(code):
         (KeyError(SECRET), "KeyError"),
     ],
 )
-def test_an_error_is_told_by_operation_code_and_class_and_never_by_its_text(error, words):
+def test_a_message_has_operation_code_or_class_and_never_the_errors_text(error, words):
     assert words in plain_message(error)
     assert SECRET not in plain_message(error) + code_of(error)
     assert isinstance(error, ClientError) == ("PutObject" in plain_message(error))

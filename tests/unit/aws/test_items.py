@@ -1,4 +1,4 @@
-"""Values go into boto3's tables and come back as they were."""
+"""Values are stored in boto3's tables and read back unchanged."""
 
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ values = st.recursive(
 
 
 @given(value=values)
-def test_what_is_stored_is_read_again(value: object) -> None:
+def test_a_stored_value_is_read_back_unchanged(value: object) -> None:
     assert plain(storable(value)) == value
     assert orjson.loads(orjson.dumps(plain(storable(value)))) == value
 

@@ -35,7 +35,9 @@ def botocores(credentials: Credentials, operation: str, body: bytes, now: dateti
     now=st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)),  # noqa: DTZ001
     token=st.sampled_from([None, "a/session+token=="]),
 )
-def test_it_is_the_one_botocore_makes(body: bytes, operation: str, now: datetime, token: str | None) -> None:
+def test_the_signature_is_the_one_botocore_makes(
+    body: bytes, operation: str, now: datetime, token: str | None
+) -> None:
     credentials = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", token)
     moment = now.replace(tzinfo=UTC)
     found = Signer(credentials, "eu-north-1", HOST).headers(operation, body, moment)

@@ -1,4 +1,4 @@
-"""An object is there whole or not at all, in one request or in parts."""
+"""An object is written completely or not at all, in one request or in parts."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ class Failing:
 
 
 @pytest.mark.parametrize("contents", [(), (b"",), (b"a", b"b", b"c"), PARTS, (b"x" * (3 * PART + 1),)])
-def test_what_is_written_is_the_object(storage: Storage, contents: tuple[bytes, ...]) -> None:
+def test_the_object_holds_what_was_written(storage: Storage, contents: tuple[bytes, ...]) -> None:
     size = write(storage, *contents)
     whole = b"".join(contents)
     assert storage.get("key") == whole
@@ -58,9 +58,7 @@ def test_the_object_has_its_content_type(storage: Storage, contents: tuple[bytes
 
 
 @pytest.mark.parametrize("contents", [(b"a",), PARTS])
-def test_nothing_is_left_of_an_upload_whose_block_fails(
-    storage: Storage, contents: tuple[bytes, ...]
-) -> None:
+def test_an_upload_whose_block_fails_is_aborted(storage: Storage, contents: tuple[bytes, ...]) -> None:
     def fail() -> None:
         with Upload(storage.s3, storage.bucket, "key") as upload:
             for content in contents:
@@ -73,13 +71,13 @@ def test_nothing_is_left_of_an_upload_whose_block_fails(
 
 
 @pytest.mark.parametrize("operation", ["upload_part", "complete_multipart_upload"])
-def test_nothing_is_left_of_an_upload_that_s3_refuses(storage: Storage, operation: str) -> None:
+def test_an_upload_that_s3_refuses_is_aborted(storage: Storage, operation: str) -> None:
     with pytest.raises(ClientError, match=operation):
         write(storage, *PARTS, s3=Failing(storage.s3, operation))
     assert storage.names() == storage.uploads() == []
 
 
-def test_what_went_wrong_first_is_told_even_where_aborting_fails_too(storage: Storage) -> None:
+def test_the_first_error_is_raised_even_if_aborting_fails_too(storage: Storage) -> None:
     failing = Failing(storage.s3, "complete_multipart_upload", "abort_multipart_upload")
     with pytest.raises(ClientError, match="complete_multipart_upload"):
         write(storage, *PARTS, s3=failing)
