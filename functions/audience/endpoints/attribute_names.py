@@ -3,6 +3,7 @@
 from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
 from audience.endpoints.fields import ATTRIBUTES, METRICS, USER_ATTRIBUTES
 from audience.endpoints.rows import Row, RowInvalidError
+from audience.layout.control_table import ATTRIBUTE_NAMES
 
 # https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html, "Maximum number of attribute keys"
 MAX_NAMES = 250
@@ -10,22 +11,23 @@ _CUSTOM = (ATTRIBUTES, METRICS, USER_ATTRIBUTES)
 
 
 class AttributeNames:
-    """Admits attribute names of one app; a name that has been seen costs nothing."""
+    """The attribute names of one app; a name that is known already needs no request."""
 
     def __init__(self, dynamodb: DynamoDBClient, control_table: str, application_id: str) -> None:
         """Keep the client, the control table's name and the app."""
         self._dynamodb = dynamodb
+        key = ATTRIBUTE_NAMES.key(application_id=application_id)
         self._at = {
             "TableName": control_table,
-            "Key": {"pk": {"S": f"APP#{application_id}"}, "sk": {"S": "ATTRIBUTE_NAMES"}},
+            "Key": {name: {"S": value} for name, value in key.items()},
         }
         self._known: set[str] | None = None
 
     def admit(self, row: Row) -> None:
-        """Admit the names that a row uses.
+        """Add the names that a row uses to the app's.
 
         Raises:
-            RowInvalidError: the app has 250 others already.
+            RowInvalidError: the app would have more than 250.
         """
         known = self._load() if self._known is None else self._known
         while new := self._new(row, known):
@@ -35,7 +37,7 @@ class AttributeNames:
                 known = self._load()
 
     def check(self, row: Row) -> None:
-        """Admit the names as `admit` does, but remember them here alone."""
+        """Check the names as `admit` does, but remember them only in this object."""
         known = self._load() if self._known is None else self._known
         known.update(self._new(row, known))
 
@@ -43,7 +45,8 @@ class AttributeNames:
     def _new(row: Row, known: set[str]) -> list[str]:
         """Return the names of a row that are not known yet.
 
-        There is room for all of them, or the row is refused.
+        Raises:
+            RowInvalidError: the app has no room for all of them.
         """
         custom = (name for name in (*row.fields, *row.user_attributes) if name.startswith(_CUSTOM))
         new = [name for name in custom if name not in known]
@@ -58,7 +61,7 @@ class AttributeNames:
         return self._known
 
     def _add(self, names: list[str]) -> bool:
-        """Add all of the names or, where others were faster and there is no room for all, none."""
+        """Add all names if there is room for all, else none; return whether they were added."""
         try:
             self._dynamodb.call(
                 "UpdateItem",
