@@ -1,1 +1,1 @@
-"""Endpoints and their users: what a row may say, and how it is merged into the tables."""
+"""Endpoints and their users: the fields of a row, and how it is merged into the tables."""

@@ -1,4 +1,4 @@
-"""Rows of a CSV file: RFC 4180 records under a header in dot notation."""
+"""Rows of a CSV file: RFC 4180 records below a header in dot notation."""
 
 import csv
 
@@ -16,31 +16,31 @@ from audience.endpoints.fields import (
 )
 from audience.endpoints.rows import Row, RowInvalidError, complete
 
-# A record has at most 1 MiB (audience.sources.records). The module's own limit for a field, 128 KiB, would call a
-# large one bad CSV, which it is not.
+# A record has at most 1 MiB (audience.sources.records). The csv module's own limit for a field, 128 KiB,
+# would report a larger one as bad CSV.
 csv.field_size_limit(1 << 20)
 
 
 def cells_of(record: bytes) -> list[str]:
-    """Return the cells of one record, without its line end.
+    """Return the cells of one record, which comes without its line end.
 
     Raises:
         RowInvalidError: it is not UTF-8, or its quoting is broken.
     """
     try:
         text = record.decode()
-    except UnicodeDecodeError as wrong:
-        raise RowInvalidError("", f"not UTF-8 at byte {wrong.start + 1} of the row") from None
+    except UnicodeDecodeError as error:
+        raise RowInvalidError("", f"not UTF-8 at byte {error.start + 1} of the row") from None
     if '"' not in text:
         return text.split(",")
     try:
         return next(csv.reader([text], strict=True))
-    except csv.Error as wrong:
-        raise RowInvalidError("", f"not CSV: {wrong}") from None
+    except csv.Error as error:
+        raise RowInvalidError("", f"not CSV: {error}") from None
 
 
 class CsvHeader:
-    """The columns of a file, in their order; reads the rows below them."""
+    """The columns of a file in their order, which read the rows below them."""
 
     def __init__(self, record: bytes) -> None:
         """Read the columns from the file's first record.
@@ -53,16 +53,14 @@ class CsvHeader:
         if b"\r" in record.strip() and b"\n" not in record:
             raise RowInvalidError("", "there is a carriage return in it: lines must end in LF or CRLF")
         self.columns = [cell.strip() for cell in cells_of(record)]
-        self.known = any(_is_known(column) for column in self.columns)
+        self.known = any(_is_field(column) for column in self.columns)
         self._only_users = self.columns == ["User.UserId"]
 
     def rows(self, record: bytes, application_id: str) -> list[Row]:
-        """Return the rows of one record.
-
-        It is one, except where a file of user ids has several ids on a line.
+        """Return the rows of one record: one, or one for each id of a line in a file of user ids.
 
         Raises:
-            RowInvalidError: the record cannot go in; nothing of it does.
+            RowInvalidError: the record cannot go in, as a whole.
         """
         cells = cells_of(record)
         if self._only_users and len(cells) == 1 and b'"' not in record:
@@ -84,7 +82,7 @@ class CsvHeader:
 
 
 def _set(row: Row, column: str, cell: str) -> None:
-    """Put one cell into the row; a repeated attribute column adds a value."""
+    """Set one cell of the row; a repeated attribute column adds a value."""
     if column.startswith(ATTRIBUTES):
         name = attribute_name(ATTRIBUTES, column[len(ATTRIBUTES) :])
         row.fields.setdefault(name, []).append(cell)  # type: ignore[union-attr]
@@ -111,6 +109,6 @@ def _set(row: Row, column: str, cell: str) -> None:
         raise RowInvalidError(column, f"{shown(column)} is not a column of an endpoint")
 
 
-def _is_known(column: str) -> bool:
+def _is_field(column: str) -> bool:
     prefixes = (ATTRIBUTES, USER_ATTRIBUTES, METRICS)
     return column == "Id" or column in TEXTS or column in NUMBERS or column.startswith(prefixes)

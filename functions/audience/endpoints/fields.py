@@ -1,4 +1,4 @@
-"""The fields of an endpoint: their names, and what each may hold (contract: Files, What a row does)."""
+"""The fields of an endpoint: their names, and the values each may have."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -39,10 +39,10 @@ def _text(field: str, text: str) -> str:
 
 
 def date(field: str, text: str) -> str:
-    """Return an ISO 8601 date in its one spelling, `2018-05-24T21:26:33.995Z`.
+    """Return an ISO 8601 date in its normal form, `2018-05-24T21:26:33.995Z`.
 
     Raises:
-        RowInvalidError: it is none.
+        RowInvalidError: it is not a date.
     """
     try:
         moment = datetime.fromisoformat(text.strip())
@@ -62,14 +62,14 @@ def number(field: str, value: str | float) -> float:
     """Return a finite number that the table can hold, given as a number or as text.
 
     Raises:
-        RowInvalidError: it is none.
+        RowInvalidError: it is not such a number.
     """
     try:
         found = float(value)
     except (ValueError, OverflowError):
         found = float("nan")
     if isinstance(value, str) and "_" in value:
-        found = float("nan")  # float() takes 1_000; no file format does
+        found = float("nan")  # float() accepts 1_000; no file format does
     if not isfinite(found):
         raise RowInvalidError(field, f"{shown(value)} is not a number")
     if found and not SMALLEST <= abs(found) <= LARGEST:
@@ -88,13 +88,13 @@ def _degrees(limit: int) -> Callable[[str, str | float], float]:
 
 
 def shown(value: object) -> str:
-    """Return a value as a message quotes it: short, on one line."""
+    """Return a value as messages quote it: short, on one line."""
     text = repr(value)
     return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
 
 
 def attribute_name(prefix: str, name: str) -> str:
-    """Return the column name of a custom attribute, after checking its own name's limits.
+    """Return the column name of a custom attribute, after checking the length of its own name.
 
     Raises:
         RowInvalidError: the name is empty or too long.
@@ -105,10 +105,10 @@ def attribute_name(prefix: str, name: str) -> str:
 
 
 def attribute_values(field: str, values: list[str]) -> list[str]:
-    """Return the values of a custom attribute, after checking their limits.
+    """Return the values of a custom attribute, after checking their number and lengths.
 
     Raises:
-        RowInvalidError: too many of them, or one too long.
+        RowInvalidError: there are too many, or one is too long.
     """
     if len(values) > MAX_VALUES:
         raise RowInvalidError(field, f"has {len(values)} values, more than {MAX_VALUES}")
@@ -148,5 +148,5 @@ NUMBERS: dict[str, Callable[[str, str | float], float]] = {
 ATTRIBUTES = "Attributes."
 METRICS = "Metrics."
 USER_ATTRIBUTES = "User.UserAttributes."
-# Pinpoint writes these into its exports; the importing app gives its own.
+# Pinpoint writes these into its exports; they are not fields of the importing app's endpoints.
 IGNORED = frozenset({"ApplicationId", "CohortId"})

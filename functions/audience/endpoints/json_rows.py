@@ -1,7 +1,4 @@
-"""Rows of a newline-delimited JSON file, and of an API request.
-
-They are documents of the shape of EndpointRequest.
-"""
+"""Rows of a newline-delimited JSON file or an API request: documents with the members of EndpointRequest."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,24 +30,22 @@ def row_of_record(record: bytes, application_id: str) -> Row:
     """
     try:
         document = orjson.loads(record)
-    except orjson.JSONDecodeError as wrong:
+    except orjson.JSONDecodeError as error:
         try:
             record.decode()
-        except UnicodeDecodeError as at:
-            raise RowInvalidError("", f"not UTF-8 at byte {at.start + 1} of the row") from None
-        raise RowInvalidError("", f"not JSON: {wrong}") from None
+        except UnicodeDecodeError as bad_byte:
+            raise RowInvalidError("", f"not UTF-8 at byte {bad_byte.start + 1} of the row") from None
+        raise RowInvalidError("", f"not JSON: {error}") from None
     if not isinstance(document, dict):
         raise RowInvalidError("", "not a JSON object: one endpoint object a line is expected")
     return row_of_document(document, application_id=application_id)
 
 
 def row_of_document(document: Mapping[str, Any], *, application_id: str) -> Row:
-    """Return the row of an endpoint document: EndpointRequest plus `Id`.
-
-    What is null is left out.
+    """Return the row of an endpoint document: EndpointRequest plus `Id`; null members are left out.
 
     Raises:
-        RowInvalidError: a member is unknown, or holds what it may not.
+        RowInvalidError: a member is unknown, or has a value it may not have.
     """
     row = Row()
     for name, value in document.items():
@@ -59,8 +54,8 @@ def row_of_document(document: Mapping[str, Any], *, application_id: str) -> Row:
         if name == "Id":
             row.endpoint_id = _string(name, value)
         elif name in _GROUPS:
-            for inner, what in _mapping(name, value).items():
-                _set(row, f"{name}.{inner}", what)
+            for inner, inner_value in _mapping(name, value).items():
+                _set(row, f"{name}.{inner}", inner_value)
         elif "." in name:
             raise RowInvalidError(
                 name, "is not a member of an endpoint: nest it, {" + shown(name) + "} is for CSV"
@@ -78,9 +73,9 @@ def _set(row: Row, name: str, value: Any) -> None:
     elif name == "User.UserAttributes":
         row.user_attributes.update(_attributes(USER_ATTRIBUTES, name, value))
     elif name == "Metrics":
-        for metric, what in _mapping(name, value).items():
+        for metric, metric_value in _mapping(name, value).items():
             field = attribute_name(METRICS, metric)
-            row.fields[field] = number(field, _scalar(field, what))
+            row.fields[field] = number(field, _scalar(field, metric_value))
     elif name in TEXTS:
         row.fields[name] = TEXTS[name](name, _string(name, value))
         if name == "User.UserId":
@@ -98,12 +93,12 @@ def _attributes(prefix: str, name: str, value: Any) -> dict[str, list[str]]:
             continue
         field = attribute_name(prefix, inner)
         items = values if isinstance(values, list) else [values]
-        found[field] = attribute_values(field, [_word(field, item) for item in items])
+        found[field] = attribute_values(field, [_attribute_value(field, item) for item in items])
     return found
 
 
-def _word(field: str, value: Any) -> str:
-    """Return an attribute's value: text, or a bare number or truth value as JSON writes it."""
+def _attribute_value(field: str, value: Any) -> str:
+    """Return an attribute's value: text, or a number or boolean as JSON writes it."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool | int | float):

@@ -6,16 +6,16 @@ from audience.identifiers import endpoint_id_for
 
 # "Endpoint size: 15 KB" (https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html)
 MAX_ENDPOINT_BYTES = 15 * 1024
-# A DynamoDB sort key has at most 1,024 bytes; two go to its prefix.
+# A DynamoDB sort key has at most 1,024 bytes, of which two are the prefix.
 MAX_ID_BYTES = 1022
-# A name that is no field's may be as long as the row: a message, and a job's record of a hundred, hold less.
+# An unknown name may be as long as the row; messages, of which a job's record holds a hundred, quote less of it.
 MAX_FIELD_SHOWN = 100
 
 Value = str | float | list[str]
 
 
 class RowInvalidError(Exception):
-    """A row that cannot go in: the field at fault and the reason, in words for whoever mends the file."""
+    """A row that cannot go in: the wrong field and the reason, in words for who corrects the file."""
 
     def __init__(self, field: str, reason: str) -> None:
         """Keep the field in dot notation (`Attributes.Interests`) and the reason."""
@@ -27,10 +27,10 @@ class RowInvalidError(Exception):
 
 @dataclass(slots=True)
 class Row:
-    """Fields by their column names, `Attributes.Interests`, `Location.City`, `User.UserId`.
+    """Fields by their column names: `Attributes.Interests`, `Location.City`, `User.UserId`.
 
-    An empty list removes an attribute. A row without `endpoint_id` names only its user: it is about all
-    endpoints of that user.
+    An empty list removes an attribute. A row without `endpoint_id` names only a user, and is about all endpoints of
+    that user.
     """
 
     endpoint_id: str = ""
@@ -40,7 +40,7 @@ class Row:
 
     @property
     def key(self) -> str:
-        """Return what rows must have in common to be applied in their order."""
+        """Return the key of the row: rows with the same key are merged in their order."""
         return self.endpoint_id or self.user_id
 
     @property
@@ -50,10 +50,10 @@ class Row:
 
 
 def complete(row: Row, application_id: str) -> Row:
-    """Give a row its id where it names none, and check the limits that concern the whole row.
+    """Give a row without an id its id, and check the limits of the whole row.
 
     Raises:
-        RowInvalidError: there is nothing to tell the endpoint by, or the row is too large.
+        RowInvalidError: nothing in it identifies an endpoint, or it is too large.
     """
     if not row.endpoint_id:
         if row.creates:
@@ -71,7 +71,7 @@ def complete(row: Row, application_id: str) -> Row:
 
 
 def size_of(row: Row) -> int:
-    """Return the bytes of a row's names and values in UTF-8; a number counts 8."""
+    """Return the size of a row's names and values in bytes of UTF-8; a number counts 8."""
     size = len(row.endpoint_id.encode())
     for name, value in (*row.fields.items(), *row.user_attributes.items()):
         size += len(name.encode())

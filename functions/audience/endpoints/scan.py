@@ -1,4 +1,4 @@
-"""Endpoints by the shard, as documents: what exports and dimensional segments go over."""
+"""Reads of endpoints shard by shard, for exports and dimensional segments."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -9,7 +9,6 @@ from audience.endpoints.documents import Document, EndpointItem, UserItem, docum
 from audience.errors import TableThrottledError
 from audience.layout.endpoints_table import ENDPOINT, endpoint_key, partition, user_key
 
-# What a shard holds of a kind, or a lookup finds.
 Item = EndpointItem | UserItem
 # BatchGetItem takes 100 keys
 # (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)
@@ -18,7 +17,7 @@ MAX_ROUNDS = 50
 
 
 class ShardScan:
-    """Reads the endpoints of one app, shard by shard, each whole and with its user's attributes."""
+    """A reader of one app's endpoints and users, shard by shard or by id."""
 
     def __init__(self, dynamodb: DynamoDBClient, table: str, application_id: str) -> None:
         """Keep the client, the endpoints table's name and the app."""
@@ -27,14 +26,14 @@ class ShardScan:
         self._application_id = application_id
 
     def all_of(self, shard: int, after: str = "") -> Iterator[Document]:
-        """Yield the endpoints of a shard by id, those after `after` where it is given."""
+        """Yield the endpoints of a shard with their users' attributes, by id, only ids after `after` if given."""
         for page in self.pages(shard, ENDPOINT, after):
             yield from self._with_users(page)
 
     def pages(self, shard: int, kind: str, after: str = "") -> Iterator[list[Item]]:
-        """Yield the items of a kind (`E#`, `U#`) in a shard, by name, a page at a time.
+        """Yield the items of a kind (`E#` or `U#`) in a shard, by id, page by page.
 
-        Only those after the name `after`, where it is given.
+        Only those with an id after `after`, if given.
         """
         owner = {"S": partition(self._application_id, shard)}
         request: dict[str, Any] = {
@@ -52,20 +51,20 @@ class ShardScan:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def endpoints(self, names: Iterable[str]) -> dict[str, Item]:
-        """Return the items of the endpoints of these ids, by id; those that are no more are left out."""
-        return self._lookup(endpoint_key, names)
+    def endpoints(self, ids: Iterable[str]) -> dict[str, Item]:
+        """Return the items of endpoints by id; ids without an endpoint are left out."""
+        return self._lookup(endpoint_key, ids)
 
-    def users(self, names: Iterable[str]) -> dict[str, Item]:
-        """Return the items of the users of these ids, by id; those that are no more are left out."""
-        return self._lookup(user_key, names)
+    def users(self, ids: Iterable[str]) -> dict[str, Item]:
+        """Return the items of users by id; ids without a user are left out."""
+        return self._lookup(user_key, ids)
 
     def named(self, endpoint_ids: Iterable[str]) -> Iterator[Document]:
-        """Return the endpoints of these ids, in their order; those that are no more are left out."""
-        names = iter(endpoint_ids)
-        while some := list(islice(names, BATCH)):
+        """Yield the endpoints with these ids in the given order; ids without an endpoint are left out."""
+        ids = iter(endpoint_ids)
+        while some := list(islice(ids, BATCH)):
             found = self.endpoints(some)
-            yield from self._with_users([found[name] for name in some if name in found])
+            yield from self._with_users([found[each] for each in some if each in found])
 
     def _with_users(self, items: list[Item]) -> Iterator[Document]:
         for start in range(0, len(items), BATCH):
@@ -74,23 +73,23 @@ class ShardScan:
             for item in some:
                 yield document_of(item, users.get(user_id_of(item)))
 
-    def _lookup(self, key: Callable[[str, str], dict[str, Any]], names: Iterable[str]) -> dict[str, Item]:
+    def _lookup(self, key: Callable[[str, str], dict[str, Any]], ids: Iterable[str]) -> dict[str, Item]:
         found: dict[str, Item] = {}
-        rest = iter(names)
+        rest = iter(ids)
         while some := list(islice(rest, BATCH)):
-            found |= self._batch([key(self._application_id, name) for name in some])
+            found |= self._batch([key(self._application_id, each) for each in some])
         return found
 
     def _batch(self, keys: list[dict[str, Any]]) -> dict[str, Item]:
-        """Return the items under these keys (100 at most), by their names."""
+        """Return the items with these keys (100 at most), by id."""
         found: dict[str, Item] = {}
-        asked = {"Keys": keys, "ConsistentRead": True}
+        request = {"Keys": keys, "ConsistentRead": True}
         for _ in range(MAX_ROUNDS):
-            if not asked["Keys"]:
+            if not request["Keys"]:
                 return found
-            reply = self._dynamodb.call("BatchGetItem", {"RequestItems": {self._table: asked}})
+            reply = self._dynamodb.call("BatchGetItem", {"RequestItems": {self._table: request}})
             for item in reply["Responses"].get(self._table, []):
                 found[id_of(item)] = item
             rest = reply.get("UnprocessedKeys", {}).get(self._table, {"Keys": []})
-            asked = {**asked, "Keys": rest["Keys"]}
+            request = {**request, "Keys": rest["Keys"]}
         raise TableThrottledError(f"BatchGetItem left keys unprocessed {MAX_ROUNDS} times")

@@ -1,4 +1,4 @@
-"""Endpoints of one app: the atomic merge, and the reads and deletes of the API."""
+"""Endpoints of one app: the atomic merge of rows, and the reads and deletes of the API."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +26,7 @@ from audience.settings import StorageSettings
 
 
 class EndpointStore:
-    """Merges rows into the endpoints of one app, and reads and deletes them."""
+    """The endpoints of one app, which rows are merged into."""
 
     def __init__(
         self,
@@ -40,8 +40,8 @@ class EndpointStore:
     ) -> None:
         """Keep the client, the endpoints table's name, the app and its attribute names.
 
-        `pause` (seconds) and `clock` (seconds since 1970) are for the tests. `dataset` is the id of the dataset on
-        whose behalf rows are merged; without one, endpoints stay with the dataset that they are of.
+        `pause` (seconds) and `clock` (seconds since 1970) are for the tests. `dataset` is the id of the dataset that
+        rows are merged for; without one, endpoints keep the dataset that they have.
         """
         self._dynamodb = dynamodb
         self._table = table
@@ -53,9 +53,9 @@ class EndpointStore:
         self._dataset = dataset
 
     def merge(self, row: Row, now: str) -> list[Member]:
-        """Merge a row into its endpoint (and user): fields it does not name stay as they are.
+        """Merge a row into its endpoint and user; fields that it does not name stay as they are.
 
-        One write, one more where the row names a user; no read, unless the row is not enough to make an
+        This takes one write, one more if the row names a user, and a read only if the row is not enough to make an
         endpoint. `now` is an ISO 8601 date.
 
         Returns:
@@ -71,7 +71,7 @@ class EndpointStore:
             raise RowInvalidError("", "too large together with what is stored already") from None
 
     def members_of_user(self, row: Row) -> list[Member]:
-        """Return all endpoints of the user that a row names, where it names no endpoint.
+        """Return all endpoints of the user that a row names; the row names no endpoint.
 
         Raises:
             RowInvalidError: the user has none.
@@ -97,17 +97,17 @@ class EndpointStore:
         """Remove the endpoint, also from its user's set, and its events.
 
         Returns:
-            What it was; None where there was none, be it that it had events.
+            The endpoint as it was, or None if there was none (there may have been events).
         """
         self._events.remove(endpoint_id)
-        # Read before: a delete whose answer is lost finds nothing when it is sent again.
+        # Read before the delete: one that is sent again because its answer was lost would return nothing.
         item = self.item(endpoint_id)
         self._dynamodb.call("DeleteItem", self._at(endpoint_id))
         if item is None:
             return None
         document = next(self._documents([item]))
         if user_id := user_id_of(item):
-            self._leave(user_id, endpoint_id)
+            self._remove_from_user(user_id, endpoint_id)
         return document
 
     def of_user(self, user_id: str) -> list[Document]:
@@ -116,7 +116,7 @@ class EndpointStore:
         return list(self._documents(self.users.endpoints(user))) if user else []
 
     def delete_user(self, user_id: str) -> list[Document]:
-        """Remove a user with its endpoints and their events, and return what they were."""
+        """Remove a user with its endpoints and their events; return the endpoints as they were."""
         documents = self.of_user(user_id)
         for document in documents:
             self._events.remove(document["Id"])
@@ -125,18 +125,15 @@ class EndpointStore:
         return documents
 
     def page(self, limit: int, after: str | None) -> tuple[list[Document], str | None]:
-        """Return one page of the app's endpoints, shard by shard, and the id to go on after.
-
-        The id is None at the end.
-        """
+        """Return one page of the app's endpoints, shard by shard, and the id to go on after (None at the end)."""
         page, more = page_from(self._documents(self._items_after(after, limit + 1)), limit)
         return page, str(page[-1]["Id"]) if more else None
 
     def existing(self, row: Row) -> EndpointItem:
-        """Return the item of an endpoint that a row adds to.
+        """Return the item of the endpoint of a row that is not enough to make it.
 
         Raises:
-            RowInvalidError: there is none, and the row is not enough to make it.
+            RowInvalidError: there is no such endpoint.
         """
         item = self.item(row.endpoint_id)
         if item is None:
@@ -159,9 +156,9 @@ class EndpointStore:
         return [Member(row.endpoint_id, self._write(row, now))]
 
     def _merge_into_user(self, row: Row, existing: EndpointItem | None) -> None:
-        """Merge what the row says of its user.
+        """Merge what the row says about its user.
 
-        Users go first: where they are full, nothing of the row is left behind.
+        This is done before the endpoint is written, so that a row for a user without room writes nothing.
         """
         if row.user_id:
             self.users.join(row.user_id, row.endpoint_id, row.user_attributes)
@@ -182,20 +179,18 @@ class EndpointStore:
         before = reply.get("Attributes", {})
         former = user_id_of(before)
         if row.user_id and former and former != row.user_id:
-            self._leave(former, row.endpoint_id)
+            self._remove_from_user(former, row.endpoint_id)
         return str(row.fields.get("ChannelType") or text_of(before, "ChannelType"))
 
-    def _leave(self, former: str, endpoint_id: str) -> None:
-        """Remove an endpoint from the user it had.
-
-        The one it has by now keeps it, be it the same again.
-        """
+    def _remove_from_user(self, former: str, endpoint_id: str) -> None:
+        """Remove an endpoint from the set of the user it had."""
         self.users.leave(former, endpoint_id)
+        # Another writer may have given it a user meanwhile, perhaps the same one again.
         if user_id := user_id_of(self.item(endpoint_id) or {}):
             self.users.join(user_id, endpoint_id, {})
 
     def _items_after(self, after: str | None, limit: int) -> Iterator[EndpointItem]:
-        """Yield the endpoints, shard by shard, read in portions of `limit`."""
+        """Yield the endpoints after an id, shard by shard, in queries of `limit` items."""
         first = shard_of(after) if after is not None else 0
         for shard, owner in enumerate(partitions(self._application_id)):
             if shard >= first:
@@ -234,9 +229,6 @@ class EndpointStore:
 def endpoint_store(
     dynamodb: DynamoDBClient, settings: StorageSettings, application_id: str, dataset: str | None = None
 ) -> EndpointStore:
-    """Return the store of one app's endpoints in the tables of this deployment.
-
-    It is written for a dataset where one is given.
-    """
+    """Return the store of one app's endpoints in this deployment's tables; rows are merged for `dataset` if given."""
     names = AttributeNames(dynamodb, settings.control_table, application_id)
     return EndpointStore(dynamodb, settings.endpoints_table, application_id, names, dataset=dataset)

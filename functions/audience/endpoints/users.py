@@ -1,4 +1,4 @@
-"""Users: each is one item, which owns the user attributes and the set of the user's endpoint ids."""
+"""Users: each is one item with the user attributes and the set of the user's endpoint ids."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -23,13 +23,14 @@ from audience.layout.endpoints_table import endpoint_key, user_key
 # "Maximum number of endpoints per user"
 # (https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html)
 MAX_ENDPOINTS = 15
-# A worker writes the user first and the endpoint a moment later, a throttled one some seconds later.
+# How long to wait for another worker's endpoint: it writes the user first and the endpoint a moment later, or some
+# seconds later if it is throttled.
 SETTLE_S = 5.0
-_ROOM = "attribute_not_exists(#ids) OR contains(#ids, :id) OR size(#ids) < :most"
+_HAS_ROOM = "attribute_not_exists(#ids) OR contains(#ids, :id) OR size(#ids) < :most"
 
 
 class UserStore:
-    """Reads and writes the users of one app."""
+    """The users of one app."""
 
     def __init__(
         self,
@@ -56,7 +57,7 @@ class UserStore:
         return item
 
     def join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> None:
-        """Make the endpoint one of the user's and merge the user attributes, in one write.
+        """Add the endpoint to the user's set and merge the user attributes, in one write.
 
         Raises:
             RowInvalidError: the user has 15 other endpoints.
@@ -64,7 +65,7 @@ class UserStore:
         try:
             self._join(user_id, endpoint_id, attributes)
         except ConditionFailedError:
-            # A worker that died between its two writes leaves an id without an endpoint: make room, once.
+            # A worker that died between its two writes leaves an orphaned id: remove such ids and try once more.
             self._remove_orphaned_ids(user_id)
             try:
                 self._join(user_id, endpoint_id, attributes)
@@ -76,7 +77,7 @@ class UserStore:
         self._dynamodb.call("UpdateItem", {**self._at(user_id), **self._assignments(attributes)})
 
     def leave(self, user_id: str, endpoint_id: str) -> None:
-        """Remove an endpoint from the user's set; where it is in none, nothing is written."""
+        """Remove an endpoint from the user's set; if it is not in it, nothing is written."""
         update = self._assignments({})
         update["UpdateExpression"] += " DELETE #ids :set"
         update["ConditionExpression"] = "contains(#ids, :id)"
@@ -90,19 +91,16 @@ class UserStore:
         self._dynamodb.call("DeleteItem", self._at(user_id))
 
     def endpoints(self, user: UserItem) -> list[EndpointItem]:
-        """Return the items of the endpoints that are the user's, by id.
-
-        Ids left behind by a dead worker are left out.
-        """
+        """Return the items of the user's endpoints, by id; orphaned ids of the set are left out."""
         user_id = id_of(user)
         found = (self._endpoint(name) for name in endpoint_ids_of(user))
         return [item for item in found if item and user_id_of(item) == user_id]
 
     def _join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> None:
-        # Without attributes nothing is written of the user: the endpoint's own item is dated.
+        # Without attributes only the set of the user changes, and its INGESTED stays: the endpoint's is written.
         update = self._assignments(attributes) if attributes else assignments({})
         update["UpdateExpression"] += " ADD #ids :set"
-        update["ConditionExpression"] = _ROOM
+        update["ConditionExpression"] = _HAS_ROOM
         update["ExpressionAttributeNames"]["#ids"] = ENDPOINT_IDS
         update["ExpressionAttributeValues"].update(
             {
@@ -114,18 +112,18 @@ class UserStore:
         self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
 
     def _assignments(self, attributes: Mapping[str, list[str]]) -> dict[str, Any]:
-        """Build the update of the attributes, and of the moment of this write."""
+        """Build the update of the attributes and of INGESTED."""
         return assignments({**attributes, INGESTED: int(self._clock() * 1000)})
 
     def _remove_orphaned_ids(self, user_id: str) -> None:
-        """Remove ids from the user's set that are not its endpoints, and are not about to become so."""
-        strangers = self._strangers(user_id)
-        if strangers:
+        """Remove ids from the user's set that are no endpoints of it, also not after a pause."""
+        orphaned = self._orphaned_ids(user_id)
+        if orphaned:
             self._pause(SETTLE_S)
-            for name in strangers & self._strangers(user_id):
-                self.leave(user_id, name)
+            for endpoint_id in orphaned & self._orphaned_ids(user_id):
+                self.leave(user_id, endpoint_id)
 
-    def _strangers(self, user_id: str) -> set[str]:
+    def _orphaned_ids(self, user_id: str) -> set[str]:
         user = self.find(user_id)
         if user is None:
             return set()
@@ -143,10 +141,10 @@ class UserStore:
 
 
 def too_many_endpoints() -> RowInvalidError:
-    """Return the refusal of a user's sixteenth endpoint, in Pinpoint's words."""
+    """Return the error for a user's sixteenth endpoint, in Pinpoint's words."""
     return RowInvalidError("User.UserId", f"Exceeded maximum endpoint per user count: {MAX_ENDPOINTS}")
 
 
 def no_endpoints(user_id: str) -> RowInvalidError:
-    """Return the refusal of a row that names only a user, where the user has no endpoints."""
+    """Return the error for a row that names only a user, if the user has no endpoints."""
     return RowInvalidError("User.UserId", f"{shown(user_id)} has no endpoints")

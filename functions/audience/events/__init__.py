@@ -1,1 +1,1 @@
-"""Events: what endpoints did and when, as PutEvents records it."""
+"""Events of endpoints, as PutEvents records them."""

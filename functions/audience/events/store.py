@@ -1,7 +1,7 @@
 """Events of one app, in the endpoints table: a partition for each endpoint, an item for each event.
 
-A marker in the endpoint's shard says that there are events; an endpoint may have events and nothing else. The marker is
-there before the first event, so that no event is ever out of sight of those who go over the shards.
+A marker item in the endpoint's shard says that the endpoint has events; it may have events without being registered.
+The marker is written before the first event, so that whoever reads the shards finds every event.
 """
 
 import time
@@ -37,7 +37,7 @@ class Event:
 
 @dataclass(frozen=True)
 class StoredEvent:
-    """An event that is recorded, and when: `ingested`, in milliseconds since 1970."""
+    """A recorded event; `ingested` is when it was recorded, in milliseconds since 1970."""
 
     event_id: str
     endpoint_id: str
@@ -48,7 +48,7 @@ class StoredEvent:
 
 
 class EventStore:
-    """Records the events of one app's endpoints, reads and removes them."""
+    """The events of one app's endpoints."""
 
     def __init__(
         self,
@@ -67,25 +67,25 @@ class EventStore:
         self._clock = clock
 
     def put(self, endpoint_id: str, *events: Event) -> None:
-        """Record events of an endpoint, registered or not; one that is there already stays as it is.
+        """Record events of an endpoint, registered or not; an event that is recorded already stays as it is.
 
-        One write an event, and one more for the first that the endpoint ever has.
+        This takes one write for each event, and one more for the endpoint's first event.
         """
         self._mark(endpoint_id)
         for event in events:
             self._put(endpoint_id, event)
-        # Who removes the endpoint meanwhile takes the marker too, and may not see the last of the events.
+        # The endpoint may be removed meanwhile, with its marker and all but the last of these events.
         self._mark(endpoint_id)
 
     def of_endpoint(
         self, endpoint_id: str, after_ms: int | None = None, before_ms: int | None = None
     ) -> Iterator[StoredEvent]:
-        """Return the events of an endpoint by event id; an order by time is the caller's affair.
+        """Return the events of an endpoint, in the order of their ids, not of their times.
 
         Args:
             endpoint_id: the endpoint.
-            after_ms: only what was recorded after this moment, itself not included (ms since 1970).
-            before_ms: only what was recorded before this moment, itself not included.
+            after_ms: only events recorded after this time, exclusive (ms since 1970).
+            before_ms: only events recorded before this time, exclusive (ms since 1970).
         """
         query = self._query(events_partition(self._application_id, endpoint_id))
         query["FilterExpression"] = "ingested > :after AND ingested < :before"
@@ -96,7 +96,7 @@ class EventStore:
         return map(_stored, self._items(query))
 
     def endpoints_with_events(self, shard: int) -> Iterator[str]:
-        """Return the ids of a shard's endpoints that have events, in their order."""
+        """Return the ids of a shard's endpoints that have events, sorted."""
         query = self._query(partition(self._application_id, shard))
         query["KeyConditionExpression"] += " AND begins_with(sk, :prefix)"
         query["ExpressionAttributeValues"][":prefix"] = {"S": WITH_EVENTS}
@@ -104,7 +104,7 @@ class EventStore:
         return (item["sk"]["S"][len(WITH_EVENTS) :] for item in self._items(query))
 
     def remove(self, endpoint_id: str) -> None:
-        """Remove an endpoint's events, and its marker last, so that a removal that died can be done again."""
+        """Remove an endpoint's events, and its marker last, so that an interrupted removal can be repeated."""
         query = self._query(events_partition(self._application_id, endpoint_id))
         keys = self._items({**query, "ProjectionExpression": "pk, sk"})
         while some := list(islice(keys, BATCH)):
@@ -113,7 +113,7 @@ class EventStore:
         self._dynamodb.call("DeleteItem", {"TableName": self._table, "Key": marker})
 
     def _mark(self, endpoint_id: str) -> None:
-        """Write the marker if it is missing: nearly always it is there, and a read costs less than a write."""
+        """Write the marker if it is missing: it rarely is, and a read costs less than a write."""
         key = marker_key(self._application_id, endpoint_id)
         request = {"TableName": self._table, "Key": key, "ConsistentRead": True}
         if "Item" not in self._dynamodb.call("GetItem", request):

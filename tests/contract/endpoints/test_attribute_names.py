@@ -31,7 +31,7 @@ def test_names_of_all_three_kinds_are_counted_together(app: App) -> None:
             app.merge("e", **members)
 
 
-def test_a_known_name_is_welcome_to_a_full_app_and_costs_no_request(app: App) -> None:
+def test_a_known_name_is_admitted_by_a_full_app_without_a_request(app: App) -> None:
     app.make("e", Attributes=attributes(0, MAX_NAMES))
     app.merge("e", Attributes={"name-7": ["y"]})
     other = app.again()
@@ -39,7 +39,7 @@ def test_a_known_name_is_welcome_to_a_full_app_and_costs_no_request(app: App) ->
     assert app.store.get("e")["Attributes"]["name-8"] == ["z"]  # type: ignore[index]
 
 
-def test_a_row_with_too_many_new_names_takes_none_of_them(app: App) -> None:
+def test_of_a_row_with_too_many_new_names_none_is_added(app: App) -> None:
     app.make("e", Attributes=attributes(0, 240))
     with pytest.raises(RowInvalidError, match=r"Attributes.name-250: the app has 250"):
         app.merge("e", Attributes=attributes(235, 251))
@@ -47,14 +47,14 @@ def test_a_row_with_too_many_new_names_takes_none_of_them(app: App) -> None:
     app.merge("e", Attributes=attributes(240, 250))
 
 
-def test_the_first_row_of_an_app_cannot_bring_more_than_there_is_room_for(app: App) -> None:
+def test_the_first_row_of_an_app_cannot_add_more_than_the_limit(app: App) -> None:
     with pytest.raises(RowInvalidError, match=r"Attributes.name-250"):
         app.make("e", Attributes=attributes(0, 251))
     assert app.names() == set()
     assert app.store.get("e") is None
 
 
-def test_workers_that_bring_names_at_the_same_time_keep_the_limit_together(app: App) -> None:
+def test_workers_that_add_names_at_the_same_time_keep_the_limit(app: App) -> None:
     app.make("e")
 
     def bring(number: int) -> bool:
@@ -73,7 +73,7 @@ def test_workers_that_bring_names_at_the_same_time_keep_the_limit_together(app: 
     assert len(app.names()) == 240
 
 
-def test_workers_that_bring_the_same_names_to_a_nearly_full_app_are_all_admitted(app: App) -> None:
+def test_workers_that_add_the_same_names_to_a_nearly_full_app_are_all_admitted(app: App) -> None:
     app.make("e", Attributes=attributes(0, 200))
 
     def bring(store: object) -> None:

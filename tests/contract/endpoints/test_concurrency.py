@@ -1,4 +1,4 @@
-"""However writers overlap, no field of another is lost."""
+"""No field is lost, however writers overlap."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +33,7 @@ def nested(fields: dict[str, Any]) -> dict[str, Any]:
 
 @settings(deadline=None, max_examples=25)
 @given(updates=st.lists(_fields, max_size=8))
-def test_rows_one_after_the_other_are_the_union_of_what_they_say(
+def test_consecutive_rows_merge_into_the_union_of_their_fields(
     new_app: Callable[[], App], updates: list[tuple[str, Any]]
 ) -> None:
     app = new_app()
@@ -75,7 +75,7 @@ def test_workers_that_write_different_fields_of_one_endpoint_at_once_lose_nothin
     assert endpoint.get("Attributes") == expected.get("Attributes")
 
 
-def test_an_opt_out_amid_an_import_survives(app: App) -> None:
+def test_an_opt_out_during_an_import_survives(app: App) -> None:
     app.make("e", OptOut="NONE")
     with ThreadPoolExecutor(4) as pool:
         imports = [pool.submit(app.merge, "e", Attributes={"a": [str(number)]}) for number in range(30)]
@@ -85,7 +85,7 @@ def test_an_opt_out_amid_an_import_survives(app: App) -> None:
     assert app.store.get("e")["OptOut"] == "ALL"  # type: ignore[index]
 
 
-def test_endpoints_that_join_a_user_at_once_are_fifteen_and_all_of_them_are_shown(app: App) -> None:
+def test_of_endpoints_that_join_a_user_at_once_fifteen_succeed_and_are_shown(app: App) -> None:
     def join(number: int) -> bool:
         try:
             app.make(f"e{number:02d}", User={"UserId": "u"})

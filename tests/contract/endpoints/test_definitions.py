@@ -1,4 +1,4 @@
-"""A job that does not register endpoints says what they would be, and touches nothing."""
+"""A job that does not register endpoints defines them in its segment, and writes nothing to the table."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ def test_a_new_endpoint_is_defined_and_not_made(app: App) -> None:
     assert app.names() == set()
 
 
-def test_a_partial_row_adds_to_the_registered_endpoint_and_leaves_it_as_it_is(app: App) -> None:
+def test_a_partial_row_is_merged_with_the_registered_endpoint_which_stays_as_it_is(app: App) -> None:
     app.make("e", Attributes={"a": ["1"], "b": ["2"]}, OptOut="ALL")
     before = app.store.get("e")
     assert before is not None
@@ -63,7 +63,7 @@ def test_a_partial_row_without_a_registered_endpoint_is_a_bad_row(app: App) -> N
         defined(app, Id="missing", OptOut="ALL")
 
 
-def test_a_row_of_a_user_alone_names_the_users_registered_endpoints(app: App) -> None:
+def test_a_row_that_names_only_a_user_is_about_the_users_registered_endpoints(app: App) -> None:
     app.make("e", User={"UserId": "u"})
     assert defined(app, User={"UserId": "u"}) == [Member("e", "EMAIL")]
     with pytest.raises(RowInvalidError, match="'v' has no endpoints"):

@@ -59,7 +59,7 @@ def test_every_row_is_judged_as_the_merge_judges_it(
         assert found == [verdict(app.store, app, document) for document in rows]
 
 
-def test_an_endpoint_that_moves_makes_room_and_leaves_its_user_without_endpoints(app: App) -> None:
+def test_an_endpoint_that_moves_makes_room_at_its_former_user(app: App) -> None:
     trial = DryRun(app.again())
     new = {"Id": "e", "Address": "a", "ChannelType": "SMS"}
     assert verdict(trial, app, {**new, "User": {"UserId": "old"}}) == "in"
@@ -76,7 +76,7 @@ def test_nothing_is_written(app: App) -> None:
     assert (app.store.page(10, None), app.store.users.find("u"), app.names()) == state
 
 
-def test_names_that_the_rows_would_bring_are_counted(app: App) -> None:
+def test_attribute_names_that_the_rows_would_add_are_counted(app: App) -> None:
     trial = DryRun(app.again())
     first = {
         "Id": "e",

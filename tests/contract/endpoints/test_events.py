@@ -60,7 +60,7 @@ def calls(row_client: DynamoDBClient, act: Callable[[], Any]) -> list[str]:
     return made
 
 
-def test_an_event_comes_back_as_it_was_recorded(events: Recorder) -> None:
+def test_an_event_is_read_as_it_was_recorded(events: Recorder) -> None:
     members = {
         "Attributes": {"ä": "ö"},
         "Metrics": {"m": 0.1},
@@ -85,7 +85,7 @@ def test_the_same_id_of_another_endpoint_is_another_event(events: Recorder) -> N
     assert (events.ids("e"), events.ids("f")) == (["1"], ["1"])
 
 
-def test_moments_of_recording_are_bounds_that_do_not_count_themselves(events: Recorder) -> None:
+def test_times_of_recording_are_exclusive_bounds(events: Recorder) -> None:
     for number in range(1, 6):
         events.put(number / 1000, "e", event(str(number)))
     assert events.ids("e", 2) == ["3", "4", "5"]
@@ -103,7 +103,7 @@ def test_events_are_read_page_by_page(events: Recorder, app: App) -> None:
     assert len(made) > 1
 
 
-def test_a_shard_knows_its_endpoints_that_have_events_in_order(events: Recorder, app: App) -> None:
+def test_the_endpoints_of_a_shard_that_have_events_are_listed_in_order(events: Recorder, app: App) -> None:
     names = [f"e{number}" for number in range(300)]
     inside = sorted(name for name in names if shard_of(name) == 7)
     for name in inside:
@@ -113,14 +113,14 @@ def test_a_shard_knows_its_endpoints_that_have_events_in_order(events: Recorder,
     assert events.marked() == inside
 
 
-def test_one_write_an_event_and_one_more_for_the_first_there_ever_is(events: Recorder, app: App) -> None:
+def test_each_event_is_one_write_and_the_first_one_more(events: Recorder, app: App) -> None:
     first = calls(app.row_client, lambda: events.put(1, "e", event("1"), event("2")))
     assert first.count("PutItem") == 3
     later = calls(app.row_client, lambda: events.put(1, "e", event("3"), event("4")))
     assert later.count("PutItem") == 2
 
 
-def test_endpoints_are_as_if_there_were_no_events(events: Recorder, app: App) -> None:
+def test_events_do_not_change_how_endpoints_are_read(events: Recorder, app: App) -> None:
     app.make("e", User={"UserId": "u"})
     before = app.store.get("e"), app.store.page(10, None), app.store.of_user("u")
     for endpoint_id in ("e", "only events"):
@@ -137,7 +137,7 @@ def test_the_estimate_of_an_export_counts_no_events(events: Recorder, app: App) 
     assert estimated(app.row_client, app.endpoints_table, app.application_id) == 0
 
 
-def test_a_removed_endpoint_takes_its_events_along_and_no_others(events: Recorder, app: App) -> None:
+def test_only_the_events_of_a_removed_endpoint_are_removed(events: Recorder, app: App) -> None:
     app.make("e")
     for endpoint_id in ("e", "other"):
         events.put(1, endpoint_id, *(event(f"{number:02d}") for number in range(60)))
@@ -151,7 +151,7 @@ def test_an_endpoint_that_has_only_events_loses_them_when_it_is_deleted(events: 
     assert (events.ids("e"), events.marked()) == ([], [])
 
 
-def test_a_deleted_user_takes_the_events_of_its_endpoints_along(events: Recorder, app: App) -> None:
+def test_the_events_of_a_deleted_users_endpoints_are_removed(events: Recorder, app: App) -> None:
     for endpoint_id in ("one", "two"):
         app.make(endpoint_id, User={"UserId": "u"})
     for endpoint_id in ("one", "two", "other"):
@@ -160,9 +160,7 @@ def test_a_deleted_user_takes_the_events_of_its_endpoints_along(events: Recorder
     assert (events.ids("one"), events.ids("two"), events.marked()) == ([], [], ["other"])
 
 
-def test_what_is_recorded_while_its_endpoint_is_removed_is_not_out_of_sight(
-    events: Recorder, app: App
-) -> None:
+def test_an_event_recorded_while_its_endpoint_is_removed_can_be_found(events: Recorder, app: App) -> None:
     other = Recorder(app)
     send = app.row_client.call
 
@@ -177,7 +175,7 @@ def test_what_is_recorded_while_its_endpoint_is_removed_is_not_out_of_sight(
     assert (events.ids("e"), events.marked()) == (["2"], ["e"])
 
 
-def test_a_removal_that_died_can_be_done_again(events: Recorder, app: App) -> None:
+def test_an_interrupted_removal_can_be_repeated(events: Recorder, app: App) -> None:
     events.put(1, "e", *(event(f"{number:02d}") for number in range(60)))
     send = app.row_client.call
 

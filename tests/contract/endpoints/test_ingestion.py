@@ -1,4 +1,4 @@
-"""Every item knows when it was last written, and for which dataset; nobody who reads endpoints sees it."""
+"""Every item holds when it was last written, and for which dataset; documents do not show it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -62,13 +62,13 @@ def test_each_write_of_an_endpoint_is_dated_to_the_millisecond(writer: Writer) -
     assert writer.ingested("e") == 1_700_000_001_500
 
 
-def test_the_clock_is_the_computers_where_none_is_given(app: App) -> None:
+def test_without_a_clock_the_computers_is_used(app: App) -> None:
     app.make("e", User={"UserId": "u", "UserAttributes": {"a": ["1"]}})
     item, user = app.store.item("e") or {}, app.store.users.find("u") or {}
     assert int(item["ingested"]["N"]) >= int(user["ingested"]["N"]) > 1_700_000_000_000
 
 
-def test_a_user_is_not_written_where_an_endpoint_joins_it_with_nothing_to_say_of_it(writer: Writer) -> None:
+def test_a_user_is_not_dated_when_an_endpoint_joins_it_without_attributes(writer: Writer) -> None:
     writer.merge(1, "e1", **MAIL, User={"UserId": "u", "UserAttributes": {"a": ["1"]}})
     writer.merge(2, "e2", **MAIL, User={"UserId": "u"})
     assert (writer.ingested("e2"), writer.user_ingested("u")) == (2000, 1000)
@@ -84,7 +84,7 @@ def test_each_write_of_a_user_is_dated(writer: Writer) -> None:
     assert writer.store.get("e")["User"] == {"UserId": "u", "UserAttributes": {"b": ["1"]}}  # type: ignore[index]
 
 
-def test_a_user_that_an_endpoint_leaves_was_written(writer: Writer) -> None:
+def test_a_user_is_dated_when_an_endpoint_leaves_it(writer: Writer) -> None:
     for number in range(2):
         writer.merge(1, f"e{number}", **MAIL, User={"UserId": "old"})
     writer.merge(2, "e0", User={"UserId": "new"})
@@ -94,7 +94,7 @@ def test_a_user_that_an_endpoint_leaves_was_written(writer: Writer) -> None:
     assert (writer.user_ingested("old"), writer.user_ingested("new")) == (3000, 0)
 
 
-def test_an_endpoint_that_leaves_a_user_it_is_not_of_writes_nothing(writer: Writer, app: App) -> None:
+def test_removing_an_endpoint_from_a_user_without_it_writes_nothing(writer: Writer, app: App) -> None:
     writer.merge(1, "e", **MAIL, User={"UserId": "u", "UserAttributes": {"a": ["1"]}})
     writer.seconds = 2
     for user_id in ("u", "nobody"):
@@ -103,7 +103,7 @@ def test_an_endpoint_that_leaves_a_user_it_is_not_of_writes_nothing(writer: Writ
     assert app.store.users.find("nobody") is None
 
 
-def test_what_is_not_written_is_not_dated(writer: Writer) -> None:
+def test_an_item_that_is_not_written_is_not_dated(writer: Writer) -> None:
     writer.merge(1, "e", **MAIL)
     writer.merge(2, "e")
     with pytest.raises(RowInvalidError):
@@ -111,7 +111,9 @@ def test_what_is_not_written_is_not_dated(writer: Writer) -> None:
     assert writer.ingested("e") == 1000
 
 
-def test_a_row_of_a_dataset_marks_its_endpoint_and_others_leave_the_mark(app: App, writer: Writer) -> None:
+def test_a_row_for_a_dataset_sets_the_endpoints_dataset_and_other_rows_keep_it(
+    app: App, writer: Writer
+) -> None:
     writer.merge(1, "e", **MAIL)
     assert "dataset" not in writer.endpoint("e")
     Writer(app, DATASET).merge(2, "e", OptOut="ALL")
@@ -122,7 +124,7 @@ def test_a_row_of_a_dataset_marks_its_endpoint_and_others_leave_the_mark(app: Ap
     assert writer.endpoint("e")["dataset"] == {"S": DATASET[::-1]}
 
 
-def test_no_reader_sees_either(app: App) -> None:
+def test_documents_show_neither(app: App) -> None:
     writer = Writer(app, DATASET)
     members = {**MAIL, "User": {"UserId": "u", "UserAttributes": {"a": ["1"]}}}
     writer.merge(1, "e", **members)
@@ -143,7 +145,7 @@ def test_no_reader_sees_either(app: App) -> None:
     assert not {"ingested", "dataset"} & definition.keys()
 
 
-def test_neither_costs_a_write(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_neither_takes_a_write_of_its_own(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
     send = app.row_client.call
     monkeypatch.setattr(app.row_client, "call", lambda *call: (calls.append(call[0]), send(*call))[1])

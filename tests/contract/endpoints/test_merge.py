@@ -39,7 +39,7 @@ def test_fields_left_out_stay_and_a_supplied_list_replaces_that_list_alone(app: 
     assert (endpoint["CreationDate"], endpoint["EffectiveDate"]) == (NOW, LATER)
 
 
-def test_an_empty_list_takes_the_attribute_away(app: App) -> None:
+def test_an_empty_list_removes_the_attribute(app: App) -> None:
     app.make("e", Attributes={"a": ["1"], "b": ["2"]})
     app.merge("e", Attributes={"a": []})
     assert app.store.get("e")["Attributes"] == {"b": ["2"]}  # type: ignore[index]
@@ -50,14 +50,14 @@ def test_attribute_values_may_be_empty_texts(app: App) -> None:
     assert app.store.get("e")["Attributes"] == {"a": ["", "x"]}  # type: ignore[index]
 
 
-def test_an_updated_endpoint_is_active_again_unless_the_row_says_otherwise(app: App) -> None:
+def test_an_updated_endpoint_is_active_again_unless_the_row_sets_its_status(app: App) -> None:
     app.make("e", EndpointStatus="INACTIVE")
     assert app.store.get("e")["EndpointStatus"] == "INACTIVE"  # type: ignore[index]
     app.merge("e", OptOut="NONE")
     assert app.store.get("e")["EndpointStatus"] == "ACTIVE"  # type: ignore[index]
 
 
-def test_a_migrated_endpoint_keeps_its_age(app: App) -> None:
+def test_a_migrated_endpoint_keeps_its_creation_date(app: App) -> None:
     app.make("e", CreationDate="2019-01-01T00:00:00.000Z", EffectiveDate="2020-01-01T00:00:00.000Z")
     app.make("e", OptOut="ALL", now=LATER)
     endpoint = app.store.get("e")
@@ -143,7 +143,7 @@ def test_every_field_of_the_contract_is_kept(app: App) -> None:
     assert app.store.get(document["Id"]) == document  # type: ignore[arg-type]
 
 
-def test_an_endpoint_that_grows_too_large_row_by_row_is_a_bad_row_not_an_error(app: App) -> None:
+def test_a_row_that_would_make_its_endpoint_too_large_is_a_bad_row(app: App) -> None:
     app.make("e")
     values = ["x" * 100] * 50
 

@@ -27,13 +27,13 @@ def test_all_endpoints_of_a_user_show_the_same_attributes(app: App) -> None:
     assert [endpoint["Id"] for endpoint in app.store.of_user("u")] == ["one", "two"]
 
 
-def test_user_attributes_merge_and_an_empty_list_takes_one_away(app: App) -> None:
+def test_user_attributes_merge_and_an_empty_list_removes_one(app: App) -> None:
     app.make("one", User=user("u", team=["a"], city=["b"]))
     app.merge("one", User=user("u", team=["c", "d"], city=[]))
     assert seen(app, "one") == user("u", team=["c", "d"])
 
 
-def test_user_attributes_of_a_row_without_a_user_go_to_the_endpoints_own(app: App) -> None:
+def test_user_attributes_of_a_row_without_a_user_are_merged_into_the_endpoints_user(app: App) -> None:
     app.make("one", User=user("u", team=["a"]))
     app.make("two", User=user("u"))
     app.merge("two", User={"UserAttributes": {"team": ["b"]}})
@@ -46,7 +46,7 @@ def test_user_attributes_of_an_endpoint_without_a_user_are_a_bad_row(app: App) -
         app.merge("one", User={"UserAttributes": {"team": ["b"]}})
 
 
-def test_the_sixteenth_endpoint_is_a_bad_row_and_leaves_nothing_behind(app: App) -> None:
+def test_the_sixteenth_endpoint_is_a_bad_row_and_writes_nothing(app: App) -> None:
     for number in range(MAX_ENDPOINTS):
         app.make(f"e{number:02d}", User=user("u", team=["a"]))
     before = app.ids_of("u"), app.store.of_user("u")
@@ -59,7 +59,7 @@ def test_the_sixteenth_endpoint_is_a_bad_row_and_leaves_nothing_behind(app: App)
     assert app.pauses == []
 
 
-def test_a_full_user_still_takes_rows_of_its_own_endpoints(app: App) -> None:
+def test_rows_of_a_full_users_own_endpoints_are_merged(app: App) -> None:
     for number in range(MAX_ENDPOINTS):
         app.make(f"e{number:02d}", User=user("u"))
     app.make("e07", User=user("u", team=["z"]), OptOut="ALL")
@@ -92,7 +92,7 @@ def test_an_endpoint_that_many_workers_move_is_in_the_set_of_the_user_it_ends_wi
     assert [document["Id"] for document in app.store.of_user(last)] == ["e"]
 
 
-def test_ids_that_dead_workers_left_behind_make_room(app: App) -> None:
+def test_orphaned_ids_make_room(app: App) -> None:
     app.make("mine", User=user("u"))
     app.make("moved", User=user("v"))
     app.put_user_item("u", ["mine", "moved", *(f"never-written-{number}" for number in range(13))])
@@ -101,7 +101,7 @@ def test_ids_that_dead_workers_left_behind_make_room(app: App) -> None:
     assert len(app.pauses) == 1
 
 
-def test_an_endpoint_that_is_about_to_be_written_is_no_stranger(app: App) -> None:
+def test_the_id_of_an_endpoint_that_is_about_to_be_written_is_not_orphaned(app: App) -> None:
     for number in range(MAX_ENDPOINTS - 1):
         app.make(f"e{number:02d}", User=user("u"))
 
@@ -124,7 +124,7 @@ def test_ids_without_an_endpoint_are_not_shown(app: App) -> None:
     assert app.merge(User={"UserId": "u"}) == [Member("mine", "EMAIL")]
 
 
-def test_a_row_of_a_user_alone_stands_for_all_its_endpoints(app: App) -> None:
+def test_a_row_that_names_only_a_user_is_about_all_its_endpoints(app: App) -> None:
     app.make("one", User=user("u"))
     app.make("two", User=user("u"), ChannelType="SMS")
     assert app.merge(User=user("u", team=["a"])) == [Member("one", "EMAIL"), Member("two", "SMS")]
@@ -151,7 +151,7 @@ def test_a_deleted_endpoint_leaves_its_user(app: App) -> None:
     assert app.store.delete("one") is None
 
 
-def test_a_deleted_user_takes_its_endpoints_and_attributes_along(app: App) -> None:
+def test_the_endpoints_and_attributes_of_a_deleted_user_are_deleted(app: App) -> None:
     app.make("one", User=user("u", team=["a"]))
     app.make("two", User=user("u"))
     app.make("other", User=user("v"))
@@ -162,5 +162,5 @@ def test_a_deleted_user_takes_its_endpoints_and_attributes_along(app: App) -> No
     assert seen(app, "one") == {"UserId": "u"}
 
 
-def test_there_is_nothing_of_an_unknown_user(app: App) -> None:
+def test_an_unknown_user_has_no_endpoints(app: App) -> None:
     assert app.store.of_user("nobody") == app.store.delete_user("nobody") == []

@@ -1,4 +1,4 @@
-"""What goes in comes out: a row, its item, the document that is exported, and the row it is when imported again."""
+"""A row, its item, the exported document, and the row that it becomes when imported again, are equal."""
 
 import orjson
 from hypothesis import given, settings
@@ -37,7 +37,7 @@ def test_an_exported_endpoint_is_the_same_row_when_it_is_imported_again(row: Row
 
 
 @given(row=rows())
-def test_a_document_is_in_the_order_of_the_alphabet_and_holds_no_keys(row: Row) -> None:
+def test_a_document_is_in_alphabetical_order_and_holds_no_keys(row: Row) -> None:
     item, user = stored(row)
     document = document_of(item, user)
     assert list(document) == sorted(document)
@@ -45,7 +45,7 @@ def test_a_document_is_in_the_order_of_the_alphabet_and_holds_no_keys(row: Row) 
     assert document["Id"] == row.endpoint_id
 
 
-def test_a_document_nests_at_the_first_dot_alone() -> None:
+def test_a_document_nests_only_at_the_first_dot() -> None:
     item = {
         "sk": {"S": "E#e"},
         "Attributes.a.b": {"L": [{"S": "x"}]},
