@@ -1,1 +1,1 @@
-"""The import job: rows to the tables, bad rows to the failure file, members to the segment."""
+"""Import jobs: rows go to the tables, bad rows to the failure file, members to the segment."""

@@ -1,4 +1,4 @@
-"""A dry run: what the result of each row would be, without writing anything."""
+"""A dry run: checks each row as a merge would, and writes nothing."""
 
 from threading import Lock
 
@@ -10,50 +10,50 @@ from audience.segments.members import Member
 
 
 class DryRun:
-    """Judges rows as the merge would; of rows that depend on others it knows those of its own piece."""
+    """A merger that only checks rows; of earlier rows that matter it knows those of its own piece."""
 
     def __init__(self, endpoints: EndpointStore) -> None:
         """Keep the registered endpoints, which are only read."""
         self._endpoints = endpoints
         self._lock = Lock()
-        # Endpoints the piece would have made or changed, with their users; None where the table says which.
-        self._seen: dict[str, str | None] = {}
-        self._users: dict[str, set[str]] = {}
+        # Endpoints that rows would have made or changed, with the ids of their users; None: as the table has it.
+        self._user_of: dict[str, str | None] = {}
+        self._endpoints_of: dict[str, set[str]] = {}  # the ids of users' endpoints
 
     def merge(self, row: Row, now: str) -> list[Member]:  # noqa: ARG002 - as every merger
-        """Judge the row; it has no members, for there will be no segment.
+        """Check the row; return no members, because there will be no segment.
 
         Raises:
             RowInvalidError: the row could not go in.
         """
         with self._lock:
             if row.endpoint_id:
-                self._judge(row)
-            elif not self._own(row.user_id):
+                self._check(row)
+            elif not self._endpoint_ids(row.user_id):
                 raise no_endpoints(row.user_id)
             else:
                 self._endpoints.names.check(row)
         return []
 
-    def _judge(self, row: Row) -> None:
-        former = self._user_of(row)
+    def _check(self, row: Row) -> None:
+        former = self._former_user(row)
         self._endpoints.names.check(row)
         if row.user_id:
-            self._join(row, former)
+            self._join_user(row, former)
         elif row.user_attributes and not former:
             raise RowInvalidError(next(iter(row.user_attributes)), "the endpoint has no user")
-        self._seen[row.endpoint_id] = row.user_id or former
+        self._user_of[row.endpoint_id] = row.user_id or former
 
-    def _user_of(self, row: Row) -> str | None:
-        """Return the user the row's endpoint has now, empty for none; None if the row does not need it.
+    def _former_user(self, row: Row) -> str | None:
+        """Return the id of the user that the row's endpoint has now, empty for none, None if it does not matter.
 
         Raises:
-            RowInvalidError: the endpoint is not there, and the row is not enough to make it.
+            RowInvalidError: there is no such endpoint, and the row is not enough to make it.
         """
-        known = self._seen.get(row.endpoint_id)
+        known = self._user_of.get(row.endpoint_id)
         if known is not None:
             return known
-        if row.creates or row.endpoint_id in self._seen:
+        if row.creates or row.endpoint_id in self._user_of:
             if not row.user_id and not row.user_attributes:
                 return None
             item = self._endpoints.item(row.endpoint_id) or {}
@@ -61,18 +61,18 @@ class DryRun:
             item = self._endpoints.existing(row)
         return user_id_of(item)
 
-    def _join(self, row: Row, former: str | None) -> None:
-        own = self._own(row.user_id)
+    def _join_user(self, row: Row, former: str | None) -> None:
+        own = self._endpoint_ids(row.user_id)
         if row.endpoint_id not in own and len(own) >= MAX_ENDPOINTS:
             raise too_many_endpoints()
         own.add(row.endpoint_id)
         if former and former != row.user_id:
-            self._own(former).discard(row.endpoint_id)
+            self._endpoint_ids(former).discard(row.endpoint_id)
 
-    def _own(self, user_id: str) -> set[str]:
-        """Return the ids of the user's endpoints, as the rows before have left them."""
-        if user_id not in self._users:
+    def _endpoint_ids(self, user_id: str) -> set[str]:
+        """Return the ids of the user's endpoints after the rows before this one."""
+        if user_id not in self._endpoints_of:
             user = self._endpoints.users.find(user_id)
             items = self._endpoints.users.endpoints(user) if user else []
-            self._users[user_id] = {id_of(item) for item in items}
-        return self._users[user_id]
+            self._endpoints_of[user_id] = {id_of(item) for item in items}
+        return self._endpoints_of[user_id]

@@ -1,4 +1,4 @@
-"""Lines of a failure file that is imported again: the row each is about, and its CSV header."""
+"""Reading of failure files that are imported again: the row of each line, and its CSV header."""
 
 import base64
 from collections.abc import Callable, Iterator
@@ -11,37 +11,37 @@ from audience.endpoints.csv_rows import CsvHeader
 from audience.endpoints.json_rows import row_of_record
 from audience.endpoints.rows import Row, RowInvalidError
 
-# A header is repeated after each MiB of lines (audience.imports.failures), in a line of 1 MiB at most; mended rows may
-# have grown.
+# How far above a line its header is searched. A header is repeated after each MiB of lines (audience.imports.failures),
+# in a line of 1 MiB at most; corrected rows may have become longer.
 LOOK_BACK = 4 << 20
-# Large headers that are remembered: a file of more than so many bytes of them may name one that is forgotten.
-MAX_HEADERS = 4 << 20
+# Bytes of large headers that are remembered; in a file with more of them, a line may name one that is forgotten.
+MAX_HEADER_BYTES = 4 << 20
 
 
 class Original(NamedTuple):
-    """A row as it was in its file, maybe mended; `header` is empty where it is JSON."""
+    """A row as it was in its file, perhaps corrected; `header` is empty if it is JSON."""
 
     header: bytes
     row: bytes
 
 
 class FailureFileReader:
-    """Reads lines of failure files in their order, and remembers the headers that lines below refer to."""
+    """A reader of failure files' lines, which remembers the headers that later lines refer to."""
 
     def __init__(self) -> None:
-        """Begin without any header."""
-        self._lock = Lock()  # a row that is refused later is asked about by the thread that wrote it
+        """Keep no header yet."""
+        self._lock = Lock()  # threads that merge rows look up headers of rows that fail
         self._headers: dict[str, bytes] = {}
         self._size = 0
         self._above: Callable[[], Iterator[bytes]] | None = None
         self._parsed: tuple[bytes, CsvHeader] | None = None
 
     def begin(self, above: Callable[[], Iterator[bytes]] | None) -> None:
-        """Begin reading at another place; `above` gives the lines before it, and is asked at most once."""
+        """Begin at another position; `above` returns the lines before it, and is called at most once."""
         self._above = above
 
     def rows(self, original: Original, application_id: str) -> list[Row]:
-        """Return the rows that an original stands for.
+        """Return the rows of an original.
 
         Raises:
             RowInvalidError: it cannot go in.
@@ -53,12 +53,13 @@ class FailureFileReader:
         return self._parsed[1].rows(original.row, application_id)
 
     def original(self, content: bytes) -> Original | None:
-        """Return what a line is about, or None if it is no line of a failure file.
+        """Return the row of a line with its header, or None if it is no line of a failure file.
 
-        The text of `Row` counts, so that mending it is enough; where that still is the unreadable one, so do the bytes.
+        The text in `Row` is the row, so that it is enough to correct it. If it still has characters that could not be
+        decoded, the bytes in `RowBase64` are the row.
 
         Raises:
-            RowInvalidError: the bytes are to count, and are not Base64; or the header that it names is not there.
+            RowInvalidError: the bytes are needed and are not Base64, or the header that the line names is missing.
         """
         entry = _entry(content)
         if entry is None:
@@ -80,23 +81,23 @@ class FailureFileReader:
             if header:
                 return self._remember(name, header)
             if name not in self._headers:
-                self._look_above()
+                self._read_above()
             known = self._headers.get(name)
         if known is None:
             raise RowInvalidError("HeaderId", "there is no line above that has this id and the Header itself")
         return known
 
     def _remember(self, name: str, header: bytes) -> bytes:
-        """Keep a header as the newest, and return the one object that all its rows share."""
+        """Remember a header as the newest, and return the one object that all its rows share."""
         known = self._headers.pop(name, b"")
         self._size += len(header) - len(known)
         self._headers[name] = header = known if known == header else header
-        while self._size > MAX_HEADERS and len(self._headers) > 1:
+        while self._size > MAX_HEADER_BYTES and len(self._headers) > 1:
             oldest = next(iter(self._headers))
             self._size -= len(self._headers.pop(oldest))
         return header
 
-    def _look_above(self) -> None:
+    def _read_above(self) -> None:
         above, self._above = self._above, None
         for line in above() if above else ():
             entry = _entry(line)
@@ -105,7 +106,7 @@ class FailureFileReader:
 
 
 def _entry(content: bytes) -> dict[str, Any] | None:
-    """Return a line of a failure file as it is, or None for any other line."""
+    """Return a line of a failure file as a dict, or None for any other line."""
     if b'"Reason"' not in content:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Bad rows: each is a line of JSON in the failure file, which can be mended and imported again."""
+"""Bad rows: each is a line of JSON in the failure file, which can be corrected and imported again."""
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,14 +8,15 @@ from typing import Any
 
 import orjson
 
-# Bytes: up to here each line carries its header, and can be taken out of the file by itself.
+# Bytes: headers up to this size are repeated in each line, which can then be taken out of the file by itself.
 SMALL_HEADER = 1 << 10
-HEADER_EVERY = 1 << 20  # bytes of lines; audience.imports.failure_file_reader looks farther back than that
+# A large header is repeated after so many bytes of lines; audience.imports.failure_file_reader looks farther back.
+HEADER_EVERY = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A row that did not go in: where it is, what is wrong, and the row itself (its CSV header with it)."""
+    """A row that did not go in: where it is, what is wrong, and the row with its CSV header."""
 
     place: str  # s3://bucket/key
     line: int
@@ -25,9 +26,9 @@ class Failure:
     header: bytes = b""
 
     def line_of_json(self, header: Mapping[str, str]) -> bytes:
-        """Return the failure as a line of the failure file, in Base64 too if the row is not UTF-8.
+        """Return the failure as a line of the failure file, with the row in Base64 too if it is not UTF-8.
 
-        `header` is what the line says of its CSV header: `Header`, `HeaderId`, both or nothing.
+        `header` has the line's members for its CSV header: `Header`, `HeaderId`, both or none.
         """
         entry: dict[str, Any] = {
             "Object": self.place,
@@ -43,21 +44,21 @@ class Failure:
 
 
 def failure_lines(failures: Iterable[Failure]) -> Iterator[bytes]:
-    """Return the failures as the lines of a failure file, with their line ends.
+    """Yield the failures as the lines of a failure file, with their line ends.
 
-    A small header is in each line that is about a row below it. A larger one has a `HeaderId`, which all of these lines
-    name, and is itself in the first of them, and again after each MiB of lines: so a reader that begins anywhere finds
-    it not far above, and the file grows with the rows, not with the header.
+    A small header is in each line of a row below it. A large one has a `HeaderId`, which all of these lines have; the
+    header itself is in the first of them, and again after each MiB of lines. So a reader that begins in the middle
+    finds it not far above, and the file grows with the rows, not with the header.
     """
-    told: dict[bytes, tuple[str, int]] = {}  # the large headers: their ids, and where they were last
+    written_headers: dict[bytes, tuple[str, int]] = {}  # large headers: id, and position where last written
     written = 0
     for failure in failures:
         header: dict[str, str] = {}
         if len(failure.header) > SMALL_HEADER:
-            name, last = told.get(failure.header) or (_id_of(failure.header), -HEADER_EVERY)
+            name, last = written_headers.get(failure.header) or (_id_of(failure.header), -HEADER_EVERY)
             header["HeaderId"] = name
             if written - last >= HEADER_EVERY:
-                told[failure.header] = (name, written)
+                written_headers[failure.header] = (name, written)
                 header["Header"] = failure.header.decode(errors="replace")
         elif failure.header:
             header["Header"] = failure.header.decode(errors="replace")

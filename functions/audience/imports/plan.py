@@ -1,8 +1,8 @@
-"""The plan of an import job: which objects there are, and how they are cut into pieces."""
+"""The plan of an import job: its objects, cut into pieces."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from audience.aws.client_types import S3Client
 from audience.errors import SourceUnreadableError
 from audience.imports.definition import ImportDefinition
 from audience.sources.listing import SourceObject, objects_at
@@ -15,18 +15,18 @@ MOST_SKIPPED = 100
 
 @dataclass
 class Plan:
-    """The pieces, and the files below the prefix that are not of the job's format."""
+    """The pieces of a job, and the files below its prefix that are not of its format."""
 
     pieces: list[Piece] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
 
-def plan(s3: Any, definition: ImportDefinition, piece_bytes: int) -> Plan:
+def plan(s3: S3Client, definition: ImportDefinition, piece_bytes: int) -> Plan:
     """List the job's objects and cut them into pieces of at most about `piece_bytes` bytes.
 
     Raises:
         SourceUnreadableError: the bucket cannot be listed, or holds no file of the job any more. An object that
-            cannot be read, or changes while it is being cut, is a piece that its worker fails.
+            cannot be read, or changes while it is being cut, is one piece, which its worker fails.
     """
     location = S3Location.parse(definition.s3_url)
     made = Plan()

@@ -1,4 +1,4 @@
-"""The segment of an import job: all its members as one new version."""
+"""Publishing of an import job's segment: all its members as one new version."""
 
 from audience.aws.client_types import S3Client
 from audience.imports.definition import ImportDefinition
@@ -21,12 +21,12 @@ def publish_segment(
     pieces: list[PieceRecord],
     now: str,
 ) -> int:
-    """Publish the job's segment: the members of all pieces as one new version, whole or not at all.
+    """Publish the members of all pieces as one new version of the job's segment.
 
-    Doing it again for the same job changes nothing. `now` is an ISO 8601 date; returns the version's number.
+    Publishing again for the same job changes nothing. `now` is an ISO 8601 date; returns the version's number.
 
     Raises:
-        SegmentGoneError: the job was to refresh a segment that has been deleted meanwhile.
+        SegmentGoneError: the segment that the job refreshes has been deleted meanwhile.
         TimeIsUpError: another invocation has to go on; nothing is published yet.
     """
     definition = ImportDefinition.from_document(job.definition)

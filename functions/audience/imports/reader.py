@@ -1,4 +1,4 @@
-"""Rows of one source: its records under the format of the job."""
+"""Rows of one source: its records, read in the format of the job."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -15,12 +15,12 @@ from audience.sources.stream import ObjectStream
 
 
 class SourceReader:
-    """Reads one source of a piece from any position, and turns its records into rows."""
+    """A reader of one source of a piece, which turns its records into rows."""
 
     def __init__(
         self, stream: ObjectStream, source: Source, place: S3Location, application_id: str, *, csv: bool
     ) -> None:
-        """Keep the object's stream, its range to read, its name for messages, the app and the format."""
+        """Keep the object's stream, the range to read, its location for messages, the app and the format."""
         self._stream = stream
         self._source = source
         self.place = str(place)
@@ -36,8 +36,8 @@ class SourceReader:
     def records(self, offset: int, line: int) -> Iterator[tuple[Record, int]]:
         """Yield the records from a position on (-1: the start), each with the position after it.
 
-        Asked to go on where it stopped, it does so on the open stream: gzip would have to be inflated again from
-        its beginning.
+        A call that goes on where the last one stopped uses the open stream: gzip would have to be decompressed again
+        from its beginning.
         """
         if offset < 0 or offset != self._reached:
             self._reading = self._read(offset, line)
@@ -49,22 +49,22 @@ class SourceReader:
         source = self._source
         position, number = (source["start"], source["line"]) if offset < 0 else (offset, line)
         if self._csv and position > 0:
-            self._take_header(self._first_record())
+            self._set_header(self._first_record())
         self._failure_file.begin(partial(self._lines_above, position))
         stop = source["end"]
         for record in records(self._stream.text(position, stop), csv=self._csv, line=number):
             position += record.length
             if self._csv and self._header is None and record.content.strip():
-                self._take_header(record)
+                self._set_header(record)
             if record.line == self._header_line and isinstance(self._header, CsvHeader):
-                record = record._replace(content=b"")  # noqa: PLW2901 - its bytes count, it is no row
+                record = record._replace(content=b"")  # noqa: PLW2901 - the header is no row, but its bytes count
             yield record, position
 
     def rows(self, record: Record) -> list[Row]:
         """Return the rows of a record; a blank one has none.
 
         Raises:
-            RowInvalidError: it cannot go in.
+            RowInvalidError: the record cannot go in.
         """
         if record.problem:
             raise RowInvalidError("", record.problem)
@@ -76,13 +76,13 @@ class SourceReader:
             return self._header.rows(record.content, self._application_id)
         raise self._header or RowInvalidError("", "there is no header above it")
 
-    def failure(self, record: Record, wrong: RowInvalidError, part: bytes = b"") -> Failure:
-        """Return a bad row for the failure file; `part` is the part of the record at fault, if not all."""
+    def failure(self, record: Record, error: RowInvalidError, part: bytes = b"") -> Failure:
+        """Return a bad row for the failure file; `part` is the wrong part of the record, if not all."""
         header, row = self._original(record.content)
-        return Failure(self.place, record.line, wrong.field, wrong.reason, part or row, header)
+        return Failure(self.place, record.line, error.field, error.reason, part or row, header)
 
     def _original(self, content: bytes) -> tuple[bytes, bytes]:
-        """Return header and row; for a failure file's own line those it is about, so that it can be mended."""
+        """Return header and row; for a line of a failure file those of the line, so that it can be corrected again."""
         if self._csv:
             return self._header_record, content
         try:
@@ -90,24 +90,24 @@ class SourceReader:
         except RowInvalidError:
             return b"", content
 
-    def _take_header(self, record: Record) -> None:
+    def _set_header(self, record: Record) -> None:
         self._header_record, self._header_line = record.content, record.line
         problem = record.problem
         if not problem:
             try:
                 self._header = CsvHeader(record.content)
-            except RowInvalidError as wrong:
-                problem = wrong.reason
+            except RowInvalidError as error:
+                problem = error.reason
         if problem:
             self._header = RowInvalidError("", f"the file's header cannot be read: {problem}")
 
     def _first_record(self) -> Record:
-        """Return the header, for a source that begins further down."""
+        """Return the header of a file whose source begins further down."""
         head = records(self._stream.text(0, min(self._source["size"], 2 * MAX_RECORD)), csv=True)
         return next((record for record in head if record.content.strip()), Record(b"", 1, 1, 0))
 
     def _lines_above(self, position: int) -> Iterator[bytes]:
-        """Yield the lines that end in the megabytes before a position."""
+        """Yield the lines in the few MiB before a position."""
         start = max(0, position - LOOK_BACK)
         rest = position - start
         text = []

@@ -22,7 +22,7 @@ def test_an_empty_cell_is_no_value() -> None:
     assert row.fields == {"Attributes.a": ["2"]}
 
 
-def test_names_mind_their_case_and_may_hold_dots_and_spaces() -> None:
+def test_names_are_case_sensitive_and_may_have_dots_and_spaces() -> None:
     row = csv_row("Id,Attributes.x,Attributes.X,Attributes.a.b c", "e,1,2,3")
     assert row.fields == {"Attributes.x": ["1"], "Attributes.X": ["2"], "Attributes.a.b c": ["3"]}
     assert json_row(Id="e", Attributes={"x": ["1"], "X": ["2"], "a.b c": ["3"]}).fields == row.fields
@@ -39,7 +39,7 @@ def test_a_bare_scalar_in_json_is_a_list_of_one() -> None:
     }
 
 
-def test_what_is_null_in_json_is_left_out() -> None:
+def test_null_in_json_is_left_out() -> None:
     row = new(
         Attributes={"a": None}, Metrics=None, Location=None, Demographic={"Make": None}, User={"UserId": None}
     )
@@ -47,7 +47,7 @@ def test_what_is_null_in_json_is_left_out() -> None:
     assert json_row(Id="e", User={"UserAttributes": None}, Attributes=None, OptOut=None).fields == {}
 
 
-def test_an_empty_list_in_json_takes_the_attribute_away() -> None:
+def test_an_empty_list_in_json_removes_the_attribute() -> None:
     assert json_row(Id="e", Attributes={"a": []}).fields == {"Attributes.a": []}
 
 
@@ -103,7 +103,7 @@ def test_an_attribute_has_at_most_fifty_values(kind: str) -> None:
         ({"Location": []}, "Location", "[] is not an object"),
     ],
 )
-def test_json_that_has_another_shape_is_refused_by_the_name_of_its_field(
+def test_json_of_another_shape_is_refused_with_the_name_of_its_field(
     members: dict[str, object], field: str, reason: str
 ) -> None:
     with pytest.raises(RowInvalidError) as wrong:

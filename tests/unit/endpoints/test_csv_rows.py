@@ -29,7 +29,7 @@ def test_header_cells_are_trimmed_as_in_awss_own_example() -> None:
 
 
 @pytest.mark.parametrize("quote", ["", '"'])
-def test_lines_that_end_in_cr_alone_are_not_taken_for_one_long_header(quote: str) -> None:
+def test_lines_that_end_in_cr_alone_are_refused(quote: str) -> None:
     lines = "\r".join(["Id,Address,ChannelType", f"1,{quote}a{quote},SMS", ""])
     with pytest.raises(RowInvalidError, match="a carriage return in it: lines must end in LF or CRLF"):
         CsvHeader(lines.encode())
@@ -43,17 +43,17 @@ def test_an_empty_cell_leaves_the_value_unchanged() -> None:
     assert csv_row("Id,OptOut,Location.City,Metrics.m", "e,,,").fields == {}
 
 
-def test_a_cell_is_taken_as_it_is_written() -> None:
+def test_a_cell_is_read_unchanged() -> None:
     row = csv_row("Id,Attributes.a,Attributes.b", 'e," x, ""y""\r\nz ", x ')
     assert row.fields == {"Attributes.a": [' x, "y"\r\nz '], "Attributes.b": [" x "]}
 
 
-def test_what_pinpoint_writes_of_its_own_is_passed_over() -> None:
+def test_columns_that_pinpoint_adds_to_exports_are_ignored() -> None:
     row = csv_row("Id,ApplicationId,CohortId,CreationDate", "e,other,7,2019-01-01")
     assert row.fields == {"CreationDate": "2019-01-01T00:00:00.000Z"}
 
 
-def test_a_column_without_a_name_may_be_there_and_may_not_say_anything() -> None:
+def test_a_column_without_a_name_may_exist_but_have_no_value() -> None:
     assert csv_row("Id,OptOut,", "e,ALL,").fields == {"OptOut": "ALL"}
     assert refused("Id,OptOut,", "e,ALL,x") == ("", "'' is not a column of an endpoint")
 
@@ -110,7 +110,7 @@ def test_a_file_of_user_ids_has_one_or_several_on_a_line(record: str, users: lis
     assert rows == [Row(user_id=user, fields={"User.UserId": user}) for user in users]
 
 
-def test_a_line_of_user_ids_with_another_cell_is_refused_whole() -> None:
+def test_a_line_of_user_ids_with_another_cell_is_refused() -> None:
     assert refused("User.UserId", "u1 u2,u3") == ("", "has 2 columns where the header has 1")
 
 
@@ -118,13 +118,13 @@ def test_a_space_in_a_user_id_among_other_columns_is_part_of_it() -> None:
     assert csv_row("Id,User.UserId", "e,u 1").user_id == "u 1"
 
 
-def test_a_row_of_a_user_may_bring_user_attributes() -> None:
+def test_a_row_that_names_only_a_user_may_have_user_attributes() -> None:
     row = csv_row("User.UserId,User.UserAttributes.team", "u,a")
     assert (row.endpoint_id, row.user_id) == ("", "u")
     assert row.user_attributes == {"User.UserAttributes.team": ["a"]}
 
 
-def test_a_file_of_ids_names_endpoints_and_says_nothing_of_them() -> None:
+def test_a_file_of_ids_names_endpoints_without_fields() -> None:
     assert csv_row("Id", "id with spaces/and:slashes") == Row(endpoint_id="id with spaces/and:slashes")
 
 

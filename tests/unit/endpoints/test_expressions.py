@@ -16,7 +16,7 @@ def merged(item: Item, **fields: object) -> Item:
 
 
 @given(row=rows(), other=rows())
-def test_what_a_row_does_not_name_stays_as_it_was(row: Row, other: Row) -> None:
+def test_fields_that_a_row_does_not_name_stay_as_they_are(row: Row, other: Row) -> None:
     before = updated({}, endpoint_update(other, "2020-01-01T00:00:00.000Z", 4))
     after = updated(before, endpoint_update(row, NOW, 5))
     touched = {*row.fields, "EndpointStatus", "EffectiveDate", "ingested"}
@@ -39,7 +39,7 @@ def test_a_new_endpoint_gets_status_and_both_dates() -> None:
     }
 
 
-def test_an_endpoint_keeps_its_creation_date_unless_the_row_brings_one() -> None:
+def test_an_endpoint_keeps_its_creation_date_unless_the_row_has_one() -> None:
     before = merged({}, **NEW, CreationDate="2019-01-01T00:00:00.000Z")
     assert merged(before, OptOut="ALL")["CreationDate"] == {"S": "2019-01-01T00:00:00.000Z"}
     assert merged(before, CreationDate="2018-01-01T00:00:00.000Z")["CreationDate"] == {
@@ -53,7 +53,7 @@ def test_an_empty_list_removes_the_attribute() -> None:
     assert {name for name in after if name.startswith("Attributes.")} == {"Attributes.b", "Attributes.c"}
 
 
-def test_a_row_that_is_not_enough_for_a_new_endpoint_holds_only_where_there_is_one() -> None:
+def test_a_row_that_is_not_enough_for_a_new_endpoint_requires_an_existing_one() -> None:
     partial = endpoint_update(Row(endpoint_id="e", fields={"Address": "a"}), NOW, 5)
     assert partial["ConditionExpression"] == "attribute_exists(pk)"
     assert partial["ReturnValues"] == "ALL_OLD"
@@ -61,12 +61,12 @@ def test_a_row_that_is_not_enough_for_a_new_endpoint_holds_only_where_there_is_o
     assert not {"ConditionExpression", "ReturnValues"} & whole.keys()
 
 
-def test_the_former_user_is_asked_for_where_the_row_names_one() -> None:
+def test_the_former_user_is_requested_if_the_row_names_a_user() -> None:
     row = Row(endpoint_id="e", user_id="u", fields={**NEW, "User.UserId": "u"})
     assert endpoint_update(row, NOW, 5)["ReturnValues"] == "ALL_OLD"
 
 
-def test_the_widest_row_there_can_be_fits_into_an_expression() -> None:
+def test_the_widest_possible_row_fits_into_an_expression() -> None:
     names = [f"Attributes.{number}" for number in range(250)]
     fields = {**NEW, **{f"Location.{number}": "x" for number in range(24)}, **{name: ["v"] for name in names}}
     update = endpoint_update(Row(endpoint_id="e", fields=fields), NOW, 5, "a dataset")  # type: ignore[arg-type]

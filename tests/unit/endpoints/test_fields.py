@@ -28,7 +28,7 @@ def refused(column: str, value: Any, form: str) -> str:
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("channel", sorted(CHANNELS))
-def test_channels_are_the_contracts_in_any_case(channel: str, form: str) -> None:
+def test_channels_may_be_in_any_case(channel: str, form: str) -> None:
     for written in (channel, channel.lower(), f" {channel.title()} "):
         assert row_with("ChannelType", written, form).fields["ChannelType"] == channel
 
@@ -62,7 +62,7 @@ def test_there_are_thirteen_channels() -> None:
         ("RequestId", " kept as it is ", " kept as it is "),
     ],
 )
-def test_a_value_is_stored_in_its_one_spelling(column: str, value: str, stored: object, form: str) -> None:
+def test_a_value_is_stored_in_its_normal_form(column: str, value: str, stored: object, form: str) -> None:
     found = row_with(column, value, form).fields[column]
     assert (found, type(found)) == (stored, type(stored))
     assert str(found) == str(stored)  # no -0.0
@@ -101,7 +101,7 @@ def test_a_value_is_stored_in_its_one_spelling(column: str, value: str, stored: 
         ("OptOut", "x" * 5000, "…"),
     ],
 )
-def test_a_value_that_is_none_is_refused_with_the_value_and_what_is_allowed(
+def test_an_invalid_value_is_refused_with_the_value_and_what_is_allowed(
     column: str, value: str, reason: str, form: str
 ) -> None:
     told = refused(column, value, form)
@@ -116,7 +116,7 @@ def test_every_text_field_keeps_an_ordinary_value(column: str) -> None:
     assert row_with(column, value, "CSV").fields == row_with(column, value, "JSON").fields == {column: value}
 
 
-def test_json_takes_numbers_as_numbers_and_as_text() -> None:
+def test_json_numbers_may_be_numbers_or_text() -> None:
     row = json_row(Id="e", Location={"Latitude": 59, "Longitude": "10.7"}, Metrics={"a": 1, "b": "2.5"})
     assert row.fields == {
         "Location.Latitude": 59.0,
@@ -127,14 +127,14 @@ def test_json_takes_numbers_as_numbers_and_as_text() -> None:
 
 
 @pytest.mark.parametrize("value", [True, [1], {"x": 1}])
-def test_json_takes_nothing_else_for_a_number(value: object) -> None:
+def test_other_json_values_are_no_number(value: object) -> None:
     assert "is not a number" in refused("Location.Latitude", value, "JSON")
     assert "is not a number" in refused("Metrics.m", value, "JSON")
 
 
 @pytest.mark.parametrize("value", [5, True, ["a"], {"x": 1}, 1.5])
 @pytest.mark.parametrize("column", ["Address", "ChannelType", "EffectiveDate", "User.UserId", "Id"])
-def test_json_takes_nothing_but_text_for_text(column: str, value: object) -> None:
+def test_other_json_values_are_no_text(column: str, value: object) -> None:
     assert "is not a string" in refused(column, value, "JSON")
 
 

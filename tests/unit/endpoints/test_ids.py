@@ -18,7 +18,7 @@ def test_another_channel_address_or_user_is_another_endpoint() -> None:
     assert len(set(others)) == 4
 
 
-def test_ids_stay_as_they_are_from_release_to_release() -> None:
+def test_ids_are_the_same_in_every_release() -> None:
     assert id_of() == "e8459b6ed3b7d197b84a98e1bf5a7218"
 
 

@@ -1,4 +1,4 @@
-"""A bad row is told with its place and reason, and its line in the failure file imports once it is mended."""
+"""A bad row is reported with its place and reason; its line in the failure file can be imported once corrected."""
 
 import base64
 
@@ -18,7 +18,7 @@ def mended(entry: dict[str, object], old: str, new: str) -> dict[str, object]:
     return {**entry, "Row": str(entry["Row"]).replace(old, new)}
 
 
-def test_a_csv_row_comes_with_its_header_and_imports_when_mended() -> None:
+def test_a_csv_row_comes_with_its_header_and_can_be_imported_once_corrected() -> None:
     (entry,) = entries(judged(BAD_CSV, csv=True)[1])
     assert entry == {
         "Object": "s3://bucket/file",
@@ -33,7 +33,7 @@ def test_a_csv_row_comes_with_its_header_and_imports_when_mended() -> None:
     assert rows[0].fields == {"OptOut": "ALL", "Attributes.a": ['x\n"y"']}
 
 
-def test_a_json_row_imports_when_mended() -> None:
+def test_a_json_row_can_be_imported_once_corrected() -> None:
     (entry,) = entries(judged(b'{"Id": "1", "OptOut": "SOME"}\n', csv=False)[1])
     assert "Header" not in entry
     rows, failures = judged(failure_file([mended(entry, "SOME", "NONE")]), csv=False)
@@ -41,7 +41,7 @@ def test_a_json_row_imports_when_mended() -> None:
     assert rows[0].fields == {"OptOut": "NONE"}
 
 
-def test_a_row_that_is_not_mended_fails_again_with_the_same_row_to_mend() -> None:
+def test_a_row_that_is_not_corrected_fails_again_with_the_same_row() -> None:
     for content, is_csv in ((BAD_CSV, True), (b'{"Id": "1", "OptOut": "SOME"}\n', False)):
         (first,) = entries(judged(content, csv=is_csv)[1])
         (second,) = entries(judged(failure_file([first]), csv=False)[1])
@@ -52,7 +52,7 @@ def test_a_row_that_is_not_mended_fails_again_with_the_same_row_to_mend() -> Non
         assert (len(rows), failures) == (1, [])
 
 
-def test_a_row_that_is_not_utf_8_is_there_byte_by_byte_and_as_text_to_mend() -> None:
+def test_a_row_that_is_not_utf_8_is_written_in_base64_and_as_text_to_correct() -> None:
     content = b"Id,Attributes.a\n1,Malm\xf6\n"
     (entry,) = entries(judged(content, csv=True)[1])
     assert entry["Reason"] == "not UTF-8 at byte 7 of the row"
@@ -64,31 +64,31 @@ def test_a_row_that_is_not_utf_8_is_there_byte_by_byte_and_as_text_to_mend() -> 
     assert (rows[0].fields, failures) == ({"Attributes.a": ["Malmö"]}, [])
 
 
-def test_bytes_that_were_mended_count_where_the_text_was_not() -> None:
+def test_corrected_bytes_count_if_the_text_was_not_corrected() -> None:
     (entry,) = entries(judged(b'{"Id": "Malm\xf6"}\n', csv=False)[1])
     repaired = {**entry, "RowBase64": base64.b64encode('{"Id": "Malmö"}'.encode()).decode()}
     assert judged(failure_file([repaired]), csv=False)[0][0].endpoint_id == "Malmö"
 
 
 @pytest.mark.parametrize("broken", ["%%%", "abc", 5, None, "ä"])
-def test_base64_that_is_none_is_a_bad_row(broken: object) -> None:
+def test_invalid_base64_is_a_bad_row(broken: object) -> None:
     (entry,) = entries(judged(b'{"Id": "Malm\xf6"}\n', csv=False)[1])
     rows, failures = judged(failure_file([{**entry, "RowBase64": broken}]), csv=False)
     assert (rows, [failure.field for failure in failures]) == ([], ["RowBase64"])
 
 
-def test_a_users_line_of_a_failure_file_imports_as_a_row() -> None:
+def test_a_line_of_a_user_in_a_failure_file_is_imported_as_a_row() -> None:
     entry = {"Object": "o", "Line": 1, "Field": "f", "Reason": "r", "Header": "User.UserId", "Row": "u1"}
     assert [row.user_id for row in judged(failure_file([entry]), csv=False)[0]] == ["u1"]
 
 
-def test_an_endpoint_that_speaks_of_a_reason_is_still_an_endpoint() -> None:
+def test_an_endpoint_with_an_attribute_named_reason_is_still_an_endpoint() -> None:
     line = orjson.dumps({"Id": "1", "Attributes": {"Reason": ["x"]}})
     assert judged(line, csv=False)[0][0].fields == {"Attributes.Reason": ["x"]}
 
 
 @given(row=st.binary(max_size=30), header=st.binary(max_size=10))
-def test_any_row_is_one_line_from_which_it_can_be_had_again(row: bytes, header: bytes) -> None:
+def test_any_row_is_one_line_from_which_it_can_be_read_again(row: bytes, header: bytes) -> None:
     (line,) = failure_lines([Failure("s3://b/k", 7, "f", "r", row, header)])
     assert line.index(b"\n") == len(line) - 1
     entry = orjson.loads(line)
@@ -96,7 +96,7 @@ def test_any_row_is_one_line_from_which_it_can_be_had_again(row: bytes, header: 
     assert kept == row
 
 
-def test_what_the_job_shows_is_one_line_of_bounded_length() -> None:
+def test_a_failure_shown_in_the_job_is_one_line_of_bounded_length() -> None:
     entry = {
         "Object": "s3://b/k",
         "Line": 7,

@@ -73,7 +73,9 @@ def read(storage: Storage, manifest: ShardManifest) -> dict[str, Member]:
 
 @settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stops=st.sets(st.integers(1, STEPS), max_size=60))
-def test_wherever_time_is_up_the_file_is_that_of_one_invocation(storage: Storage, stops: set[int]) -> None:
+def test_the_file_is_the_same_wherever_an_invocation_runs_out_of_time(
+    storage: Storage, stops: set[int]
+) -> None:
     steps = Steps(stops)
     manifest, channels, invocations = gathered(storage, steps)
     assert (steps.taken, invocations) == (STEPS, len(stops) + 1)
@@ -88,7 +90,7 @@ def test_an_invocation_may_end_after_each_step(storage: Storage) -> None:
     assert channels == {"EMAIL": 1, "SMS": 9}
 
 
-def test_an_invocation_that_dies_before_it_recorded_a_step_does_it_again(storage: Storage) -> None:
+def test_a_step_is_repeated_if_the_invocation_died_before_recording_it(storage: Storage) -> None:
     class Dying(Steps):
         def save(self, document: dict[str, Any]) -> None:
             if self.taken in self.stops:

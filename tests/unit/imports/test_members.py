@@ -37,7 +37,7 @@ def last_of_each(runs: list[list[Member]]) -> dict[str, Member]:
 
 @_shared
 @given(runs=st.lists(st.lists(_members, max_size=8), max_size=5))
-def test_of_all_runs_each_endpoint_is_there_once_as_the_last_has_it(
+def test_merged_runs_hold_each_endpoint_once_as_the_last_run_has_it(
     storage: Storage, runs: list[list[Member]]
 ) -> None:
     found = list(merge_runs(storage.s3, storage.bucket, stored(storage, runs), "work/"))
@@ -58,7 +58,7 @@ def test_more_runs_than_can_be_read_at_once_are_merged_in_generations(
     assert {member.endpoint_id: member for member in found} == last_of_each(runs)
 
 
-def test_more_than_sixty_four_runs_keep_the_last_word(storage: Storage) -> None:
+def test_of_more_than_sixty_four_runs_the_last_one_counts(storage: Storage) -> None:
     runs = [[Member("same", "EMAIL", {"n": number}), Member(f"only-{number}", "SMS")] for number in range(66)]
     found = {
         member.endpoint_id: member
@@ -99,7 +99,7 @@ def test_the_membership_file_is_read_shard_by_shard(storage: Storage, members: l
     assert channels == dict(Counter(member.channel for member in expected.values()))
 
 
-def test_the_whole_membership_file_is_one_sound_gzip_file(storage: Storage) -> None:
+def test_the_whole_membership_file_is_one_valid_gzip_file(storage: Storage) -> None:
     members = sorted(
         (Member(f"endpoint-{number}", "EMAIL") for number in range(300)), key=lambda each: each.sort_key
     )
@@ -108,7 +108,7 @@ def test_the_whole_membership_file_is_one_sound_gzip_file(storage: Storage) -> N
     assert [orjson.loads(line)[0] for line in lines] == [member.endpoint_id for member in members]
 
 
-def test_a_segment_of_nobody_has_a_file_and_no_channels(storage: Storage) -> None:
+def test_a_segment_without_members_has_a_file_and_no_channels(storage: Storage) -> None:
     manifest, channels = write_members(storage.s3, storage.bucket, "members.gz", [])
     assert channels == {}
     assert storage.get("members.gz") == b""

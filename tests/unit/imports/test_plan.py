@@ -13,7 +13,7 @@ def planned(s3: FakeS3, piece_bytes: int = 1000, **definition: Any) -> Plan:
     return plan(s3, replace(whole, **definition), piece_bytes)
 
 
-def test_files_of_the_format_are_cut_and_others_are_told() -> None:
+def test_files_of_the_format_are_cut_and_others_are_reported() -> None:
     s3 = FakeS3(
         {"in/a.csv": b"Id\n" + b"1\n" * 20, "in/b.txt": b"x", "in/c.csv": b"Id\n2\n", "out/d.csv": b"Id\n"}
     )

@@ -27,7 +27,7 @@ def test_blank_lines_and_the_header_are_no_rows() -> None:
     ]
 
 
-def test_a_part_further_down_reads_the_header_at_the_top() -> None:
+def test_a_source_further_down_the_file_reads_the_header_at_the_top() -> None:
     s3 = FakeS3({"file": CSV})
     start = CSV.index(b"4,w")
     part = {**source_of(s3, "file"), "start": start, "line": 9}
@@ -74,7 +74,7 @@ def test_reading_goes_on_where_it_stopped_without_opening_the_file_again() -> No
     assert len(s3.ranges) == asked
 
 
-def test_reading_can_begin_again_at_any_earlier_place() -> None:
+def test_reading_can_begin_again_at_any_earlier_position() -> None:
     s3 = FakeS3({"file": b"Id\n1\n2\n3\n"})
     reader = reader_of(s3, "file", csv=True)
     position, line = first_two(reader)

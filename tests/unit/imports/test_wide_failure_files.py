@@ -34,7 +34,7 @@ def read_in_parts(content: bytes, cuts: list[int]) -> list[tuple[str, str]]:
     return found
 
 
-def test_a_wide_header_is_told_once_a_megabyte_and_not_once_a_row() -> None:
+def test_a_wide_header_is_written_once_a_mebibyte_and_not_once_a_row() -> None:
     _, failures = judged(wide_file(10_000), csv=True)
     tracemalloc.start()
     try:
@@ -61,7 +61,7 @@ _rows = st.lists(st.tuples(_headers, st.sampled_from(["ALL", "NONE"])), min_size
 
 @settings(deadline=None, max_examples=60)
 @given(rows=_rows, data=st.data())
-def test_wherever_it_is_cut_each_row_finds_its_own_header(
+def test_each_row_finds_its_header_wherever_the_file_is_cut(
     rows: list[tuple[bytes, str]], data: st.DataObject
 ) -> None:
     numbers = count()
@@ -82,17 +82,17 @@ def test_wherever_it_is_cut_each_row_finds_its_own_header(
     assert found == [(str(number), opted) for number, (_, opted) in enumerate(rows)]
 
 
-def test_a_mended_row_takes_the_header_that_was_mended_above_it() -> None:
+def test_a_corrected_row_has_the_header_that_was_corrected_above_it() -> None:
     lines = entries(
         judged(WIDE.replace(b"Id,", b"Id,Colour,") + b"\n1,red" + b"," * 2_600 + b"\n2,red,", csv=True)[1]
     )
-    mended = [
+    corrected = [
         {**line, "Header": str(line["Header"]).replace("Id,Colour,", "Id,Attributes.Colour,")}
         if "Header" in line
         else {**line, "Row": "2,red" + "," * 2_600}
         for line in lines
     ]
-    rows, failures = judged(failure_file(mended), csv=False)
+    rows, failures = judged(failure_file(corrected), csv=False)
     assert (failures, [row.fields for row in rows]) == ([], [{"Attributes.Colour": ["red"]}] * 2)
 
 
@@ -102,7 +102,7 @@ def test_a_row_that_fails_again_keeps_its_header_and_its_id() -> None:
     assert [{**line, "Line": 0} for line in again] == [{**line, "Line": 0} for line in first]
 
 
-def test_a_row_whose_header_was_taken_out_of_the_file_is_a_bad_row_that_says_so() -> None:
+def test_a_row_whose_header_was_removed_from_the_file_is_a_bad_row() -> None:
     _, *orphans = entries(judged(wide_file(2), csv=True)[1])
     (failure,) = judged(failure_file(orphans), csv=False)[1]
     assert failure.field == "HeaderId"
@@ -110,7 +110,7 @@ def test_a_row_whose_header_was_taken_out_of_the_file_is_a_bad_row_that_says_so(
     assert orjson.loads(failure.row) == orphans[0]
 
 
-def test_a_file_that_names_no_header_does_not_look_back_for_each_row() -> None:
+def test_the_lines_above_are_read_at_most_once_for_missing_headers() -> None:
     _, *orphans = entries(judged(wide_file(30), csv=True)[1])
     content = failure_file(orphans)
     s3 = FakeS3({"file": content})

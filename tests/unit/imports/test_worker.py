@@ -1,4 +1,4 @@
-"""A worker records interval after interval; however it ends, what is recorded counts and nothing counts twice."""
+"""A worker records interval after interval; recorded rows count once, however the worker ends."""
 
 import gzip
 import tracemalloc
@@ -107,7 +107,9 @@ def test_a_piece_that_is_done_stays_as_it_is(setup: Setup) -> None:
     assert setup.jobs.counted["TotalProcessed"] == 86
 
 
-def test_of_two_workers_on_one_piece_the_faster_ones_interval_counts(setup: Setup, storage: Storage) -> None:
+def test_of_two_workers_on_one_piece_only_the_faster_ones_interval_counts(
+    setup: Setup, storage: Storage
+) -> None:
     faster = Setup(storage)
     faster.run()
     setup.pieces.overtake = [faster.piece]
@@ -117,7 +119,7 @@ def test_of_two_workers_on_one_piece_the_faster_ones_interval_counts(setup: Setu
     assert setup.jobs.counted == {}
 
 
-def test_a_worker_that_breaks_leaves_what_it_has_recorded_and_is_seen_to_leave(setup: Setup) -> None:
+def test_recorded_intervals_of_a_worker_that_fails_stay_and_the_piece_is_free_again(setup: Setup) -> None:
     def broken() -> bool:
         if setup.piece.intervals == 3:
             raise ConnectionError("gone")

@@ -22,7 +22,7 @@ def test_it_has_every_line_in_source_order_and_the_job_shows_the_first_hundred(s
     assert found == [f"s3://b/k line {number}: bad" for number in range(MOST_SHOWN)]
 
 
-def test_lines_longer_than_a_buffer_stay_whole(storage: Storage) -> None:
+def test_lines_longer_than_a_buffer_are_not_split(storage: Storage) -> None:
     content = lines(0, 3, row="\u2028ä\r\n" * 100_000)
     files = [storage.put("a", content)]
     write_failure_file(storage.s3, storage.bucket, "all.jsonl", files, {}, lambda: None)
