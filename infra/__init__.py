@@ -1,1 +1,1 @@
-"""The stack: storage, functions, pipelines, API and what watches over them."""
+"""The CDK stack: storage, functions, state machines, APIs, monitoring."""

@@ -27,7 +27,7 @@ class Access(Construct):
             self,
             f"{id_of(name)}Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            description=f"What the function {name} of Segment Jobs may do",
+            description=f"Permissions of the Segment Jobs function {name}",
         )
 
     def _worker_role(self, allowed_role_arns: Sequence[str], functions: Sequence[str]) -> iam.Role:
@@ -37,12 +37,12 @@ class Access(Construct):
             assumed_by=iam.CompositePrincipal(
                 *(iam.ArnPrincipal(self.roles[name].role_arn) for name in functions)
             ),
-            description="The principal that customers' roles trust: it reads imports and writes exports",
+            description="The principal that the roles which jobs name must trust; assumed by Segment Jobs functions",
         )
         role.add_to_policy(iam.PolicyStatement(actions=["sts:AssumeRole"], resources=list(allowed_role_arns)))
         return role
 
 
 def assuming(functions: Mapping[str, FunctionSpec]) -> list[str]:
-    """Return the functions that are granted the WorkerRole; nobody else is in its trust policy."""
+    """List the functions that may assume the WorkerRole: exactly those its trust policy names."""
     return [name for name, spec in functions.items() if ASSUME_WORKER_ROLE in spec.grants]

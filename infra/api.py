@@ -10,7 +10,7 @@ from infra.rest_api import Context, ServiceRestApi, stack_name
 
 
 class Api(ServiceRestApi):
-    """Signed requests only: IAM says who may call what."""
+    """The API that Pinpoint clients call, with requests signed by IAM principals."""
 
     def __init__(self, scope: Construct, construct_id: str, function: lambda_.Function) -> None:
         super().__init__(
@@ -27,6 +27,6 @@ class Api(ServiceRestApi):
 
     @property
     def account(self) -> Construct:
-        """The account's role for logs: stages of other APIs have to wait for it."""
+        """Return the account's setting for API Gateway logs, which stages of other APIs have to wait for."""
         account: Construct = self.rest_api.node.find_child("Account")  # type: ignore[assignment] # a child is one
         return account

@@ -1,4 +1,4 @@
-"""The third-party packages of the functions, for Lambda's machine, whatever machine this is. No Docker."""
+"""The functions' third-party packages, downloaded for Lambda's platform on any machine, without Docker."""
 
 import hashlib
 import shutil
@@ -23,7 +23,7 @@ class DependenciesNotBundledError(RuntimeError):
 
 
 def pip_arguments(requirements: Path, target: Path) -> list[str]:
-    """Return the command that installs `requirements` for Lambda into `target`: locked wheels, nothing is built."""
+    """Build the command that installs locked wheels of `requirements` for Lambda into `target`."""
     platforms = [argument for platform in PLATFORMS for argument in ("--platform", platform)]
     return [
         *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"),
@@ -35,13 +35,13 @@ def pip_arguments(requirements: Path, target: Path) -> list[str]:
 
 
 def digest(requirements: Path) -> str:
-    """Names the content of the layer: the same locked requirements for the same platforms, the same layer."""
+    """Compute the digest that names a layer, from its locked requirements and platforms."""
     recipe = requirements.read_bytes() + " ".join((PYTHON_VERSION, *PLATFORMS)).encode()
     return hashlib.sha256(recipe).hexdigest()
 
 
 def bundle(requirements: Path = REQUIREMENTS, builds: Path = BUILDS) -> Path:
-    """Return the folder of the layer, named by its digest; download it when it is not there yet.
+    """Return the folder of a layer, downloaded if it is not there yet; its name is the digest.
 
     Raises:
         DependenciesNotBundledError: pip failed.
@@ -50,8 +50,8 @@ def bundle(requirements: Path = REQUIREMENTS, builds: Path = BUILDS) -> Path:
     if folder.is_dir():
         return folder
     builds.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=builds) as workshop:
-        layer = Path(workshop) / "layer"
+    with tempfile.TemporaryDirectory(dir=builds) as temporary:
+        layer = Path(temporary) / "layer"
         _install(requirements, layer / "python")
         # Renamed in one go, so that a folder under its own name is always a complete one.
         layer.rename(folder)
@@ -60,7 +60,7 @@ def bundle(requirements: Path = REQUIREMENTS, builds: Path = BUILDS) -> Path:
 
 def _install(requirements: Path, target: Path) -> None:
     command = pip_arguments(requirements, target)
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
     if done.returncode != 0:
         raise DependenciesNotBundledError(
             f"pip could not install {requirements.name} for Lambda (exit code {done.returncode}).\n"
@@ -74,7 +74,7 @@ def _install(requirements: Path, target: Path) -> None:
 
 
 def placeholder(builds: Path = BUILDS) -> Path:
-    """Return a folder for the layer of the local stack, whose own Python has the packages already."""
+    """Make an empty layer for the local stack, whose own Python has the packages already."""
     folder = builds / "local"
     note = folder / "python" / "README.txt"
     note.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from infra.rest_api import Context, ServiceRestApi, stack_name
 
 
 class ExperiencePlatformApi(ServiceRestApi):
-    """Bearer tokens only: the authorizer says who may call for which tenant."""
+    """The API that Experience Platform clients call with bearer tokens, which an authorizer checks."""
 
     def __init__(
         self,
@@ -40,11 +40,11 @@ class ExperiencePlatformApi(ServiceRestApi):
         self.answer(function, PATHS, apigateway.AuthorizationType.CUSTOM, self._authorizer(authorizer))
 
     def _authorizer(self, function: lambda_.Function) -> apigateway.RequestAuthorizer:
-        """Asked for every call.
+        """Build the authorizer that API Gateway invokes for each call.
 
         Verdicts are not kept: they would go by identity sources, and where one of those is missing API Gateway
-        refuses by itself, in words that do not say what is missing. So a key that a tenant withdraws is refused at
-        once; the price is an invocation and one read of the table a call. The issuer's keys are kept.
+        refuses by itself, without saying what is missing. So a key that a tenant withdraws is refused
+        at once; the price is an invocation and one read of the table a call. The issuer's keys are kept.
         """
         return apigateway.RequestAuthorizer(
             self,

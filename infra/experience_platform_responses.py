@@ -1,4 +1,4 @@
-"""What API Gateway itself refuses in Experience Platform's dialect: `{"error_code": ..., "message": ...}`.
+"""API Gateway's own error responses in Experience Platform's shape: `{"error_code": ..., "message": ...}`.
 
 A code's first three digits are the status. Those that end in 000 are ours, where Adobe has none.
 """
@@ -17,7 +17,7 @@ UNCHECKED = "The token cannot be checked at the moment. Try again later."
 
 
 def gateway_refusals() -> dict[str, tuple[str, str | None]]:
-    """Adobe's code and the message of each kind of refusal; no message is API Gateway's own."""
+    """Return the error code and message of each response type; None stands for API Gateway's own message."""
     return {
         "DEFAULT_4XX": ("400000", None),
         "DEFAULT_5XX": ("500000", None),
@@ -36,11 +36,11 @@ def gateway_refusals() -> dict[str, tuple[str, str | None]]:
 
 
 def add_gateway_refusals(api: apigateway.RestApi) -> None:
-    """Give the API its gateway responses."""
+    """Add the gateway responses to the API."""
     for kind, (code, message) in gateway_refusals().items():
         text = GIVEN if message is None else json.dumps(message)
         _add(api, kind, code[:3], f'{{"error_code": "{code}", "message": {text}}}')
-    # The authorizer's denial says itself what is wrong; all its codes are of status 403.
+    # The authorizer writes code and message of a denial itself; all its codes have status 403.
     _add(api, "ACCESS_DENIED", "403", f'{{"error_code": "{CODE}", "message": "{MESSAGE}"}}')
 
 

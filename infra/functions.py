@@ -1,4 +1,4 @@
-"""The functions in one table: memory, time, settings and permissions of each, all in sight."""
+"""The functions in one table: memory, time limit, settings and permissions of each."""
 
 from dataclasses import dataclass
 
@@ -15,36 +15,36 @@ from infra.grants import (
     objects,
     states,
 )
-from infra.names import STATE_MACHINES
+from infra.state_machines import STATE_MACHINES
 
 STORAGE = ("CONTROL_TABLE", "ENDPOINTS_TABLE", "BUCKET")
 ACCESS = ("WORKER_ROLE_ARN", "ALLOWED_ROLE_ARNS", "ACCOUNT_ID")
-MACHINES = tuple(STATE_MACHINES.values())
-CONCURRENCY = ("MAX_RUNNING_IMPORTS", "MAX_RUNNING_IMPORTS_PER_APP")
+STATE_MACHINE_ARNS = tuple(machine.setting for machine in STATE_MACHINES.values())
+LIMITS = ("MAX_RUNNING_IMPORTS", "MAX_RUNNING_IMPORTS_PER_APP")
 
 ONE_CPU_MB = 1769  # Lambda gives one full vCPU at this memory: the row loops are bound by CPU
 LONGEST_S = 900  # Lambda's limit
-AUTHORIZER_S = 10  # longer than the issuer is waited for twice: its configuration, its keys
+AUTHORIZER_S = 10  # longer than two requests to the issuer may take: its configuration, its keys
 API_GATEWAY_S = 29  # API Gateway's default limit for an integration
 
 
 @dataclass(frozen=True)
 class FunctionSpec:
-    """What one function gets. Its name is its folder's."""
+    """Resources, settings and permissions of one function, which is called like its folder."""
 
     memory_mb: int
     timeout_s: int
     settings: tuple[str, ...]
     grants: tuple[Grant, ...]
-    parquet: bool = False  # it has pyarrow beside the other packages
-    asynchronous: bool = False  # nobody waits for it: what fails for good goes to the dead letters
+    parquet: bool = False  # has the layer with pyarrow too
+    asynchronous: bool = False  # invoked by events: those that fail for good go to the dead-letter queue
 
 
 FUNCTIONS: dict[str, FunctionSpec] = {
     "api": FunctionSpec(
         1024,
         API_GATEWAY_S,
-        (*STORAGE, *ACCESS, *MACHINES, *CONCURRENCY, "MAX_UPLOAD_BYTES", "PROBE_EXTERNAL_ID"),
+        (*STORAGE, *ACCESS, *STATE_MACHINE_ARNS, *LIMITS, "MAX_UPLOAD_BYTES", "PROBE_EXTERNAL_ID"),
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
             endpoints("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
@@ -61,7 +61,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "experience_platform_api": FunctionSpec(
         1024,
         API_GATEWAY_S,
-        (*STORAGE, *MACHINES),
+        (*STORAGE, *STATE_MACHINE_ARNS),
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
             states(Target.MACHINES, "StartExecution"),
@@ -197,7 +197,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "reconcile_job": FunctionSpec(
         512,
         300,
-        (*STORAGE, *MACHINES, *CONCURRENCY),
+        (*STORAGE, *STATE_MACHINE_ARNS, *LIMITS),
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
             endpoints("Query", "BatchWriteItem"),

@@ -1,4 +1,4 @@
-"""What API Gateway itself refuses, in the shape of the service's own errors."""
+"""API Gateway's own error responses, in the shape of the service's errors."""
 
 import json
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Refusal:
 
 
 def refusals() -> tuple[Refusal, ...]:
-    """Every refusal that needs other words than the two defaults, and the defaults."""
+    """List the two default responses and those that differ from them."""
     kinds = apigateway.ResponseType
     forbidden, bad = ("ForbiddenException", 403), ("BadRequestException", 400)
     many, internal = ("TooManyRequestsException", 429), ("InternalServerErrorException", 500)
@@ -44,13 +44,13 @@ def refusals() -> tuple[Refusal, ...]:
 
 
 def body(message: str | None) -> str:
-    """Return the JSON template of a refusal: `{"Message": ..., "RequestID": ...}`."""
+    """Build the JSON template of a response: `{"Message": ..., "RequestID": ...}`."""
     text = GIVEN if message is None else json.dumps(message)
     return f'{{"Message": {text}, "RequestID": "$context.requestId"}}'
 
 
 def add_refusals(api: apigateway.RestApi) -> None:
-    """Give the API its gateway responses."""
+    """Add the gateway responses to the API."""
     for refusal in refusals():
         api.add_gateway_response(
             refusal.kind.response_type.title().replace("_", ""),

@@ -1,6 +1,6 @@
-"""A function's permissions as the table of functions writes them: actions on one of the stack's resources."""
+"""Permissions as data: actions on one of the stack's resources, and the IAM statement of each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 
 
 class Target(StrEnum):
-    """What a grant may be about."""
+    """The resources that a grant can name."""
 
     CONTROL = "Control table"
     ENDPOINTS = "Endpoints table"
@@ -21,38 +21,37 @@ class Target(StrEnum):
 
 @dataclass(frozen=True)
 class Grant:
-    """Actions on a target; of the bucket, only on the keys that match, or about prefixes that match (`below`)."""
+    """Actions on a resource; in the bucket, on the objects or the listings below some prefixes only."""
 
     target: Target
     actions: tuple[str, ...]
-    keys: tuple[str, ...] = ()
-    below: tuple[str, ...] = ()
+    objects_below: tuple[str, ...] = ()
+    listings_below: tuple[str, ...] = ()
 
 
 def control(*actions: str) -> Grant:
-    """Grant DynamoDB actions on the Control table."""
+    """Allow DynamoDB actions on the Control table."""
     return Grant(Target.CONTROL, tuple(f"dynamodb:{action}" for action in actions))
 
 
 def endpoints(*actions: str) -> Grant:
-    """Grant DynamoDB actions on the Endpoints table."""
+    """Allow DynamoDB actions on the Endpoints table."""
     return Grant(Target.ENDPOINTS, tuple(f"dynamodb:{action}" for action in actions))
 
 
-def objects(*actions: str, below: Iterable[str]) -> Grant:
-    """Grant S3 actions on the objects of the bucket below some prefixes."""
-    keys = tuple(f"{prefix}*" for prefix in below)
-    return Grant(Target.BUCKET, tuple(f"s3:{action}" for action in actions), keys)
+def objects(*actions: str, below: tuple[str, ...]) -> Grant:
+    """Allow S3 actions on the bucket's objects below these prefixes, which end with a slash."""
+    return Grant(Target.BUCKET, tuple(f"s3:{action}" for action in actions), objects_below=below)
 
 
 def states(target: Target, *actions: str) -> Grant:
-    """Grant Step Functions actions on the state machines, or on their executions."""
+    """Allow Step Functions actions on the state machines, or on their executions."""
     return Grant(target, tuple(f"states:{action}" for action in actions))
 
 
 def listing(*below: str) -> Grant:
-    """Grant listing the bucket below these prefixes."""
-    return Grant(Target.BUCKET, ("s3:ListBucket",), below=tuple(f"{prefix}*" for prefix in below))
+    """Allow listing the bucket where a request names one of these prefixes or a longer one."""
+    return Grant(Target.BUCKET, ("s3:ListBucket",), listings_below=below)
 
 
 LIST_BUCKET = Grant(Target.BUCKET, ("s3:ListBucket",))
@@ -61,12 +60,14 @@ PUT_EVENTS = Grant(Target.EVENT_BUS, ("events:PutEvents",))
 
 
 def statement(grant: Grant, arns: Mapping[Target, tuple[str, ...]]) -> iam.PolicyStatement:
-    """Return the IAM statement of a grant.
+    """Build the IAM statement of a grant.
 
     Raises:
         KeyError: `arns` does not know the grant's target.
     """
-    targets = arns[grant.target]
-    resources = [f"{arn}/{key}" for arn in targets for key in grant.keys] if grant.keys else list(targets)
-    conditions = {"StringLike": {"s3:prefix": list(grant.below)}} if grant.below else None
+    resources = list(arns[grant.target])
+    if grant.objects_below:
+        resources = [f"{arn}/{prefix}*" for arn in resources for prefix in grant.objects_below]
+    listed = [f"{prefix}*" for prefix in grant.listings_below]
+    conditions = {"StringLike": {"s3:prefix": listed}} if listed else None
     return iam.PolicyStatement(actions=list(grant.actions), resources=resources, conditions=conditions)

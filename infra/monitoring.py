@@ -1,6 +1,7 @@
-"""One dashboard, and the alarms an operator wants to be woken by."""
+"""One dashboard, and the alarms that operators are notified of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigateway as apigateway
@@ -20,8 +21,17 @@ SERVER_ERRORS = 5  # in a period: one is retried by every SDK, several are an ou
 THROTTLED_PERIODS = 3  # on-demand tables throttle for minutes when they grow; longer is a hot partition
 
 
+@dataclass(frozen=True)
+class WatchedApi:
+    """A REST API: what its alarm's id begins with, what operators call it, and the API."""
+
+    alarm_prefix: str
+    title: str
+    rest_api: apigateway.RestApi
+
+
 class Monitoring(Construct):
-    """Alarms on failed and timed out jobs, throttled tables, dead letters, server errors; a dashboard."""
+    """Alarms on failed and timed-out jobs, throttled tables, undelivered events, server errors; a dashboard."""
 
     def __init__(
         self,
@@ -32,35 +42,73 @@ class Monitoring(Construct):
         tables: Mapping[str, dynamodb.Table],
         functions: Mapping[str, lambda_.Function],
         dead_letters: sqs.Queue,
-        rest_apis: Mapping[str, apigateway.RestApi],
+        apis: Sequence[WatchedApi],
         alarm_topic_arn: str,
     ) -> None:
         super().__init__(scope, construct_id)
         topic = sns.Topic.from_topic_arn(self, "Topic", alarm_topic_arn) if alarm_topic_arn else None
         self._action = actions.SnsAction(topic) if topic else None
         for name, machine in machines.items():
-            self._alarm(f"{id_of(name)}Failed", machine.metric_failed(period=PERIOD))
-            self._alarm(f"{id_of(name)}TimedOut", machine.metric_timed_out(period=PERIOD))
+            self._job_alarms(name, machine)
         for name, table in tables.items():
-            self._alarm(f"{name}Throttled", throttles(table), periods=THROTTLED_PERIODS)
-        waiting = dead_letters.metric_approximate_number_of_messages_visible(period=PERIOD, statistic="max")
-        self._alarm("DeadLetters", waiting)
-        for name, api in rest_apis.items():
-            self._alarm(
-                f"{name}ServerErrors", api.metric_server_error(period=PERIOD), threshold=SERVER_ERRORS
-            )
+            self._table_alarm(name, table)
+        self._dead_letters_alarm(dead_letters)
+        for api in apis:
+            self._api_alarm(api)
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=Stack.of(self).stack_name)
         dashboard.add_widgets(*(_jobs(name, machine) for name, machine in machines.items()))
         dashboard.add_widgets(*(_table(name, table) for name, table in tables.items()))
-        dashboard.add_widgets(*(_requests(name, api) for name, api in rest_apis.items()))
+        dashboard.add_widgets(*(_requests(api) for api in apis))
         dashboard.add_widgets(_functions(functions))
 
+    def _job_alarms(self, name: str, machine: sfn.StateMachine) -> None:
+        self._alarm(
+            f"{id_of(name)}Failed",
+            f"An execution of {name} failed. The job's record and its failure file say why.",
+            machine.metric_failed(period=PERIOD),
+        )
+        self._alarm(
+            f"{id_of(name)}TimedOut",
+            f"An execution of {name} reached its time limit.",
+            machine.metric_timed_out(period=PERIOD),
+        )
+
+    def _table_alarm(self, name: str, table: dynamodb.Table) -> None:
+        self._alarm(
+            f"{name}Throttled",
+            f"DynamoDB throttles requests to the {name} table: jobs go on, but slower.",
+            throttles(table),
+            periods=THROTTLED_PERIODS,
+        )
+
+    def _dead_letters_alarm(self, queue: sqs.Queue) -> None:
+        self._alarm(
+            "DeadLetters",
+            "The dead-letter queue holds events that reconcile_job could not process.",
+            queue.metric_approximate_number_of_messages_visible(period=PERIOD, statistic="max"),
+        )
+
+    def _api_alarm(self, api: WatchedApi) -> None:
+        self._alarm(
+            f"{api.alarm_prefix}ServerErrors",
+            f"{api.title}: at least {SERVER_ERRORS} requests in five minutes were answered with a 5xx status.",
+            api.rest_api.metric_server_error(period=PERIOD),
+            threshold=SERVER_ERRORS,
+        )
+
     def _alarm(
-        self, name: str, metric: cloudwatch.IMetric, *, threshold: float = 1, periods: int = 1
+        self,
+        name: str,
+        description: str,
+        metric: cloudwatch.IMetric,
+        *,
+        threshold: float = 1,
+        periods: int = 1,
     ) -> None:
         alarm = cloudwatch.Alarm(
             self,
             name,
+            alarm_description=description,
             metric=metric,
             threshold=threshold,
             evaluation_periods=periods,
@@ -72,7 +120,7 @@ class Monitoring(Construct):
 
 
 def throttles(table: dynamodb.Table) -> cloudwatch.MathExpression:
-    """Return the metric of requests that a table refused for capacity, reads and writes together."""
+    """Build the metric of throttled requests of a table, reads and writes together."""
     events = {
         kind: table.metric(f"{kind.capitalize()}ThrottleEvents", period=PERIOD, statistic="sum")
         for kind in ("read", "write")
@@ -103,23 +151,23 @@ def _table(name: str, table: dynamodb.Table) -> cloudwatch.GraphWidget:
     return cloudwatch.GraphWidget(title=f"{name} table", width=12, left=units, right=[throttles(table)])
 
 
-def _requests(name: str, rest_api: apigateway.RestApi) -> cloudwatch.GraphWidget:
+def _requests(api: WatchedApi) -> cloudwatch.GraphWidget:
     counts = [
-        rest_api.metric_count(period=PERIOD),
-        rest_api.metric_client_error(period=PERIOD),
-        rest_api.metric_server_error(period=PERIOD),
+        api.rest_api.metric_count(period=PERIOD),
+        api.rest_api.metric_client_error(period=PERIOD),
+        api.rest_api.metric_server_error(period=PERIOD),
     ]
     return cloudwatch.GraphWidget(
-        title=f"{name or 'Pinpoint'} API requests",
+        title=f"{api.title}: requests",
         width=12,
         left=counts,
-        right=[rest_api.metric_latency(period=PERIOD)],
+        right=[api.rest_api.metric_latency(period=PERIOD)],
     )
 
 
 def _functions(functions: Mapping[str, lambda_.Function]) -> cloudwatch.GraphWidget:
     return cloudwatch.GraphWidget(
-        title="Functions: errors and time",
+        title="Functions: errors and duration",
         width=12,
         left=[function.metric_errors(period=PERIOD, label=name) for name, function in functions.items()],
         right=[function.metric_duration(period=PERIOD, label=name) for name, function in functions.items()],

@@ -1,4 +1,4 @@
-"""Findings of cdk-nag's AwsSolutions rules that stand, each with the reason why."""
+"""Acknowledged findings of cdk-nag's AwsSolutions rules, each with its reason."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from aws_cdk import Acknowledgment, Stack, Validations
 from constructs import Construct
 
-from infra.names import STATE_MACHINES, construct_id
+from audience.layout.bucket import EXECUTIONS, OF_AN_APP, WORK
+from infra.names import construct_id
 from infra.settings import StackSettings
+from infra.state_machines import STATE_MACHINES
 
-KEYS = {
-    "Access": ("datasets", "exports", "jobs", "segments", "uploads", "work"),
-    "Pipelines": ("executions", "work"),
-}
-EXECUTIONS = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution"
+PREFIXES = {"Access": OF_AN_APP, "Pipelines": (EXECUTIONS, WORK)}
+EXECUTION_ARNS = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule finds below a construct (named by its id in the stack), and why it stands."""
+    """A rule's finding below a construct (by its id in the stack), and why it is accepted."""
 
     path: str
     rule: str
@@ -29,12 +28,12 @@ _SECOND_API = (
     Finding(
         "ExperiencePlatformApi",
         "APIG2",
-        "The function validates, so that an error has the shape that Adobe's clients read.",
+        "The function validates requests, so that errors have the shape that Adobe's clients read.",
     ),
     Finding(
         "ExperiencePlatformApi",
         "APIG3",
-        "Callers have a token of the deployment's own issuer; a firewall's monthly price is the account's choice.",
+        "Callers need a token of the deployment's own issuer; a WAF has a monthly price, so it is left to the account.",
     ),
     Finding(
         "ExperiencePlatformApi",
@@ -44,13 +43,13 @@ _SECOND_API = (
     Finding(
         "ExperiencePlatformApi",
         "APIG4",
-        "OPTIONS is open, as browsers ask it without a token. It tells the allowed methods.",
+        "OPTIONS is open, as browsers send it without a token. It only answers the allowed methods.",
     ),
     Finding(
-        "ExperiencePlatformApi", "COG4", "Any OpenID Connect issuer may give the tokens, Cognito among them."
+        "ExperiencePlatformApi", "COG4", "Tokens may come from any OpenID Connect issuer, Cognito included."
     ),
 )
-CHOICES = (
+DECISIONS = (
     Finding(
         "Functions",
         "L1",
@@ -59,22 +58,22 @@ CHOICES = (
     Finding(
         "Pipelines",
         "SF1",
-        "Errors are logged. Every event is in the execution's history; ALL would pay for it twice.",
+        "Errors are logged. All events are in the execution's history; level ALL would pay for them twice.",
     ),
     Finding(
         "Api",
         "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]",
-        "API Gateway's one role for logs in the account; AWS tells to give it this policy.",
+        "The account's role for API Gateway logs; AWS documents this managed policy for it.",
     ),
     Finding(
         "Api",
         "APIG2",
-        "The function validates, so that an error names the field, the value and what is allowed.",
+        "The function validates requests, so that errors name the field, the value and what is allowed.",
     ),
     Finding(
         "Api",
         "APIG3",
-        "Callers are the account's own IAM principals; a firewall's monthly price is the account's choice.",
+        "Callers are the account's own IAM principals; a WAF has a monthly price, so it is left to the account.",
     ),
     Finding(
         "Api",
@@ -82,30 +81,30 @@ CHOICES = (
         "Execution logs quote request paths, which can hold endpoint ids. Access logs and X-Ray are on.",
     ),
     *_SECOND_API,
-    Finding("Api", "COG4", "Pinpoint's clients sign with IAM credentials: IAM authorizes, not Cognito."),
+    Finding("Api", "COG4", "Pinpoint's clients sign with IAM credentials, so IAM authorizes, not Cognito."),
     Finding(
         "Api",
         "APIG4",
-        "OPTIONS is open, as browsers ask it unsigned. It tells the allowed methods; all else needs IAM.",
+        "OPTIONS is open, as browsers send it unsigned. It only answers the allowed methods.",
     ),
 )
-EVERYTHING = (
-    Finding("Access", "IAM5[Resource::*]", "X-Ray's actions know no narrower resource."),
+UNRESTRICTED = (
+    Finding("Access", "IAM5[Resource::*]", "X-Ray's actions have no resource-level permissions."),
     Finding(
         "Pipelines",
         "IAM5[Resource::*]",
-        "The actions of X-Ray and of log delivery know no narrower resource.",
+        "X-Ray and log delivery actions have no resource-level permissions.",
     ),
 )
 
 
 def findings(stack: Stack) -> list[Finding]:
-    """All findings that stand in this stack."""
-    return [*CHOICES, *EVERYTHING, *_keys(stack), *_executions(stack), *_customers(stack)]
+    """List the accepted findings of this stack."""
+    return [*DECISIONS, *UNRESTRICTED, *_bucket_keys(stack), *_executions(stack), *_job_roles(stack)]
 
 
 def acknowledge(stack: Stack) -> None:
-    """Record in the stack which findings stand, and why."""
+    """Acknowledge the accepted findings in the stack, each with its reason."""
     for known in findings(stack):
         construct = stack.node.find_child(known.path)
         Validations.of(construct).acknowledge(
@@ -113,25 +112,25 @@ def acknowledge(stack: Stack) -> None:
         )
 
 
-def _keys(stack: Stack) -> Iterator[Finding]:
+def _bucket_keys(stack: Stack) -> Iterator[Finding]:
     bucket = _logical_id(stack, "Storage", "Bucket")
-    reason = "The keys below this prefix are named when jobs run."
-    for path, prefixes in KEYS.items():
+    reason = "Keys below this prefix are only known when jobs run."
+    for path, prefixes in PREFIXES.items():
         for prefix in prefixes:
-            yield Finding(path, f"IAM5[Resource::<{bucket}.Arn>/{prefix}/*]", reason)
+            yield Finding(path, f"IAM5[Resource::<{bucket}.Arn>/{prefix}*]", reason)
 
 
 def _executions(stack: Stack) -> Iterator[Finding]:
-    reason = "An execution's name is its job's id, given when the job is created."
+    reason = "An execution is named when its job is created."
     for machine in map(construct_id, STATE_MACHINES):
-        name = f"{EXECUTIONS}:<{_logical_id(stack, 'Pipelines', machine)}.Name>"
+        name = f"{EXECUTION_ARNS}:<{_logical_id(stack, 'Pipelines', machine)}.Name>"
         yield Finding("Access", f"IAM5[Resource::{name}:*]", reason)
         yield Finding("Pipelines", f"IAM5[Resource::{name}:*]", reason)
-        yield Finding("Pipelines", f"IAM5[Resource::{name}/*]", "A map names its children itself.")
+        yield Finding("Pipelines", f"IAM5[Resource::{name}/*]", "Step Functions names the children of a map.")
 
 
-def _customers(stack: Stack) -> Iterator[Finding]:
-    reason = "The deployment's own list of the customers' roles that jobs may name (allowedRoleArns)."
+def _job_roles(stack: Stack) -> Iterator[Finding]:
+    reason = "The deployment's setting allowedRoleArns: the roles that jobs may name."
     for arn in StackSettings.from_context(stack.node).role_patterns:
         yield Finding("Access", f"IAM5[Resource::{arn}]", reason)
 

@@ -1,4 +1,4 @@
-"""The state machines, from their files, each with its role and its logs."""
+"""Deploys the state machines from their files, each with its role and its log group."""
 
 import re
 from collections.abc import Mapping
@@ -12,14 +12,15 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from audience.layout.bucket import EXECUTIONS, WORK
-from infra.names import STATE_MACHINES, STATE_MACHINES_FOLDER, substitution
+from infra.names import STATE_MACHINES_FOLDER, substitution
 from infra.names import construct_id as id_of
+from infra.state_machines import STATE_MACHINES
 
 PLACEHOLDER = re.compile(r"\$\{(\w+)}")
 
 
 class Pipelines(Construct):
-    """The state machines of all jobs, by the names of their files."""
+    """The state machines of all jobs, by their names in the table."""
 
     def __init__(
         self,
@@ -34,11 +35,11 @@ class Pipelines(Construct):
         self.machines = {name: self._machine(name) for name in STATE_MACHINES}
 
     def execution_arns(self) -> tuple[str, ...]:
-        """Return the ARNs that stand for every job of all machines."""
+        """Return one ARN pattern a state machine, which matches all its executions."""
         return tuple(_execution_arn(machine, ":*") for machine in self.machines.values())
 
     def _machine(self, name: str) -> sfn.StateMachine:
-        definition = (STATE_MACHINES_FOLDER / f"{name}.asl.json").read_text()
+        definition = (STATE_MACHINES_FOLDER / STATE_MACHINES[name].file).read_text()
         values = {key: self._value(key) for key in sorted(set(PLACEHOLDER.findall(definition)))}
         machine = sfn.StateMachine(
             self,
@@ -78,7 +79,10 @@ class Pipelines(Construct):
             machine.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=resources))
 
     def _grant_map_runs(self, machine: sfn.StateMachine, name: str) -> None:
-        """Let a machine start its map's children: executions of its own, which must not wait for this policy."""
+        """Allow a machine to start and follow its map's children, which are executions of itself.
+
+        The policy is separate, because the machine must not depend on a policy that names it.
+        """
         start = iam.PolicyStatement(actions=["states:StartExecution"], resources=[machine.state_machine_arn])
         follow = iam.PolicyStatement(
             actions=["states:DescribeExecution", "states:StopExecution"],

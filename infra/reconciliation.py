@@ -1,4 +1,4 @@
-"""Every job ends: the end of an execution, and a schedule, invoke reconcile_job."""
+"""The rules that invoke reconcile_job, so that every job ends: when an execution ends, and every few minutes."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ EVERY_MINUTES = 5
 
 
 class Reconciliation(Construct):
-    """The rules that invoke reconcile_job; what cannot be delivered goes to the dead letters."""
+    """The EventBridge rules that invoke reconcile_job; undelivered events go to the dead-letter queue."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Reconciliation(Construct):
         events.Rule(
             self,
             "ExecutionEnded",
-            description="The end of a job's execution, however it came",
+            description="Invokes reconcile_job when an execution of a job ends, for whatever reason",
             event_pattern=ended,
             targets=[self._target(None)],
         )

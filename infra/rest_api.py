@@ -1,4 +1,4 @@
-"""What both REST APIs have in common: one function behind explicit resources, access logs, throttling, tracing."""
+"""Base of both REST APIs: one function behind explicit resources, access logs, throttling, tracing."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ REQUESTS_PER_SECOND = 500
 BURST = 1000
 
 Context = apigateway.AccessLogField
-# What became of a request. The resource, not the path: a path can hold an endpoint's address.
+# The resource, not the path: a path can hold an endpoint's address.
 ACCESS_LOG_FIELDS = {
     "requestId": Context.context_request_id(),
     "requestTime": Context.context_request_time(),
@@ -28,7 +28,7 @@ ACCESS_LOG_FIELDS = {
 
 
 class ServiceRestApi(Construct):
-    """ANY, for whoever is let in, and OPTIONS, open, on each path: an unsupported method is the function's 405."""
+    """A REST API with ANY (authorized) and OPTIONS (open) on each path: the function answers 405 by itself."""
 
     def __init__(
         self,
@@ -40,14 +40,14 @@ class ServiceRestApi(Construct):
         callers: Mapping[str, str],
         cloud_watch_role: bool,
     ) -> None:
-        """Make the API without resources.
+        """Build the API without resources.
 
         Args:
             scope: the stack.
             construct_id: the construct's id.
             name: the API's name, which its metrics and access logs go by.
             description: what it is, for the console.
-            callers: what the access log tells of who calls, beside what became of the request.
+            callers: access log fields that identify the caller, beside those of the request.
             cloud_watch_role: set the account's role for logs, without which a stage with access logs is refused.
         """
         super().__init__(scope, construct_id)
@@ -81,7 +81,7 @@ class ServiceRestApi(Construct):
             resource.add_method("OPTIONS", integration, authorization_type=apigateway.AuthorizationType.NONE)
 
     def output(self, logical_id: str, description: str) -> None:
-        """Name the API's URL; CDK's own output has a hash in its name."""
+        """Add an output with the API's URL, in place of CDK's own, whose name has a hash."""
         self.rest_api.node.try_remove_child("Endpoint")
         output = CfnOutput(self, "Url", value=self.rest_api.url, description=description)
         output.override_logical_id(logical_id)
@@ -107,5 +107,5 @@ class ServiceRestApi(Construct):
 
 
 def stack_name(scope: Construct) -> str:
-    """Return the stack's name, which the names of its parts begin with."""
+    """Return the stack's name, which the names of its resources begin with."""
     return Stack.of(scope).stack_name

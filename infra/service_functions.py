@@ -1,5 +1,6 @@
-"""The functions of the table as constructs: each with its role, its log group, tracing, and the one code asset."""
+"""Deploys the functions of the table: each with its role, log group and tracing, all with one code asset."""
 
+import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -21,12 +22,12 @@ POWERTOOLS = {
     "POWERTOOLS_METRICS_NAMESPACE": "SegmentJobs",
     "POWERTOOLS_LOG_LEVEL": "INFO",
 }
-NOT_SOURCE = ["**/__pycache__", "**/*.pyc", "**/.*"]  # kept out, so that the asset's hash is the source's
+NOT_SOURCE = ["**/__pycache__", "**/*.pyc", "**/.*"]  # excluded: the asset's hash depends on the source alone
 
 
 @dataclass(frozen=True)
 class Layers:
-    """The third-party packages: those of all functions, and pyarrow, which is larger than all of them."""
+    """The layers of third-party packages: one for all functions, and one for pyarrow, which is larger."""
 
     dependencies: lambda_.LayerVersion
     parquet: lambda_.LayerVersion
@@ -37,7 +38,7 @@ class Layers:
 
 
 class ServiceFunctions(Construct):
-    """The functions, by name. `settings` and `arns` come before the functions that need them."""
+    """The functions, by name. Put values into `settings` and `arns` before adding functions that need them."""
 
     def __init__(
         self, scope: Construct, construct_id: str, roles: Mapping[str, iam.Role], layers: Layers
@@ -55,7 +56,7 @@ class ServiceFunctions(Construct):
         """Create the functions of these names.
 
         Raises:
-            KeyError: a setting or a target that the table names is not known yet.
+            KeyError: `settings` or `arns` lacks a value that the table names.
         """
         for name in names:
             self.functions[name] = self._function(name)
@@ -73,7 +74,7 @@ class ServiceFunctions(Construct):
         return lambda_.Function(
             self,
             id_of(name),
-            description=f"Segment Jobs: {name}",
+            description=description(name),
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=lambda_.Architecture.ARM_64,
             code=self._code,
@@ -94,7 +95,7 @@ class ServiceFunctions(Construct):
             f"{id_of(name)}Logs",
             log_group_name=f"/aws/lambda/{Stack.of(self).stack_name}/{name}",
             retention=LOG_RETENTION,
-            # Its name is fixed: one that stayed behind would be in the way of the next deployment.
+            # Its name is fixed: a log group left behind would make the next deployment fail.
             removal_policy=RemovalPolicy.DESTROY,
         )
 
@@ -106,3 +107,10 @@ class ServiceFunctions(Construct):
             enforce_ssl=True,
             retention_period=Duration.days(14),  # SQS' longest
         )
+
+
+def description(name: str) -> str:
+    """Return the first line of a handler's docstring, which the Lambda console shows."""
+    source = (FUNCTIONS_FOLDER / name / "handler.py").read_text()
+    docstring = ast.get_docstring(ast.parse(source)) or name
+    return f"Segment Jobs. {docstring.splitlines()[0]}"

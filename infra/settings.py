@@ -1,4 +1,4 @@
-"""What a deployment may choose. The values come from the context in cdk.json; a missing one is an error."""
+"""The settings of a deployment, from the context in cdk.json; a missing one is an error."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -8,10 +8,10 @@ from constructs import Node
 
 
 class MissingAudienceError(ValueError):
-    """Nothing says whom the issuer's tokens must be for."""
+    """Error: `tokenIssuer` is set without `tokenAudience`."""
 
     def __init__(self, issuer: str) -> None:
-        """Name both settings, and what may be chosen."""
+        """Build a message that names both settings and the allowed values."""
         super().__init__(
             f"tokenIssuer is {issuer!r}, but tokenAudience is empty: set it to the `aud` that access tokens of this "
             "API carry, or to `*` to take the issuer's access tokens for anybody"
@@ -20,30 +20,30 @@ class MissingAudienceError(ValueError):
 
 @dataclass(frozen=True)
 class StackSettings:
-    """The choices of one deployment."""
+    """The settings of one deployment, as strings where functions read them from their environment."""
 
-    piece_bytes: str  # the size a piece aims at, in bytes, as the environment variable wants it
-    max_concurrency: str  # workers of one job at a time
-    endpoints_warm_reads: str  # read units a second that table is ready for; empty: DynamoDB's own
-    endpoints_warm_writes: str  # write units a second, likewise
-    max_running_imports: str  # import jobs at a time, over all apps; the next ones wait
-    max_upload_bytes: str  # the most that a file uploaded through the service may have
-    max_running_imports_per_app: str  # the share of one app in them
-    allowed_role_arns: str  # patterns, comma-separated: the customers' roles that jobs may name
-    probe_external_id: str  # creates check that a role refuses a wrong ExternalId; only `false` says no
-    alarm_topic_arn: str  # an SNS topic that is told of alarms; empty: they only show in the console
-    token_issuer: str  # the URL of whose tokens may call the second API; empty: nobody may
-    token_audience: str  # whom those tokens must be for; `*`: anybody; empty only without an issuer
-    local_dependencies: bool  # leave the layer empty: the local stack has the packages already
+    piece_bytes: str  # the target size of a piece, in bytes
+    max_concurrency: str  # workers of one job that run at a time
+    endpoints_warm_reads: str  # warm read units a second; empty: DynamoDB's default
+    endpoints_warm_writes: str  # warm write units a second, likewise
+    max_running_imports: str  # import jobs that run at a time, over all apps; others wait
+    max_upload_bytes: str  # the largest file that may be uploaded through the service
+    max_running_imports_per_app: str  # how many of them may belong to one app
+    allowed_role_arns: str  # comma-separated patterns of the roles that jobs may name
+    probe_external_id: str  # check at create that a role refuses a wrong ExternalId; `false`: do not
+    alarm_topic_arn: str  # the SNS topic that alarms notify; empty: none
+    token_issuer: str  # URL of the issuer of tokens for the second API; empty: no token is accepted
+    token_audience: str  # required `aud` of those tokens; `*`: any; empty only without an issuer
+    local_dependencies: bool  # leave the layers empty: the local stack has the packages already
 
     @property
     def role_patterns(self) -> list[str]:
-        """The patterns of `allowed_role_arns`, one by one."""
+        """Return the patterns of `allowed_role_arns` as a list."""
         return [pattern.strip() for pattern in self.allowed_role_arns.split(",")]
 
     @property
     def endpoints_warm(self) -> dynamodb.WarmThroughput | None:
-        """What the endpoints table is ready for from the start; None leaves it to DynamoDB."""
+        """Return the warm throughput of the endpoints table; None leaves it to DynamoDB."""
         reads, writes = self.endpoints_warm_reads, self.endpoints_warm_writes
         if not (reads or writes):
             return None

@@ -1,4 +1,4 @@
-"""The stack: its parts, in the order in which they need each other."""
+"""The stack: creates its parts in the order in which they need each other."""
 
 from pathlib import Path
 
@@ -11,20 +11,20 @@ from infra import dependencies
 from infra.access import Access
 from infra.api import Api
 from infra.experience_platform_api import ExperiencePlatformApi
-from infra.functions import FUNCTIONS, MACHINES
+from infra.functions import FUNCTIONS, STATE_MACHINE_ARNS
 from infra.grants import Target
-from infra.monitoring import Monitoring
+from infra.monitoring import Monitoring, WatchedApi
 from infra.nag import acknowledge
-from infra.names import STATE_MACHINES
 from infra.pipelines import Pipelines
 from infra.reconciliation import Reconciliation
 from infra.service_functions import Layers, ServiceFunctions
 from infra.settings import StackSettings
+from infra.state_machines import STATE_MACHINES
 from infra.storage import Storage
 
 
 class SegmentJobsStack(Stack):
-    """Segment Jobs in one AWS account and region, whichever it is deployed to."""
+    """Segment Jobs in one AWS account and region."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(
@@ -38,10 +38,10 @@ class SegmentJobsStack(Stack):
         self.storage = Storage(self, "Storage", settings.endpoints_warm)
         self.access = Access(self, "Access", settings.role_patterns)
         self.functions = ServiceFunctions(self, "Functions", self.access.roles, self._layers(settings))
-        self._add_storage_and_access(settings)
+        self._set_storage_and_access(settings)
         self.functions.add(name for name in FUNCTIONS if not _starts_executions(name))
         self.pipelines = Pipelines(self, "Pipelines", self.functions.functions, self.storage.bucket)
-        self._add_pipelines()
+        self._set_state_machines()
         self.functions.add(name for name in FUNCTIONS if _starts_executions(name))
         self.api = Api(self, "Api", self.functions.functions["api"])
         self.experience_platform_api = ExperiencePlatformApi(
@@ -51,7 +51,7 @@ class SegmentJobsStack(Stack):
             authorizer=self.functions.functions["authorize_call"],
             account=self.api.account,
         )
-        self._reconcile_and_monitor(settings)
+        self._add_monitoring(settings)
         self._outputs()
         acknowledge(self)
 
@@ -68,7 +68,7 @@ class SegmentJobsStack(Stack):
             self,
             name,
             description=f"Third-party packages of Segment Jobs: {requirements.stem}",
-            # The folder's name is the digest of the locked requirements: nothing else decides the content.
+            # The folder's name is the digest of the locked requirements, which alone decide its content.
             code=lambda_.Code.from_asset(
                 str(folder), asset_hash=folder.name, asset_hash_type=AssetHashType.CUSTOM
             ),
@@ -76,7 +76,7 @@ class SegmentJobsStack(Stack):
             compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
         )
 
-    def _add_storage_and_access(self, settings: StackSettings) -> None:
+    def _set_storage_and_access(self, settings: StackSettings) -> None:
         storage, worker_role = self.storage, self.access.worker_role
         self.functions.settings |= {
             "CONTROL_TABLE": storage.control.table_name,
@@ -103,15 +103,15 @@ class SegmentJobsStack(Stack):
             Target.EVENT_BUS: (default_bus.event_bus_arn,),
         }
 
-    def _add_pipelines(self) -> None:
+    def _set_state_machines(self) -> None:
         arns = {name: machine.state_machine_arn for name, machine in self.pipelines.machines.items()}
-        self.functions.settings |= {STATE_MACHINES[name]: arn for name, arn in arns.items()}
+        self.functions.settings |= {STATE_MACHINES[name].setting: arn for name, arn in arns.items()}
         self.functions.arns |= {
             Target.MACHINES: tuple(arns.values()),
             Target.EXECUTIONS: self.pipelines.execution_arns(),
         }
 
-    def _reconcile_and_monitor(self, settings: StackSettings) -> None:
+    def _add_monitoring(self, settings: StackSettings) -> None:
         functions = self.functions
         Reconciliation(
             self,
@@ -127,7 +127,14 @@ class SegmentJobsStack(Stack):
             tables={"Control": self.storage.control, "Endpoints": self.storage.endpoints},
             functions=functions.functions,
             dead_letters=functions.dead_letters,
-            rest_apis={"": self.api.rest_api, "ExperiencePlatform": self.experience_platform_api.rest_api},
+            apis=(
+                WatchedApi("", "Pinpoint API", self.api.rest_api),
+                WatchedApi(
+                    "ExperiencePlatform",
+                    "Experience Platform API",
+                    self.experience_platform_api.rest_api,
+                ),
+            ),
             alarm_topic_arn=settings.alarm_topic_arn,
         )
 
@@ -147,5 +154,5 @@ class SegmentJobsStack(Stack):
 
 
 def _starts_executions(name: str) -> bool:
-    """Return whether a function needs the state machines' ARNs, and so comes after them."""
-    return not set(MACHINES).isdisjoint(FUNCTIONS[name].settings)
+    """Tell whether a function needs the state machines' ARNs; such functions are created after them."""
+    return not set(STATE_MACHINE_ARNS).isdisjoint(FUNCTIONS[name].settings)

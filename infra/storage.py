@@ -1,4 +1,4 @@
-"""Where the service keeps things: two tables, one bucket, and the bucket's access logs."""
+"""The service's storage: two tables, one bucket, and the bucket's access logs."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
@@ -7,12 +7,12 @@ from constructs import Construct
 
 from audience.layout.bucket import TEMPORARY
 
-TEMPORARY_DAYS = 30  # what a job leaves behind once it has ended
+TEMPORARY_DAYS = 30
 ACCESS_LOG_DAYS = 90
 
 
 class Storage(Construct):
-    """The Control and Endpoints tables and the bucket. They outlive the stack: they are the user's data."""
+    """The Control and Endpoints tables and the bucket, which stay when the stack is deleted."""
 
     def __init__(
         self, scope: Construct, construct_id: str, endpoints_warm: dynamodb.WarmThroughput | None
@@ -28,7 +28,7 @@ class Storage(Construct):
             "Bucket",
             server_access_logs_bucket=access_logs,
             server_access_logs_prefix="bucket/",
-            lifecycle_rules=[*_expiries(), _superseded(), _unfinished_uploads()],
+            lifecycle_rules=[*_expiries(), _replaced_histories(), _unfinished_uploads()],
         )
 
     def _table(
@@ -82,8 +82,8 @@ def _expiries() -> list[s3.LifecycleRule]:
     ]
 
 
-def _superseded() -> s3.LifecycleRule:
-    """Histories of segments that another has taken the place of (audience.memberships.publishing)."""
+def _replaced_histories() -> s3.LifecycleRule:
+    """Build the rule for segment histories that a newer one replaced (tagged in audience.memberships.publishing)."""
     return s3.LifecycleRule(
         id="superseded", tag_filters={"superseded": "true"}, expiration=Duration.days(TEMPORARY_DAYS)
     )

@@ -11,7 +11,7 @@ from infra.stack import SegmentJobsStack
 
 
 def build(outdir: Path, context: Mapping[str, object]) -> App:
-    """Return the app, not yet written: cdk.json's context, with `context` on top of it."""
+    """Build the app from cdk.json's context, overridden by `context`, without writing anything."""
     defaults = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(
         outdir=str(outdir),
@@ -31,8 +31,8 @@ def synthesise(outdir: Path, context: Mapping[str, object]) -> Path:
 
     Args:
         outdir: the folder of the cloud assembly, `cdk.out` for the CDK CLI.
-        context: what differs from the context in cdk.json, such as `{"pieceBytes": "1048576"}`;
-            `{"localDependencies": True}` leaves the layer empty and downloads nothing.
+        context: what overrides the context in cdk.json, such as `{"pieceBytes": "1048576"}`;
+            `{"localDependencies": True}` leaves the layers empty and downloads nothing.
 
     Returns:
         The template's path; `<stack>.assets.json` beside it lists the assets.

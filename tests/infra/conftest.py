@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.names import STATE_MACHINES, construct_id
+from infra.names import construct_id
+from infra.state_machines import STATE_MACHINES
 from infra.synth import synthesise
 from tests.infra.contexts import CHOSEN, LOCAL
 from tests.infra.machine import Machine
@@ -28,17 +29,17 @@ def chosen(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 
 @pytest.fixture(params=STATE_MACHINES)
-def file(request: pytest.FixtureRequest) -> str:
-    """Each state machine in turn, as its file is called."""
+def machine_name(request: pytest.FixtureRequest) -> str:
+    """Each state machine in turn, by its name in the table."""
     return str(request.param)
 
 
 @pytest.fixture
-def machine(file: str) -> Machine:
-    return Machine.load(file)
+def machine(machine_name: str) -> Machine:
+    return Machine.load(machine_name)
 
 
 @pytest.fixture
-def deployed(template: Template, file: str) -> dict:
+def deployed(template: Template, machine_name: str) -> dict:
     """The properties of the same state machine in the template."""
-    return template.named("AWS::StepFunctions::StateMachine")[construct_id(file)]
+    return template.named("AWS::StepFunctions::StateMachine")[construct_id(machine_name)]

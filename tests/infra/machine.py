@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from infra.names import STATE_MACHINES_FOLDER
+from infra.state_machines import STATE_MACHINES
 
 State = dict[str, Any]
 
@@ -17,8 +18,8 @@ class Machine:
     states: dict[str, State]
 
     @classmethod
-    def load(cls, file: str) -> Self:
-        text = (STATE_MACHINES_FOLDER / f"{file}.asl.json").read_text()
+    def load(cls, name: str) -> Self:
+        text = (STATE_MACHINES_FOLDER / STATE_MACHINES[name].file).read_text()
         return cls(text, dict(_states(json.loads(text))))
 
     @property

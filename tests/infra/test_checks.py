@@ -14,7 +14,8 @@ from moto import mock_aws
 
 from infra import stack
 from infra.nag import findings
-from infra.names import ROOT, STACK_NAME, STATE_MACHINES
+from infra.names import ROOT, STACK_NAME
+from infra.state_machines import STATE_MACHINES
 from infra.synth import build
 from tests.infra.contexts import LOCAL
 from tests.infra.machine import Machine
@@ -87,12 +88,12 @@ def engine() -> Iterator[None]:
         moto.stop(remove_data=False)
 
 
-@pytest.mark.parametrize("file", STATE_MACHINES)
-def test_the_engine_of_the_local_stack_takes_the_state_machines(file: str) -> None:
-    definition = Machine.load(file).text
+@pytest.mark.parametrize("machine", STATE_MACHINES)
+def test_the_engine_of_the_local_stack_takes_the_state_machines(machine: str) -> None:
+    definition = Machine.load(machine).text
     with engine():
         states = boto3.client("stepfunctions", region_name="us-east-1")
         role = "arn:aws:iam::123456789012:role/states"
-        created = states.create_state_machine(name=file, definition=definition, roleArn=role)
+        created = states.create_state_machine(name=machine, definition=definition, roleArn=role)
         found = states.describe_state_machine(stateMachineArn=created["stateMachineArn"])
     assert found["definition"] == definition

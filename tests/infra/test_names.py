@@ -1,7 +1,8 @@
 """One name everywhere: state = folder = construct = placeholder = substitution."""
 
 from infra.functions import FUNCTIONS
-from infra.names import FUNCTIONS_FOLDER, STATE_MACHINES, construct_id
+from infra.names import FUNCTIONS_FOLDER, construct_id
+from infra.state_machines import STATE_MACHINES
 from tests.infra.machine import Machine, folder_of
 from tests.infra.reading import Template, text
 
@@ -47,5 +48,5 @@ def test_a_task_its_folder_its_construct_and_its_placeholder_have_one_name(
 
 
 def test_all_functions_but_those_of_the_apis_and_the_reconciler_are_tasks() -> None:
-    tasks = {folder_of(name) for file in STATE_MACHINES for name in Machine.load(file).of_type("Task")}
+    tasks = {folder_of(name) for machine in STATE_MACHINES for name in Machine.load(machine).of_type("Task")}
     assert tasks == set(FUNCTIONS) - {"api", "experience_platform_api", "authorize_call", "reconcile_job"}
