@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from audience.aws.client_types import S3Client, SFNClient
 from local.intrinsics import UnsupportedTemplateError
 from local.lambdas import Function
 from local.template import Template
@@ -23,7 +24,7 @@ BUCKET = "AWS::S3::Bucket"
 _TABLE_PROPERTIES = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "LocalSecondaryIndexes")
 
 
-def deploy_buckets(template: Template, s3: Any) -> None:
+def deploy_buckets(template: Template, s3: S3Client) -> None:
     """Create the buckets, empty and without their policies."""
     for logical_id in template.of_type(BUCKET):
         s3.create_bucket(Bucket=template.name(logical_id))
@@ -117,7 +118,7 @@ def deploy_functions(functions: Iterable[Function], awslambda: Any) -> None:
         )
 
 
-def deploy_state_machines(template: Template, stepfunctions: Any) -> None:
+def deploy_state_machines(template: Template, stepfunctions: SFNClient) -> None:
     """Create the state machines from their definitions with the substitutions made."""
     for logical_id in template.of_type(STATE_MACHINE):
         properties = template.properties(logical_id)

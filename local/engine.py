@@ -83,7 +83,7 @@ def functions_run_by(lambdas: Lambdas) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def ends_of_executions_told_to(listen: Callable[[Execution], None]) -> Iterator[None]:
+def ended_executions_passed_to(listen: Callable[[Execution], None]) -> Iterator[None]:
     """Call `listen` with each execution that has ended, when its status can be read already."""
     reflect = BaseExecutionWorkerCommunication.terminated
 

@@ -30,7 +30,7 @@ from local.deploy import (
 from local.engine import (
     aws_server,
     clients_made_one_at_a_time,
-    ends_of_executions_told_to,
+    ended_executions_passed_to,
     functions_run_by,
     interpreter_clients_kept,
 )
@@ -190,7 +190,7 @@ class LocalStack:
         running.enter_context(clients_made_one_at_a_time())
         running.enter_context(interpreter_clients_kept())
         running.enter_context(
-            ends_of_executions_told_to(lambda execution: self.rules.publish(execution_ended(execution)))
+            ended_executions_passed_to(lambda execution: self.rules.publish(execution_ended(execution)))
         )
         self.rules.start()
         running.callback(self.rules.stop)

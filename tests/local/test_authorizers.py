@@ -1,4 +1,4 @@
-"""An authorizer is asked as REST API Gateway asks, and its answer means what it means there."""
+"""Authorizers are called as REST API Gateway calls them, and their answers decide as they do there."""
 
 import json
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def policy(effect: str, resource: str = ARN, **more: Any) -> dict[str, Any]:
     return {"principalId": "p", "policyDocument": {"Statement": [statement]}, **more}
 
 
-def test_the_question_is_the_request_without_its_body(
+def test_the_authorizers_event_is_the_request_without_its_body(
     event: dict[str, Any], lambdas_of: Callable[..., Lambdas]
 ) -> None:
     said = "def handler(event, context):\n    import json\n    print(json.dumps(event))\n    raise KeyError"
@@ -52,7 +52,7 @@ def test_the_question_is_the_request_without_its_body(
     assert "body" not in asked
 
 
-def test_the_context_of_a_permission_is_told_as_text(
+def test_the_context_of_a_permission_is_converted_to_text(
     event: dict[str, Any], lambdas_of: Callable[..., Lambdas]
 ) -> None:
     answer = policy("Allow", context={"text": "x", "number": 1, "truth": True})
@@ -78,7 +78,7 @@ def test_a_denial_keeps_its_context(event: dict[str, Any], lambdas_of: Callable[
         (answering(policy("Allow", context={"list": []})), Refusal.AUTHORIZER_FAILED),
     ],
 )
-def test_an_error_is_a_refusal_and_only_the_one_word_is_a_401(
+def test_an_error_refuses_the_request_and_only_the_message_unauthorized_gives_401(
     event: dict[str, Any], lambdas_of: Callable[..., Lambdas], source: str, refusal: Refusal
 ) -> None:
     assert ask(lambdas_of(source), NAME, event).refusal == refusal
@@ -139,7 +139,7 @@ def answer_of_the_gateway(document: dict[str, Any], lambdas: Lambdas) -> tuple[i
     return answer.status, json.loads(answer.body)
 
 
-def test_the_gateway_asks_first_and_hands_the_context_on(
+def test_the_gateway_calls_the_authorizer_first_and_passes_its_context_to_the_function(
     guarded: dict[str, Any], lambdas_of: Callable[..., Lambdas]
 ) -> None:
     both = f"""
@@ -152,7 +152,7 @@ def handler(event, context):
     assert answer_of_the_gateway(guarded, lambdas_of(both)) == (200, {"principalId": "p", "a": "1"})
 
 
-def test_the_gateway_refuses_in_the_words_of_the_denial(
+def test_a_denied_request_gets_the_access_denied_response_with_the_authorizers_context(
     guarded: dict[str, Any], lambdas_of: Callable[..., Lambdas]
 ) -> None:
     denying = answering(policy("Deny", context={"error_code": "403010"}))
@@ -167,7 +167,7 @@ def test_the_gateway_refuses_in_the_words_of_the_denial(
         {"IdentitySource": "method.request.header.Authorization"},
     ],
 )
-def test_authorizers_that_are_not_asked_every_time_are_not_emulated(
+def test_authorizers_whose_results_are_cached_are_not_supported(
     guarded: dict[str, Any], change: dict[str, Any]
 ) -> None:
     guarded["Resources"]["Guard"]["Properties"].update(change)
@@ -175,7 +175,7 @@ def test_authorizers_that_are_not_asked_every_time_are_not_emulated(
         Routes(Template(guarded, "Stack"), "Api1")
 
 
-def test_the_first_segment_of_a_path_says_whose_a_request_is() -> None:
+def test_the_first_segment_of_a_path_chooses_the_api() -> None:
     class Api:
         def __init__(self, *roots: str) -> None:
             self.roots = set(roots)

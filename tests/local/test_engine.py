@@ -49,7 +49,9 @@ def test_a_failed_call_is_marked_unhandled(backend: Any, lambdas_of: Callable[..
     assert response == {"x-amz-function-error": "Unhandled"}
 
 
-def test_an_event_is_run_without_waiting(backend: Any, lambdas_of: Callable[..., Lambdas]) -> None:
+def test_an_event_invocation_does_not_wait_for_the_function(
+    backend: Any, lambdas_of: Callable[..., Lambdas]
+) -> None:
     later: list[tuple[str, bytes]] = []
     lambdas = lambdas_of("def handler(event, context): return 1")
     lambdas.invoke_later = lambda name, payload: later.append((name, payload))  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""The template's rules are called for ended executions and on schedule."""
+"""The template's rules call their targets for ended executions and on schedule."""
 
 import json
 import queue
@@ -10,7 +10,7 @@ from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from local.account import ACCOUNT, REGION
-from local.engine import ends_of_executions_told_to
+from local.engine import ended_executions_passed_to
 from local.events import Rules, execution_ended, interval_seconds
 from local.intrinsics import UnsupportedTemplateError
 from local.lambdas import Lambdas
@@ -46,21 +46,21 @@ def ended(
     definition: dict[str, Any], act: Callable[[StepFunctionsParserBackend, str], Any] | None = None
 ) -> Any:
     """The event of an execution of that state machine, run by moto's interpreter."""
-    told: queue.Queue[Execution] = queue.Queue()
+    executions: queue.Queue[Execution] = queue.Queue()
     backend = StepFunctionsParserBackend(REGION, ACCOUNT)
     machine = backend.create_state_machine(
         "Stack-Machine1", json.dumps(definition), f"arn:aws:iam::{ACCOUNT}:role/any"
     )
-    with ends_of_executions_told_to(told.put):
+    with ended_executions_passed_to(executions.put):
         execution = backend.start_execution(machine.arn, "job-1", '{"job_id": "1"}')
         if act:
             act(backend, execution.execution_arn)
-        while (over := told.get(timeout=20)).execution_arn != execution.execution_arn:
+        while (over := executions.get(timeout=20)).execution_arn != execution.execution_arn:
             """The stack of the session may have executions of its own."""
         return execution_ended(over)
 
 
-def test_the_end_of_an_execution_is_told_in_eventbridges_shape() -> None:
+def test_an_execution_that_ends_gives_an_event_in_eventbridges_shape() -> None:
     event = ended(PASSING)
     arn = f"arn:aws:states:{REGION}:{ACCOUNT}:execution:Stack-Machine1:job-1"
     assert event["source"] == "aws.states"
@@ -74,17 +74,17 @@ def test_the_end_of_an_execution_is_told_in_eventbridges_shape() -> None:
     assert detail["startDate"] <= detail["stopDate"]
 
 
-def test_a_failed_execution_tells_its_error_and_cause() -> None:
+def test_the_event_of_a_failed_execution_has_its_error_and_cause() -> None:
     detail = ended(FAILING)["detail"]
     assert (detail["status"], detail["error"], detail["cause"]) == ("FAILED", "ImportFailed", "no file")
     assert (detail["output"], detail["outputDetails"]) == (None, None)
 
 
-def test_an_execution_that_timed_out_is_told() -> None:
+def test_an_execution_that_times_out_gives_an_event() -> None:
     assert ended(TIMING_OUT)["detail"]["status"] == "TIMED_OUT"
 
 
-def test_a_stopped_execution_is_told() -> None:
+def test_a_stopped_execution_gives_an_event() -> None:
     def stop(backend: StepFunctionsParserBackend, arn: str) -> None:
         while not backend.get_execution_history(arn)["events"]:
             """The interpreter's thread is about to start."""
@@ -98,7 +98,7 @@ def event_with(status: str, machine: str) -> dict[str, Any]:
     return {"source": "aws.states", "detail": {"status": status, "stateMachineArn": arn}}
 
 
-def test_a_rule_is_called_with_the_events_that_match_its_pattern(template: Template) -> None:
+def test_a_rule_calls_its_target_with_the_events_that_match_its_pattern(template: Template) -> None:
     recorder = Recorder()
     rules = Rules(template, recorder)
     matching = event_with("FAILED", "Stack-Machine1")
@@ -107,7 +107,7 @@ def test_a_rule_is_called_with_the_events_that_match_its_pattern(template: Templ
     assert recorder.invocations == [("Stack-AnswerFunction1", matching)]
 
 
-def test_a_scheduled_rule_is_called_with_its_constant_input(
+def test_a_scheduled_rule_calls_its_target_with_its_constant_input(
     template: Template, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("local.events.interval_seconds", lambda _: 0)
@@ -131,7 +131,7 @@ def test_a_rate_is_read_as_seconds() -> None:
         interval_seconds("cron(0 12 * * ? *)")
 
 
-def test_refuses_targets_that_it_cannot_call(document: dict[str, Any]) -> None:
+def test_rule_targets_with_unsupported_properties_are_refused(document: dict[str, Any]) -> None:
     targets = document["Resources"]["EndedRule"]["Properties"]["Targets"]
     targets[0]["InputTransformer"] = {"InputTemplate": '"x"'}
     with pytest.raises(UnsupportedTemplateError, match="InputTransformer"):

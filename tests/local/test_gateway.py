@@ -1,4 +1,4 @@
-"""The gateway answers over HTTP, in the function's words or in the template's."""
+"""The gateway answers over HTTP with the function's response or with one of the template's."""
 
 import http.client
 import json
@@ -60,7 +60,7 @@ def test_a_request_reaches_the_function_and_its_answer_the_client(
     assert response.headers.get_all("x-amzn-RequestId") == [event["requestContext"]["requestId"]]
 
 
-def test_a_method_that_no_server_knows_is_one_for_the_route(connection: http.client.HTTPConnection) -> None:
+def test_an_unknown_http_method_is_routed_like_any_other(connection: http.client.HTTPConnection) -> None:
     connection.request("TRACE", "/apps/a/b")
     response = connection.getresponse()
     assert (response.status, json.loads(response.read())["httpMethod"]) == (202, "TRACE")
@@ -71,7 +71,7 @@ def test_a_method_that_no_server_knows_is_one_for_the_route(connection: http.cli
 @pytest.mark.parametrize(
     "nonsense", [b"nonsense\r\n\r\n", b"GET / HTTP/x.y\r\n\r\n", b"GET /a b HTTP/1.1\r\n\r\n"]
 )
-def test_what_is_no_http_is_refused_in_the_services_shape(
+def test_malformed_http_gets_the_gateways_bad_request_response(
     connection: http.client.HTTPConnection, nonsense: bytes
 ) -> None:
     with socket.create_connection((connection.host, connection.port), timeout=20) as raw:
@@ -91,7 +91,7 @@ def test_a_connection_is_kept_for_the_next_request(connection: http.client.HTTPC
 
 
 @pytest.mark.parametrize("status", [204, 304])
-def test_after_an_answer_that_can_have_no_body_comes_the_next_answer(
+def test_a_204_or_304_has_no_body_and_the_connection_is_kept(
     connection: http.client.HTTPConnection, status: int
 ) -> None:
     connection.request("GET", f"/apps/a/{status}")
@@ -111,13 +111,13 @@ def test_the_answer_to_head_has_no_body(connection: http.client.HTTPConnection) 
     assert response.read() == b""
 
 
-def test_an_unknown_route_is_refused_in_the_templates_words(connection: http.client.HTTPConnection) -> None:
+def test_an_unknown_route_gets_the_templates_gateway_response(connection: http.client.HTTPConnection) -> None:
     connection.request("GET", "/nothing")
     assert refusal(connection.getresponse()) == (404, "NotFoundException", "Missing Authentication Token")
 
 
 @pytest.mark.parametrize("endpoint", ["boom", "nonsense"])
-def test_a_failed_or_senseless_function_is_the_gateways_error(
+def test_a_failed_function_or_a_malformed_result_is_an_internal_error(
     connection: http.client.HTTPConnection, endpoint: str
 ) -> None:
     connection.request("GET", f"/apps/a/{endpoint}")
@@ -141,7 +141,7 @@ def test_a_chunked_body_is_read_whole(connection: http.client.HTTPConnection) ->
         assert json.loads(connection.getresponse().read())["body"] == "one two"
 
 
-def test_a_senseless_length_is_refused_with_the_gateways_own_default(
+def test_a_content_length_that_is_no_number_gets_the_default_bad_request_response(
     connection: http.client.HTTPConnection,
 ) -> None:
     connection.request("PUT", "/apps/a/e", headers={"Content-Length": "many"})

@@ -1,4 +1,4 @@
-"""The laptop's issuer is one that any client library can discover."""
+"""The laptop's token issuer works with OpenID Connect discovery."""
 
 from collections.abc import Iterator
 
@@ -40,11 +40,13 @@ def test_a_token_is_verified_with_the_keys_that_the_configuration_names(issuer: 
         ({"grant_type": "client_credentials"}, "invalid_client"),
     ],
 )
-def test_other_grants_and_nobody_are_refused(issuer: Issuer, form: dict[str, str], error: str) -> None:
+def test_other_grant_types_and_a_missing_client_id_are_refused(
+    issuer: Issuer, form: dict[str, str], error: str
+) -> None:
     answer = requests.post(f"{issuer.url}/ims/token/v2", data=form, timeout=20)
     assert (answer.status_code, answer.json()) == (400, {"error": error})
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_nothing_is_anywhere_else(issuer: Issuer, method: str) -> None:
+def test_an_unknown_path_is_404(issuer: Issuer, method: str) -> None:
     assert requests.request(method, f"{issuer.url}/nothing", timeout=20).status_code == 404

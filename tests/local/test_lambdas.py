@@ -22,7 +22,7 @@ def test_the_result_is_the_handlers_as_json(lambdas_of: LambdasOf) -> None:
     assert (outcome.failed, json.loads(outcome.payload)) == (False, {"twice": 8})
 
 
-def test_an_exception_is_told_by_its_class_name(lambdas_of: LambdasOf) -> None:
+def test_an_exception_is_reported_with_its_class_name_and_stack_trace(lambdas_of: LambdasOf) -> None:
     source = (
         "class TableThrottledError(Exception): pass\n"
         "def handler(event, context): raise TableThrottledError('busy')"
@@ -116,20 +116,20 @@ def test_functions_one_at_a_time_never_overlap(function: Callable[..., Function]
     assert payloads == [b"true"] * 4
 
 
-def test_the_error_of_an_invocation_that_nobody_waits_for_is_logged(lambdas_of: LambdasOf) -> None:
-    told = threading.Event()
+def test_the_error_of_an_asynchronous_invocation_is_logged(lambdas_of: LambdasOf) -> None:
+    logged = threading.Event()
     messages: list[str] = []
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             messages.append(record.getMessage())
-            told.set()
+            logged.set()
 
     listener = Listener()
     logging.getLogger("local.lambdas").addHandler(listener)
     try:
         lambdas_of("def handler(event, context): raise ValueError('lost')").invoke_later(NAME, b"{}")
-        assert told.wait(20)
+        assert logged.wait(20)
     finally:
         logging.getLogger("local.lambdas").removeHandler(listener)
     assert "lost" in messages[0]

@@ -34,7 +34,7 @@ def test_path_parameters_stay_as_the_client_encoded_them(template: Template) -> 
     assert made["path"] == "/apps/a/x%2Fy%3Az"
 
 
-def test_query_parameters_are_decoded_and_the_last_of_a_name_stands_alone(template: Template) -> None:
+def test_query_parameters_are_decoded_and_the_last_of_a_name_is_the_single_value(template: Template) -> None:
     made = event(template, "GET", "/apps?token=a%2Fb&page-size=1&page-size=2&empty=")
     assert made["queryStringParameters"] == {"token": "a/b", "page-size": "2", "empty": ""}
     assert made["multiValueQueryStringParameters"] == {
@@ -50,7 +50,7 @@ def test_headers_come_once_and_with_all_values(template: Template) -> None:
     assert made["multiValueHeaders"] == {"Accept": ["a", "b"], "Host": ["h"]}
 
 
-def test_what_is_absent_is_null(template: Template) -> None:
+def test_absent_parts_of_a_request_are_null(template: Template) -> None:
     made = event(template, "GET", "/apps")
     absent = ("body", "headers", "pathParameters", "queryStringParameters", "stageVariables")
     assert {name: made[name] for name in absent} == dict.fromkeys(absent)

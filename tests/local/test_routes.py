@@ -9,7 +9,7 @@ from local.routes import Routes
 from local.template import Template
 
 
-def test_a_method_of_its_own_or_any(template: Template) -> None:
+def test_a_path_matches_by_its_own_method_or_by_any(template: Template) -> None:
     routes = Routes(template, "Api1")
     assert routes.match("GET", "/apps") is not None
     assert routes.match("DELETE", "/apps/a/jobs") is not None
@@ -23,11 +23,11 @@ def test_a_literal_segment_wins_over_a_parameter(template: Template) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/apps//jobs", "/apps/a", "/apps/a/jobs/b"])
-def test_nothing_answers_an_unknown_path(template: Template, path: str) -> None:
+def test_an_unknown_path_matches_no_route(template: Template, path: str) -> None:
     assert Routes(template, "Api1").match("GET", path) is None
 
 
-def test_the_function_is_the_integrations(template: Template) -> None:
+def test_a_routes_function_is_that_of_its_integration(template: Template) -> None:
     assert Routes(template, "Api1").functions == {"Stack-AnswerFunction1"}
 
 

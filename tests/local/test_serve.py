@@ -77,7 +77,7 @@ def test_serves_both_urls_until_it_is_told_to_end(served: Process) -> None:
     assert (served.returncode, errors) == (0, "")
 
 
-def test_a_taken_port_is_said_before_anything_is_started() -> None:
+def test_a_port_in_use_is_reported_before_anything_is_started() -> None:
     with listen(0, "API_PORT") as taken:
         process = start(API_PORT=str(taken.getsockname()[1]), AWS_PORT="0", ISSUER_PORT="0")
         output, errors = process.communicate(timeout=60)

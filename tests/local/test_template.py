@@ -49,7 +49,7 @@ def test_refuses_what_it_cannot_resolve(template: Template, value: Any) -> None:
         template.resolve(value)
 
 
-def test_takes_the_name_that_the_template_gives(document: dict[str, Any]) -> None:
+def test_a_name_in_the_template_is_the_resources_name(document: dict[str, Any]) -> None:
     document["Resources"]["Table1"]["Properties"]["TableName"] = {"Fn::Sub": "${AWS::StackName}-things"}
     assert Template(document, "Stack").name("Table1") == "Stack-things"
 
@@ -66,7 +66,7 @@ def test_finds_a_resource_by_its_construct_id(template: Template) -> None:
         template.find("AWS::Events::Rule", "")
 
 
-def test_functions_take_name_time_memory_and_variables_from_the_template(template: Template) -> None:
+def test_functions_get_name_timeout_memory_and_variables_from_the_template(template: Template) -> None:
     [function] = functions_of(template, {"LEVEL": "ERROR"})
     assert function.name == "Stack-AnswerFunction1"
     assert function.handler == "answer.handler.handler"
@@ -74,7 +74,7 @@ def test_functions_take_name_time_memory_and_variables_from_the_template(templat
     assert function.environment == {"TABLE": "Stack-Table1", "LEVEL": "ERROR"}
 
 
-def test_refuses_functions_that_disagree_about_a_variable(document: dict[str, Any]) -> None:
+def test_two_values_of_one_variable_are_refused(document: dict[str, Any]) -> None:
     other = json.loads(json.dumps(document["Resources"]["AnswerFunction1"]))
     other["Properties"]["Environment"]["Variables"]["TABLE"] = "another"
     document["Resources"]["OtherFunction1"] = other
