@@ -2,8 +2,9 @@
 
 from botocore.exceptions import ClientError
 
-from audience.jobs.factories import creator_of, executions_of_env
+from audience.jobs.factories import creator_of, executions_of
 from audience.jobs.model import Document, Job, JobKey, response
+from audience.kinds import KINDS
 from http_api import stores
 
 
@@ -14,7 +15,7 @@ def create_job(job: Job) -> Document:
         ClientError: the execution could not be started; the record says so and is FAILED.
         BotoCoreError: Step Functions could not be reached; likewise.
     """
-    creator_of(stores.settings()).create(job)
+    creator_of(stores.settings(), KINDS).create(job)
     return response(job)
 
 
@@ -24,7 +25,7 @@ def resume_job(key: JobKey) -> Document | None:
     Raises:
         ClientError, BotoCoreError: as for `create_job`.
     """
-    job = creator_of(stores.settings()).resume(key)
+    job = creator_of(stores.settings(), KINDS).resume(key)
     return response(job) if job else None
 
 
@@ -38,7 +39,7 @@ def stop_all(application_id: str) -> None:
 def _stop(key: JobKey) -> None:
     try:
         job = stores.jobs().find(key)
-        executions_of_env().stop(key, job.run if job else 1, "The app of this job was deleted.")
+        executions_of(KINDS).stop(key, job.run if job else 1, "The app of this job was deleted.")
     except ClientError as refused:
         if refused.response["Error"]["Code"] != "ExecutionDoesNotExist":
             raise

@@ -12,6 +12,7 @@ from audience.experience_platform.export_jobs import NumberedJob
 from audience.identifiers import iso_date, new_id
 from audience.jobs.factories import unlimited_creator_of
 from audience.jobs.model import Job, JobKey
+from audience.kinds import KINDS
 from audience.profiles.definition import ProfileExportDefinition
 from experience_platform_api import stores
 from experience_platform_api.call import Call, Caller
@@ -42,7 +43,7 @@ def create(caller: Caller, definition: ProfileExportDefinition, body: Body, requ
         request=orjson.dumps(body).decode(),
         request_id=request_id,
     )
-    unlimited_creator_of(settings()).create(job)
+    unlimited_creator_of(settings(), KINDS).create(job)
     return job
 
 

@@ -1,16 +1,17 @@
 """Fail Piece: write into the piece's record why it could not be done."""
 
-from typing import Any, get_args
+from typing import Any
 
 from aws_lambda_powertools import Logger
 
 from audience.aws.clients import table
 from audience.jobs.finishing import reason_of
-from audience.jobs.model import JobKey, Kind
+from audience.jobs.model import JobKey
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import owner_of
 from audience.jobs.step import entry_point
 from audience.jobs.store import JobStore
+from audience.kinds import KINDS
 from audience.settings import StorageSettings
 
 logger = Logger()
@@ -41,4 +42,4 @@ def _job_is_there(jobs: JobStore, event: dict[str, Any]) -> bool:
     The three state machines share this step, whatever their kind.
     """
     names = event["application_id"], event["job_id"]
-    return any(jobs.find(JobKey(names[0], kind, names[1])) for kind in get_args(Kind))
+    return any(jobs.find(JobKey(names[0], kind, names[1])) for kind in KINDS)

@@ -15,6 +15,7 @@ from audience.jobs.model import Job, JobKey, Members
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import PieceRecord
 from audience.jobs.step import Step, step_of
+from audience.kinds import KINDS
 from audience.settings import AccessSettings, StorageSettings
 from audience.sources.access import CustomerAccess
 
@@ -37,7 +38,7 @@ def handler(step: Step) -> dict[str, Any]:
             _write_empty(storage, key, job)
 
     control = table(storage.control_table)
-    finisher = Finisher(client("s3"), storage.bucket, lifecycle_of(storage), control)
+    finisher = Finisher(client("s3"), storage.bucket, lifecycle_of(storage), control, KINDS)
     _abort_abandoned(storage, key, lifecycle_of(storage).jobs.get(key))
     status = finisher.finish(key, event.get("error"), publish, step.deadline())
     logger.info("finished", status=status)

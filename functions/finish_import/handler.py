@@ -12,6 +12,7 @@ from audience.jobs.finishing import Finisher, ProgressKeeper
 from audience.jobs.model import Job, Members
 from audience.jobs.pieces import PieceRecord
 from audience.jobs.step import Step, step_of
+from audience.kinds import KINDS
 from audience.segments.store import SegmentStore
 
 logger = Logger()
@@ -45,7 +46,7 @@ def handler(step: Step) -> dict[str, Any]:
                 client("s3"), storage.bucket, SegmentStore(control), keeper, key, job, pieces, now
             )
 
-    finisher = Finisher(client("s3"), storage.bucket, lifecycle, control, may_go_on)
+    finisher = Finisher(client("s3"), storage.bucket, lifecycle, control, KINDS, may_go_on)
     status = finisher.finish(key, event.get("error"), publish, step.deadline())
     # Any other status is an end, or that of the job's next run, which this execution has no part in.
     done = status not in _HANDING_OVER

@@ -12,6 +12,7 @@ from audience.jobs.finishing import Finisher
 from audience.jobs.model import Job, JobKey, Members
 from audience.jobs.pieces import PieceRecord
 from audience.jobs.step import Step, step_of
+from audience.kinds import KINDS
 from audience.profiles.definition import ProfileExportDefinition
 from audience.settings import StorageSettings
 
@@ -34,7 +35,7 @@ def handler(step: Step) -> dict[str, Any]:
         _publish(storage, key, ProfileExportDefinition.from_document(job.definition), pieces)
 
     control = table(storage.control_table)
-    finisher = Finisher(client("s3"), storage.bucket, lifecycle_of(storage), control)
+    finisher = Finisher(client("s3"), storage.bucket, lifecycle_of(storage), control, KINDS)
     status = finisher.finish(key, event.get("error"), publish, step.deadline())
     logger.info("finished", status=status)
     return {"status": status}

@@ -7,6 +7,7 @@ from audience.identifiers import now_iso
 from audience.jobs.factories import creator_of, lifecycle_of, scheduler_of
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import Job, JobKey
+from audience.kinds import KINDS
 from http_api import stores
 from http_api.errors import ConflictError
 
@@ -43,7 +44,7 @@ def retry(key: JobKey) -> Job:
         ClientError: the execution could not be started; the record says so and is FAILED.
         BotoCoreError: Step Functions could not be reached; likewise.
     """
-    reopened = creator_of(stores.settings()).reopen(key)
+    reopened = creator_of(stores.settings(), KINDS).reopen(key)
     job = stores.jobs().get(key)
     if not reopened:
         raise ConflictError(
@@ -56,7 +57,7 @@ def _end_waiting(key: JobKey, lifecycle: Lifecycle) -> None:
     """End a job that no worker ever saw. If its execution is starting just now, it finds the job CANCELLED."""
     lifecycle.advance(key, "CANCELLED", CompletionDate=now_iso())
     try:
-        scheduler_of(stores.settings()).release(key)
+        scheduler_of(stores.settings(), KINDS).release(key)
     except (ClientError, BotoCoreError) as refused:
         # The job is cancelled all the same, and the reconciler starts those that wait.
         logger.warning("waiting jobs not started", reason=type(refused).__name__)

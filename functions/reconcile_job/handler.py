@@ -15,6 +15,7 @@ from audience.jobs.finishing import Finisher
 from audience.jobs.model import JobKey, Kind
 from audience.jobs.reconciler import Reconciler
 from audience.jobs.step import entry_point
+from audience.kinds import KINDS
 from audience.settings import StorageSettings
 
 RESERVE_MS = 30_000
@@ -32,9 +33,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     def may_go_on() -> bool:
         return context.get_remaining_time_in_millis() > RESERVE_MS
 
-    scheduler = scheduler_of(storage)
+    scheduler = scheduler_of(storage, KINDS)
     control = table(storage.control_table)
-    finisher = Finisher(client("s3"), storage.bucket, scheduler.lifecycle, control, may_go_on)
+    finisher = Finisher(client("s3"), storage.bucket, scheduler.lifecycle, control, KINDS, may_go_on)
     reconciler = Reconciler(finisher, scheduler, may_go_on)
     if not event.get("reconcile_all"):
         # https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html has the shape of `detail`.

@@ -8,6 +8,7 @@ from audience.jobs.concurrency import ConcurrencyLimit, Scheduler
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import Job, JobKey, Kind
 from audience.jobs.store import JobStore
+from audience.kinds import KINDS
 from tests.contract.fakes import FakeEvents, FakeExecutions
 
 MOST = 2
@@ -40,7 +41,7 @@ class Parts:
 
     @property
     def scheduler(self) -> Scheduler:
-        return Scheduler(self.lifecycle, self.executions, self.limit)  # type: ignore[arg-type]
+        return Scheduler(self.lifecycle, self.executions, self.limit, KINDS)  # type: ignore[arg-type]
 
     def job(self, kind: Kind = "IMPORT", *, born_ms: int | None = None) -> JobKey:
         """A new job whose making has been announced."""

@@ -9,6 +9,7 @@ from audience.jobs.finishing import Finisher
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import Checkpoint
 from audience.jobs.reconciler import Reconciler
+from audience.kinds import KINDS
 from audience.segments.store import SegmentStore
 from tests.contract.segments import content
 from tests.unit.aws.storage import empty_bucket
@@ -39,7 +40,7 @@ def job(parts):
 
 @pytest.fixture
 def finisher(parts, control):
-    return Finisher(None, "bucket", parts.lifecycle, control)
+    return Finisher(None, "bucket", parts.lifecycle, control, KINDS)
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def with_failures(parts, job, control):
         pieces.record(
             begun.after(at=Checkpoint(), done=True, processed=1, failed=1, runs=[], failures=["gone"])
         )
-        return Finisher(Bucket(answer), "bucket", parts.lifecycle, control)
+        return Finisher(Bucket(answer), "bucket", parts.lifecycle, control, KINDS)
 
     return make
 
@@ -168,7 +169,7 @@ def hasty(parts, job, control, storage, monkeypatch):
         assert storage.get(job.failures_key) == b"".join(lines)
         assert storage.uploads() == []
 
-    finisher = Finisher(storage.s3, storage.bucket, parts.lifecycle, control, lambda: False)
+    finisher = Finisher(storage.s3, storage.bucket, parts.lifecycle, control, KINDS, lambda: False)
     return finisher, is_whole
 
 

@@ -8,6 +8,7 @@ from audience.jobs.finishing import Finisher
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import Checkpoint
 from audience.jobs.reconciler import PAUSE_S, Reconciler
+from audience.kinds import KINDS
 
 NOW = 1_800_000_000
 STOPPED = {"error": "Stopped", "cause": "by hand"}
@@ -29,7 +30,7 @@ def pieces(control, job):
 @pytest.fixture
 def reconciler(parts, control):
     def reconciler(*, pause=lambda _: None, may_go_on=lambda: True, clock=lambda: NOW):
-        finisher = Finisher(None, "bucket", parts.lifecycle, control)
+        finisher = Finisher(None, "bucket", parts.lifecycle, control, KINDS)
         return Reconciler(finisher, parts.scheduler, may_go_on, pause, clock)
 
     return reconciler

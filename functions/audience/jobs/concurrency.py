@@ -7,6 +7,7 @@ from typing import NamedTuple
 from audience.aws.client_types import Table
 from audience.aws.control_table import ControlTable
 from audience.jobs.executions import Executions
+from audience.jobs.kind import Kinds
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import Job, JobKey
 from audience.layout.control_table import RUNNING_IMPORTS
@@ -98,17 +99,20 @@ def next_jobs(waiting: Iterable[JobKey], running: Mapping[str, str], limits: Lim
 
 
 class Scheduler:
-    """Starts executions of jobs; import jobs within the concurrency limit, the others wait as PENDING_JOB."""
+    """Starts executions of jobs; those of limited kinds up to the limit, and the others wait as PENDING_JOB."""
 
-    def __init__(self, lifecycle: Lifecycle, executions: Executions, limit: ConcurrencyLimit) -> None:
-        """Keep how statuses move, how executions are started, and the concurrency limit."""
+    def __init__(
+        self, lifecycle: Lifecycle, executions: Executions, limit: ConcurrencyLimit, kinds: Kinds
+    ) -> None:
+        """Keep how statuses move, how executions are started, the limit, and which kinds count against it."""
         self.lifecycle = lifecycle
         self.executions = executions
         self.limit = limit
+        self._kinds = kinds
 
     def start(self, key: JobKey) -> None:
-        """Start the job, or let an import job wait if the limit is reached or others come first."""
-        if key.kind != "IMPORT":
+        """Start the job, or let one of a limited kind wait if the limit is reached or others come first."""
+        if not self._kinds[key.kind].limited:
             self._start(key)
             return
         running = self.limit.running()
@@ -126,7 +130,7 @@ class Scheduler:
 
     def release(self, key: JobKey) -> None:
         """Count a job that has ended as running no more, and start the jobs that it makes room for."""
-        if key.kind == "IMPORT":
+        if self._kinds[key.kind].limited:
             self.limit.release(key.job_id, key.application_id)
             self.start_waiting()
 
@@ -145,7 +149,6 @@ class Scheduler:
         self.executions.start(key, self.lifecycle.jobs.get(key).run)
 
     def _waiting(self) -> list[tuple[JobKey, Job]]:
-        found = [(key, self.lifecycle.jobs.find(key)) for key in self.lifecycle.jobs.active.all()]
-        return [
-            (key, job) for key, job in found if job and key.kind == "IMPORT" and job.status == "PENDING_JOB"
-        ]
+        limited = [key for key in self.lifecycle.jobs.active.all() if self._kinds[key.kind].limited]
+        found = [(key, self.lifecycle.jobs.find(key)) for key in limited]
+        return [(key, job) for key, job in found if job and job.status == "PENDING_JOB"]

@@ -3,26 +3,23 @@
 A job that is run again for what failed has another execution, named with the number of the run.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 from botocore.exceptions import ClientError
 
+from audience.aws.client_types import SFNClient
 from audience.jobs.model import JobKey, Kind
-from audience.settings import MachineSettings
 
 
 class Executions:
     """Starts, stops and looks up the execution of a job."""
 
-    def __init__(self, stepfunctions: Any, machines: MachineSettings) -> None:
-        """Keep the Step Functions client and the machines' ARNs."""
+    def __init__(self, stepfunctions: SFNClient, machines: Mapping[Kind, str]) -> None:
+        """Keep the Step Functions client and the state machines' ARNs."""
         self._stepfunctions = stepfunctions
-        self._machines: dict[Kind, str] = {
-            "IMPORT": machines.import_state_machine_arn,
-            "EXPORT": machines.export_state_machine_arn,
-            "PROFILE_EXPORT": machines.profile_export_state_machine_arn,
-        }
+        self._machines = machines
 
     def start(self, key: JobKey, run: int) -> None:
         """Start the execution of a job's run (1, 2, …), unless it has been started already."""
@@ -43,12 +40,12 @@ class Executions:
     def describe(self, key: JobKey, run: int) -> dict[str, Any] | None:
         """Return the execution of a job's run as DescribeExecution tells it, or None."""
         try:
-            found: dict[str, Any] = self._stepfunctions.describe_execution(executionArn=self.arn_of(key, run))
+            found = self._stepfunctions.describe_execution(executionArn=self.arn_of(key, run))
         except ClientError as refused:
             if refused.response["Error"]["Code"] != "ExecutionDoesNotExist":
                 raise
             return None
-        return found
+        return dict(found)
 
     def arn_of(self, key: JobKey, run: int) -> str:
         """Return the ARN of the execution of a job's run."""

@@ -8,10 +8,10 @@ from hashlib import sha256
 import orjson
 
 from audience.aws.client_types import S3Client, Table
-from audience.batches.manifest import batch_folder, discard_batch
 from audience.errors import PermanentError
 from audience.identifiers import now_iso
 from audience.jobs.failure_file import MOST_SHOWN, first_shown, write_failure_file
+from audience.jobs.kind import Kinds
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import Job, JobKey, Members
 from audience.jobs.piece_store import PieceStore
@@ -19,7 +19,6 @@ from audience.jobs.pieces import PieceRecord, piece_failures, totals, totals_of_
 from audience.jobs.status import Status
 from audience.jobs.store import JobStore
 from audience.progress import Document, Progress, TimeIsUpError
-from audience.segments.store import SegmentStore
 
 # What is done for a completed job before anybody is told: the job, its pieces, its counts, which may be added to, and
 # the date of its end. It may raise TimeIsUpError.
@@ -35,9 +34,10 @@ class Finisher:
         bucket: str,
         lifecycle: Lifecycle,
         control: Table,
+        kinds: Kinds,
         may_go_on: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Keep the S3 client, the service's bucket, how statuses move, and the control table.
+        """Keep the S3 client, the service's bucket, how statuses move, the control table, and the kinds of jobs.
 
         `may_go_on` says whether there is time for another step; where there is not, another invocation goes on.
         """
@@ -45,6 +45,7 @@ class Finisher:
         self._bucket = bucket
         self._lifecycle = lifecycle
         self._control = control
+        self._kinds = kinds
         self._keeper = ProgressKeeper(s3, bucket, lifecycle.jobs, may_go_on)
 
     def finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish, deadline: int) -> Status:
@@ -84,7 +85,7 @@ class Finisher:
                 status = "FAILED"
                 found["Failures"] = [str(wrong), *found["Failures"]][:MOST_SHOWN]
         if status != "COMPLETED":
-            self.discard(key, job)
+            self.discard(job)
         moved = self._lifecycle.advance(key, status, CompletionDate=now, **found)
         return status if moved else self._lifecycle.jobs.get(key).status
 
@@ -92,13 +93,9 @@ class Finisher:
         """Return the store of the job's piece records."""
         return PieceStore(self._control, key.job_id)
 
-    def is_published(self, key: JobKey, job: Job) -> bool:
-        """Return whether the finish step died between publishing the version and completing the job."""
-        segment_id = job.segment_id
-        if key.kind != "IMPORT" or not segment_id:
-            return False
-        segments = SegmentStore(self._control)
-        return segments.version_of_job(key.application_id, segment_id, key.job_id) is not None
+    def is_published(self, job: Job) -> bool:
+        """Return whether the finish step died between publishing the result and completing the job."""
+        return self._kinds[job.key.kind].is_published(self._control, job)
 
     def results(self, key: JobKey, job: Job, pieces: list[PieceRecord], reason: str) -> Members:
         """Return the job's counters and `Failures`, after writing the whole failure file.
@@ -123,13 +120,9 @@ class Finisher:
         write_failure_file(self._s3, self._bucket, key.failures_key, files, progress.document, progress.step)
         return first_shown(self._s3, self._bucket, files)
 
-    def discard(self, key: JobKey, job: Job) -> None:
-        """Remove what may not be there in part: the batches of a profile export that was not completed."""
-        if key.kind == "PROFILE_EXPORT":
-            definition = job.definition
-            for batch in definition["Batches"]:
-                folder = batch_folder(key.application_id, definition["DatasetId"], batch)
-                discard_batch(self._s3, self._bucket, folder)
+    def discard(self, job: Job) -> None:
+        """Remove what may not be there in part of a job that was not completed."""
+        self._kinds[job.key.kind].discard(self._s3, self._bucket, job)
 
 
 def final_status(present: str, *, failed: bool) -> Status:

@@ -182,7 +182,7 @@ class Reconciler:
         if job is None or job.status in TERMINAL or job.run != run:
             return False
         pieces = self._finisher.pieces_of(key)
-        if job.status == "COMPLETING" and self._finisher.is_published(key, job):
+        if job.status == "COMPLETING" and self._finisher.is_published(job):
             found = self._finisher.results(key, job, pieces.all(), "")
             return self._advance(key, job, "COMPLETED", CompletionDate=now_iso(), **found)
         if job.status not in {"FAILING", "CANCELLING"} and not self._advance(key, job, "FAILING"):
@@ -190,7 +190,7 @@ class Reconciler:
         if not self._wait(lambda: any(piece.busy_until > self._clock() for piece in pieces.all())):
             return False
         found = self._results(key, job, pieces.all(), _reason(execution, told))
-        self._finisher.discard(key, job)
+        self._finisher.discard(job)
         status = final_status(job.status, failed=True)
         return self._advance(key, job, status, CompletionDate=now_iso(), **found)
 

@@ -1,0 +1,23 @@
+"""A kind of jobs, as the machinery that all kinds share needs to know it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from audience.aws.client_types import S3Client, Table
+from audience.jobs.model import Job, Kind
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """What is special about a kind of jobs; each is defined beside its subject and listed in audience.kinds."""
+
+    name: Kind
+    state_machine: str  # the setting with the state machine's ARN (audience.settings.MachineSettings)
+    limited: bool = False  # whether its jobs count against the concurrency limit
+    # Whether a job's finish step published its result and died before it completed the job; given the control table.
+    is_published: Callable[[Table, Job], bool] = lambda _control, _job: False
+    # Removes what may not be there in part of a job that was not completed; given the service's bucket.
+    discard: Callable[[S3Client, str, Job], None] = lambda _s3, _bucket, _job: None
+
+
+Kinds = Mapping[Kind, JobKind]
