@@ -1,4 +1,4 @@
-"""Jobs are recorded, then started; those of an app that goes are stopped."""
+"""Jobs created and started for the API, and stopped when their app is deleted."""
 
 from botocore.exceptions import ClientError
 

@@ -1,4 +1,4 @@
-"""The files of an export, for whoever has a browser and no S3 client."""
+"""The files of an export job, to be downloaded by URL."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from http_api.errors import BadRequestError
 
 
 def files_of(key: JobKey, job: Job, listing: Listing) -> Body:
-    """A page of the files that an export job has written so far, each with its size in bytes and a URL.
+    """Return a page of the files that an export job has written so far, each with its size and a URL.
 
     Raises:
         BadRequestError: the job's role does not let its files be listed.
@@ -59,7 +59,7 @@ def _reader(job: Job, location: S3Location) -> Any:
 
 
 def _listed(s3: Any, location: S3Location, listing: Listing) -> list[dict[str, Any]]:
-    """One entry more than fits on the page, where there is one."""
+    """Return one entry more than fits on the page, where there is one."""
     request = {"Bucket": location.bucket, "Prefix": location.key, "MaxKeys": listing.limit + 1}
     if listing.after is not None:
         request["StartAfter"] = listing.after

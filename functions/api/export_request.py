@@ -1,4 +1,4 @@
-"""What an export job is to do: a request checked against the state of things."""
+"""The Definition of a new export job: its request, checked against what is there."""
 
 from api.models import ExportJobRequest
 from api.roles import check_trust, checked_role
@@ -61,7 +61,7 @@ def _check_segment(request: ExportJobRequest, application_id: str) -> None:
 
 
 def _ask_for_role(definition: ExportDefinition, location: S3Location) -> None:
-    """Assume the role as the job will, and see that the bucket is there; whether it may write is seen when it does."""
+    """Assume the role as the job will, and check that the bucket is there; writing is not tried."""
     settings = AccessSettings.from_env()
     access = CustomerAccess(settings, stores.settings().bucket)
     try:

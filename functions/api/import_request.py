@@ -1,4 +1,4 @@
-"""What an import job is to do: a request checked against the state of things, its defaults filled in."""
+"""The Definition of a new import job: its request, checked against what is there, with defaults filled in."""
 
 from pathlib import PurePosixPath
 from typing import Any
@@ -60,7 +60,7 @@ def _location(request: ImportJobRequest, application_id: str) -> S3Location:
 
 
 def _outcome(request: ImportJobRequest) -> tuple[bool, bool]:
-    """Return what becomes of the rows: whether they are registered as endpoints, and whether they make a segment."""
+    """Return whether the rows are registered as endpoints, and whether they make a segment."""
     register = request.register_endpoints is not False
     define = request.define_segment if request.define_segment is not None else request.segment_id is not None
     if not register and not define:
@@ -85,7 +85,10 @@ def _dataset(request: ImportJobRequest, application_id: str, *, register: bool) 
 
 
 def _segment(request: ImportJobRequest, location: S3Location, application_id: str) -> tuple[str | None, str]:
-    """Return the id and the name of the segment to make, or to make a new version of; a dry run has no new id."""
+    """Return the id and the name of the segment that the job makes a version of.
+
+    A dry run makes no new segment, so that it has no id.
+    """
     if request.segment_id is None:
         name = request.segment_name or default_segment_name(location)
         return None if request.dry_run else new_id(), name
@@ -98,7 +101,7 @@ def _segment(request: ImportJobRequest, location: S3Location, application_id: st
 
 
 def default_segment_name(location: S3Location) -> str:
-    """Return the file's name without `.gz` and one extension more, or the last folder's name, or the bucket's."""
+    """Return the file's name without `.gz` and one more extension, the last folder's name, or the bucket's."""
     name = PurePosixPath(location.key).name
     if location.key.endswith("/"):
         return name or location.bucket

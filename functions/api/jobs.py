@@ -9,7 +9,7 @@ from http_api.errors import NotFoundError
 
 
 def found_job(call: Call, kind: Kind) -> tuple[JobKey, Job]:
-    """The job that a request names, with its key.
+    """Return the key of the job that a request names, and the job.
 
     Raises:
         NotFoundError: there is no such app, or no such job of that kind in it.
@@ -22,7 +22,7 @@ def found_job(call: Call, kind: Kind) -> tuple[JobKey, Job]:
 
 
 def list_jobs(call: Call, kind: Kind) -> Body:
-    """A page of an app's jobs of one kind, newest first."""
+    """Return a page of an app's jobs of one kind, newest first."""
     application_id = existing_app(call)
     listing = Listing(call, application_id)
     jobs, following = stores.jobs().page(application_id, kind, listing.limit, listing.after)
@@ -30,7 +30,7 @@ def list_jobs(call: Call, kind: Kind) -> Body:
 
 
 def list_jobs_of_segment(call: Call, kind: Kind) -> Body:
-    """A page of the jobs of one kind that made or used a segment, newest first.
+    """Return a page of the jobs of one kind that made or used a segment, newest first.
 
     A segment that a job is still making has jobs, but cannot be read yet.
 

@@ -52,7 +52,7 @@ class AccessSettings(FromEnvironment):
 
 @dataclass(frozen=True)
 class TrustSettings(FromEnvironment):
-    """Whether a create asks for proof that a role's trust policy wants an ExternalId.
+    """The setting that says whether creating a job asks for proof that a role's trust policy wants an ExternalId.
 
     Only `false` says no.
     """
@@ -61,7 +61,7 @@ class TrustSettings(FromEnvironment):
 
     @property
     def probes(self) -> bool:
-        """Return whether a create asks for that proof."""
+        """Return whether creating a job asks for that proof."""
         return self.probe_external_id != "false"
 
 

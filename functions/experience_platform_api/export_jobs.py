@@ -48,7 +48,7 @@ def create(caller: Caller, definition: ProfileExportDefinition, body: Body, requ
 
 
 def found(call: Call) -> tuple[JobKey, Job]:
-    """The job that the path names.
+    """Return the job that the path names, with its key.
 
     Raises:
         NotFoundError: the organisation's sandbox has no such job.
@@ -64,7 +64,7 @@ def found(call: Call) -> tuple[JobKey, Job]:
 def page(
     caller: Caller, limit: int, before: int | None, status: str | None
 ) -> tuple[list[tuple[NumberedJob, Body]], bool]:
-    """One page of jobs as clients see them, the newest first, and whether there are more."""
+    """Return a page of jobs as clients see them, newest first, and whether there are more."""
     return page_from(_shown(caller, limit + 1, before, status), limit, itemgetter(1))
 
 
@@ -84,7 +84,7 @@ def _shown(
 
 
 def number_in(offset: str | None) -> int | None:
-    """The number in an offset, `{creationTimeMs}_{id}`.
+    """Return the number in an offset, `{creationTimeMs}_{id}`.
 
     Raises:
         InvalidRequestError: it is something else.

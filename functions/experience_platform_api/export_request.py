@@ -1,4 +1,4 @@
-"""What an export job is to do: a request checked against the state of things, its defaults filled in."""
+"""The Definition of a new profile export: its request, checked against what is there."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""An export job as the dialect shows it (contract: Create, Get)."""
+"""An export job as Experience Platform's clients see it (contract: Create, Get)."""
 
 from typing import Any
 from uuid import UUID
@@ -24,12 +24,12 @@ _STATUSES = {
 
 
 def status_of(job: Job) -> str:
-    """NEW, PROCESSING, SUCCEEDED, FAILED, CANCELLING or CANCELLED."""
+    """Return the job's status: NEW, PROCESSING, SUCCEEDED, FAILED, CANCELLING or CANCELLED."""
     return _STATUSES.get(job.status, "PROCESSING")
 
 
 def response_of(job: Job) -> Body:
-    """The job of a job, with its request repeated."""
+    """Return a job as clients see it, with its request repeated."""
     definition, request = ProfileExportDefinition.from_document(job.definition), orjson.loads(job.request)
     policy = definition.merge_policy
     created = milliseconds(job.created)

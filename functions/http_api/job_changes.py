@@ -15,7 +15,7 @@ logger = Logger(child=True)
 
 
 def cancel(key: JobKey) -> Job:
-    """Cancel a job; returns it.
+    """Cancel a job and return it.
 
     One that waits to run has ended then. One that runs is CANCELLING: its workers see that within seconds, and
     its finish step ends it.
@@ -37,7 +37,7 @@ def cancel(key: JobKey) -> Job:
 
 
 def retry(key: JobKey) -> Job:
-    """Run an ended job again, for the pieces that were not done; returns it.
+    """Run an ended job again, for the pieces that were not done, and return it.
 
     Raises:
         ConflictError: it is neither FAILED nor CANCELLED.

@@ -23,7 +23,9 @@ RESERVE_MS = 30_000
 
 @entry_point
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """End the job of an ended execution (an EventBridge event), or check all active jobs (`reconcile_all`: true).
+    """End the job of an ended execution, or check all active jobs.
+
+    The event is EventBridge's of an execution that has ended, or says `reconcile_all`: true.
 
     Returns:
         `ended`: how many jobs were ended.

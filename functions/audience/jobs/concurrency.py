@@ -34,7 +34,7 @@ class ConcurrencyLimit:
         self.limits = Limits(most, most if most_an_app is None else most_an_app)
 
     def acquire(self, job_id: str, application_id: str = "") -> bool:
-        """Count the job as running, unless it is already; return False if the limit, or its app's, is reached."""
+        """Count the job as running, if it is not yet; return False if the limit, or its app's, is reached."""
         values = {
             ":set": {job_id},
             ":job": job_id,

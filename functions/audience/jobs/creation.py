@@ -1,4 +1,4 @@
-"""The creation of jobs: recorded, announced, counted and started, each in this order; and opened again likewise."""
+"""The creation of jobs: each is recorded, announced, counted and started, in this order."""
 
 from collections.abc import Callable
 from enum import Enum, auto

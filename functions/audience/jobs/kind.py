@@ -1,4 +1,4 @@
-"""A kind of jobs, as the machinery that all kinds share needs to know it."""
+"""What the machinery that all jobs share has to know about a kind of jobs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from audience.jobs.model import Job, Kind
 
 @dataclass(frozen=True)
 class JobKind:
-    """What is special about a kind of jobs; each is defined beside its subject and listed in audience.kinds."""
+    """A kind of jobs; each is defined beside its subject and listed in audience.kinds."""
 
     name: Kind
     state_machine: str  # the setting with the state machine's ARN (audience.settings.MachineSettings)

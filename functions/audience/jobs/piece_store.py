@@ -62,6 +62,6 @@ class PieceStore:
         return [PieceRecord.from_item(without_keys(item)) for item in items]
 
     def _put(self, piece: PieceRecord, *, before: int) -> bool:
-        """Store a record unless the piece has had other than `before` intervals; return whether it was stored."""
+        """Store a record if the piece has had `before` intervals or none; return whether it was stored."""
         key = PIECE.key(owner=self._owner, index=piece.index)
         return self._control.put_if(key, piece.to_item(), _NOT_GONE_ON, {":before": before})

@@ -50,7 +50,7 @@ class OpenSource:
 
 @dataclass(frozen=True)
 class PieceRecord:
-    """One piece: rows done so far, the files its intervals left in the bucket, and how it ended."""
+    """The record of one piece: rows done so far, the files its intervals left in the bucket, and how it ended."""
 
     index: int
     status: str = "RUNNING"  # RUNNING, DONE, FAILED
