@@ -189,7 +189,7 @@ def test_a_job_whose_making_cannot_be_announced_is_made_all_the_same(create, mon
     def busy(*_):
         raise ClientError({"Error": {"Code": "ThrottlingException"}}, "UpdateItem")
 
-    monkeypatch.setattr(JobStore, "note_announced", busy)
+    monkeypatch.setattr(JobStore, "mark_announced", busy)
     assert create("import", "k").status == 201
 
 

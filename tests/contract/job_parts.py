@@ -44,7 +44,7 @@ class Parts:
         return Scheduler(self.lifecycle, self.executions, self.limit, KINDS)  # type: ignore[arg-type]
 
     def job(self, kind: Kind = "IMPORT", *, born_ms: int | None = None) -> JobKey:
-        """A new job whose making has been announced."""
+        """A new job whose creation has been announced."""
         key = JobKey("app", kind, new_id(born_ms))
         self.jobs.create(job_of(key))
         self.lifecycle.announce(key)

@@ -73,7 +73,7 @@ def test_a_job_whose_execution_is_stopped_while_it_is_finished_completes(
 
 def test_the_reconciler_waits_for_a_finish_step_until_its_deadline(parts, job, reconciler):
     parts.lifecycle.advance(job, "COMPLETING")
-    parts.jobs.note_finishing(job, NOW + 3)
+    parts.jobs.mark_finishing(job, NOW + 3)
     moments = iter(range(NOW, NOW + 100))
     assert reconciler(clock=lambda: next(moments)).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILED"
@@ -102,7 +102,7 @@ def test_a_finish_step_that_fails_is_not_waited_for_by_the_reconciler(parts, job
 
 def test_a_job_whose_finish_step_died_after_it_published_is_complete(parts, job, reconciler, publish):
     parts.lifecycle.advance(job, "COMPLETING")
-    parts.jobs.note_finishing(job, NOW - 1)
+    parts.jobs.mark_finishing(job, NOW - 1)
     publish()
     assert reconciler().end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
@@ -218,14 +218,14 @@ def test_a_finish_step_tells_the_end_of_its_own_run_though_the_job_is_run_again_
     parts, job, finisher, monkeypatch
 ):
     """Were it to tell the status of the next run, the state machine would finish that one too."""
-    note = type(parts.jobs).note_finishing
+    note = type(parts.jobs).mark_finishing
 
     def run_again_first(jobs, key, deadline):
         if not deadline:
             assert jobs.reopen(key)
         return note(jobs, key, deadline)
 
-    monkeypatch.setattr(type(parts.jobs), "note_finishing", run_again_first)
+    monkeypatch.setattr(type(parts.jobs), "mark_finishing", run_again_first)
     failed = {"Error": "SourceUnreadableError", "Cause": "no"}
     assert finisher.finish(job, failed, lambda *_: None, NOW + 900) == "FAILED"
     assert parts.status(job) == "CREATED"

@@ -127,14 +127,14 @@ def test_a_link_without_a_record_makes_no_empty_page(store, control):
     assert ([job.key.job_id for job in page], after) == (["j1"], None)
 
 
-def test_what_is_counted_or_noted_of_a_removed_job_makes_no_record(store):
+def test_counting_or_marking_a_removed_job_makes_no_record(store):
     store.count(KEY, CompletedPieces=1)
-    store.note_announced(KEY, 3)
+    store.mark_announced(KEY, 3)
     assert store.find(KEY) is None
 
 
-def test_what_was_announced_is_never_noted_to_be_less(store):
+def test_the_number_of_announced_changes_never_falls(store):
     key = made(store)
-    store.note_announced(key, 3)
-    store.note_announced(key, 2)
+    store.mark_announced(key, 3)
+    store.mark_announced(key, 2)
     assert store.get(key).announced == 3

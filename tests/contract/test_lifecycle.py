@@ -64,7 +64,7 @@ def test_a_job_leaves_the_active_list_once_its_end_is_announced(parts, refuses):
 def test_a_job_that_died_between_its_end_and_the_list_is_taken_off_without_telling_again(parts):
     key = parts.job()
     parts.jobs.advance(key, "FAILED")
-    parts.jobs.note_announced(key, 2)
+    parts.jobs.mark_announced(key, 2)
     parts.lifecycle.announce(key)
     assert parts.jobs.active.all() == []
     assert parts.events.statuses == ["CREATED"]
@@ -83,13 +83,13 @@ def test_changes_are_told_ten_at_a_time(parts):
 def test_a_run_that_is_opened_while_the_end_of_the_last_one_is_told_stays_on_the_list(parts, monkeypatch):
     """A customer may have a job retried by the very event of its failure."""
     key = parts.job()
-    note = JobStore.note_announced
+    note = JobStore.mark_announced
 
     def reopen_first(jobs, of, changes):
         jobs.reopen(of)
         note(jobs, of, changes)
 
-    monkeypatch.setattr(JobStore, "note_announced", reopen_first)
+    monkeypatch.setattr(JobStore, "mark_announced", reopen_first)
     parts.lifecycle.advance(key, "FAILED")
     assert parts.status(key) == "CREATED"
     assert parts.jobs.active.all() == [key]

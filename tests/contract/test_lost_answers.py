@@ -201,12 +201,12 @@ def test_a_merge_policy_is_the_default(again):
     assert policies.default("a1") == made
 
 
-def test_what_is_announced_and_finished_is_noted(again):
+def test_a_job_is_marked_as_being_finished_and_announced(again):
     key = again.job()
     again.lifecycle.advance(key, "COMPLETING")
-    assert again.jobs.note_finishing(key, 9)
-    again.jobs.note_announced(key, 2)
-    again.jobs.note_progress(key, "members", "digest")
+    assert again.jobs.mark_finishing(key, 9)
+    again.jobs.mark_announced(key, 2)
+    again.jobs.mark_progress(key, "members", "digest")
     job = again.jobs.get(key)
     assert (job.announced, job.progress["members"]) == (2, "digest")
 
@@ -222,9 +222,9 @@ def test_every_conditional_write_is_among_these():
             "api/idempotency.py:forget": test_an_answer_is_kept_and_a_key_is_released_or_forgotten,
             "audience/jobs/active.py:add": test_a_job_is_made,
             "audience/jobs/active.py:remove": test_a_change_of_status_is_made_and_announced_once,
-            "audience/jobs/store.py:note_finishing": test_what_is_announced_and_finished_is_noted,
-            "audience/jobs/store.py:note_announced": test_what_is_announced_and_finished_is_noted,
-            "audience/jobs/store.py:note_progress": test_what_is_announced_and_finished_is_noted,
+            "audience/jobs/store.py:mark_finishing": test_a_job_is_marked_as_being_finished_and_announced,
+            "audience/jobs/store.py:mark_announced": test_a_job_is_marked_as_being_finished_and_announced,
+            "audience/jobs/store.py:mark_progress": test_a_job_is_marked_as_being_finished_and_announced,
             "audience/jobs/store.py:count": None,  # an addition to live counters, which the finish step recomputes
             "audience/jobs/piece_store.py:leave": test_a_piece_is_begun_failed_and_left,
             "audience/jobs/piece_store.py:_put": test_the_record_of_a_piece_is_its_workers_own,

@@ -63,13 +63,13 @@ class Finisher:
         """
         jobs = self._lifecycle.jobs
         self._lifecycle.advance(key, "COMPLETING")
-        if jobs.note_finishing(key, deadline):
+        if jobs.mark_finishing(key, deadline):
             try:
                 with suppress(TimeIsUpError):
                     # Not read again: an ended job may be run again at once, and its status is that of the next run.
                     return self._finish(key, error, publish)
             finally:
-                jobs.note_finishing(key, 0)
+                jobs.mark_finishing(key, 0)
         return jobs.get(key).status
 
     def _finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish) -> Status:
@@ -158,7 +158,7 @@ class ProgressKeeper:
             body = orjson.dumps(present)
             self.s3.put_object(Bucket=self.bucket, Key=file, Body=body, ContentType="application/json")
             if not kept:
-                self.jobs.note_progress(key, work, digest)
+                self.jobs.mark_progress(key, work, digest)
                 kept = True
 
         return Progress(orjson.loads(found), save, self.may_go_on)

@@ -72,7 +72,7 @@ class Lifecycle:
             if not self._put(entries[start : start + _ENTRIES]):
                 return False
         if entries:
-            self.jobs.note_announced(key, len(changes))
+            self.jobs.mark_announced(key, len(changes))
         if job.status in TERMINAL:
             self.jobs.active.remove(key, job.run)
         return True

@@ -165,7 +165,7 @@ class JobStore:
         self.active.keep(key, job.run + 1)
         return True
 
-    def note_finishing(self, key: JobKey, deadline: int) -> bool:
+    def mark_finishing(self, key: JobKey, deadline: int) -> bool:
         """Set until when somebody may be finishing the job, in seconds since 1970; 0 says that nobody is.
 
         Returns:
@@ -178,12 +178,12 @@ class JobStore:
             {":until": deadline, ":completing": "COMPLETING", ":cancelling": "CANCELLING"},
         )
 
-    def note_announced(self, key: JobKey, changes: int) -> None:
+    def mark_announced(self, key: JobKey, changes: int) -> None:
         """Set how many of the job's status changes have been announced; the number never falls."""
         condition = "attribute_exists(pk) AND (attribute_not_exists(announced) OR announced < :changes)"
         self._control.update_if(key.item_key, "SET announced = :changes", condition, {":changes": changes})
 
-    def note_progress(self, key: JobKey, work: str, inputs: str) -> None:
+    def mark_progress(self, key: JobKey, work: str, inputs: str) -> None:
         """Set the digest of the inputs for which progress of a long `work` of the job's end is kept."""
         names = {"#progress": f"progress_{work}"}
         values = {":inputs": inputs}
