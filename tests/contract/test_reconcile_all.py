@@ -145,7 +145,7 @@ def test_a_waiting_job_waits_however_old_it_is(parts, reconcile_all):
     assert (parts.executions.started, parts.status(key)) == ([], "PENDING_JOB")
 
 
-def test_a_job_that_cannot_be_looked_after_keeps_no_other_from_its_end(parts, reconcile_all):
+def test_a_job_that_cannot_be_checked_keeps_no_other_from_its_end(parts, reconcile_all):
     broken, other, waiting = parts.job("EXPORT"), parts.job(), parts.job()
     parts.lifecycle.advance(waiting, "PENDING_JOB")
     execution(parts, other, "FAILED")
@@ -157,7 +157,7 @@ def test_a_job_that_cannot_be_looked_after_keeps_no_other_from_its_end(parts, re
         return describe(key, run)
 
     parts.executions.describe = refuse
-    with pytest.raises(ExceptionGroup, match="1 jobs could not be looked after"):
+    with pytest.raises(ExceptionGroup, match="1 jobs could not be checked"):
         reconcile_all()
     assert parts.status(other) == "FAILED"
     assert parts.executions.started == [(waiting.job_id, 1)]

@@ -1,4 +1,8 @@
-"""What the machinery that all jobs share has to know about a kind of jobs."""
+"""What the machinery that all jobs share has to know about a kind of jobs.
+
+How jobs of a kind are planned and what they publish is said in the steps of their state machine, which are of one kind
+each (functions/plan_*, functions/finish_*).
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from botocore.exceptions import ClientError
 
+from audience.aws.client_types import S3Client
 from audience.aws.errors import code_of, is_forbidden
 from audience.errors import PlanGoneError
 from audience.jobs.lifecycle import Lifecycle
@@ -24,7 +25,9 @@ Again = Callable[[Job, Pieces, Callable[[Pieces], None]], Members]
 class Planner:
     """Keeps a job's piece list in the bucket and says which pieces are still to be done."""
 
-    def __init__(self, s3: Any, bucket: str, lifecycle: Lifecycle, key: JobKey, pieces: PieceStore) -> None:
+    def __init__(
+        self, s3: S3Client, bucket: str, lifecycle: Lifecycle, key: JobKey, pieces: PieceStore
+    ) -> None:
         """Keep the S3 client, the service's bucket, how statuses move, the job and its piece records."""
         self._s3 = s3
         self._bucket = bucket

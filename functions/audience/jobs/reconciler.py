@@ -90,20 +90,20 @@ class Reconciler:
         self._clock = clock
 
     def reconcile_all(self) -> int:
-        """Check every active job, discount those that are gone, start those that wait.
+        """Check every active job, release those that are gone, start those that wait.
 
         Returns:
             How many jobs were ended.
 
         Raises:
-            ExceptionGroup: some jobs could not be looked after; all others were.
+            ExceptionGroup: some jobs could not be checked; all others were.
         """
         ended, errors = 0, []
         for key in self._jobs.active.all():
             try:
                 ended += self._reconcile(key)
             except Exception as error:  # noqa: BLE001 - raised below: one job must not keep others from their end
-                logger.error("job not looked after", job_id=key.job_id, reason=type(error).__name__)  # noqa: TRY400
+                logger.error("job not checked", job_id=key.job_id, reason=type(error).__name__)  # noqa: TRY400
                 errors.append(error)
         limit = self._scheduler.limit
         running = limit.running()  # before the list: a job is listed first, and counts as running then
@@ -113,7 +113,7 @@ class Reconciler:
                 limit.release(job_id, application_id)
         self._scheduler.start_waiting()
         if errors:
-            raise ExceptionGroup(f"{len(errors)} jobs could not be looked after", errors)
+            raise ExceptionGroup(f"{len(errors)} jobs could not be checked", errors)
         return ended
 
     def _reconcile(self, key: JobKey) -> bool:
@@ -137,14 +137,14 @@ class Reconciler:
                 pass
         return False
 
-    def execution_ended(self, key: JobKey, name: str, status: str, told: Mapping[str, Any]) -> bool:
+    def execution_ended(self, key: JobKey, name: str, status: str, outcome: Mapping[str, Any]) -> bool:
         """End the job of an execution that has ended, and start the jobs that it makes room for.
 
         Args:
             key: the job.
             name: the execution's name, which says of which run it was.
             status: how the execution ended.
-            told: its `error` and `cause`, if any.
+            outcome: its `error` and `cause`, if any.
 
         Returns:
             Whether the job was ended by this call.
@@ -152,15 +152,15 @@ class Reconciler:
         job = self._jobs.find(key)
         if job is not None and name != name_of(key, job.run):
             return False  # late news of a run before this one
-        ended = job is not None and self.end(key, job.run, status, told)
+        ended = job is not None and self.end(key, job.run, status, outcome)
         # Not for a job that still has a worker (reconcile_all ends it), nor for one that was opened again meanwhile.
         job = self._jobs.find(key)
         if job is None or (job.status in TERMINAL and name == name_of(key, job.run)):
             self._scheduler.release(key)
         return ended
 
-    def end(self, key: JobKey, run: int, execution: str, told: Mapping[str, Any]) -> bool:
-        """End a job whose run's execution ended as `execution`, `told` with its `error` and `cause`, if any.
+    def end(self, key: JobKey, run: int, execution: str, outcome: Mapping[str, Any]) -> bool:
+        """End a job whose run's execution ended as `execution`; `outcome` may have an `error` and a `cause`.
 
         Stopping an execution does not stop the Lambdas it started: they see that the job is FAILING and leave, and
         only then are the counts final.
@@ -171,11 +171,11 @@ class Reconciler:
             is still there, or the failure file is not whole yet, when time is up: then the next call goes on.
         """
         try:
-            return self._end(key, run, execution, told)
+            return self._end(key, run, execution, outcome)
         except TimeIsUpError:
             return False
 
-    def _end(self, key: JobKey, run: int, execution: str, told: Mapping[str, Any]) -> bool:
+    def _end(self, key: JobKey, run: int, execution: str, outcome: Mapping[str, Any]) -> bool:
         if not self._wait(lambda: self._is_being_finished(key)):
             return False
         job = self._jobs.find(key)
@@ -189,7 +189,7 @@ class Reconciler:
             return False
         if not self._wait(lambda: any(piece.busy_until > self._clock() for piece in pieces.all())):
             return False
-        found = self._results(key, job, pieces.all(), _reason(execution, told))
+        found = self._results(key, job, pieces.all(), _reason(execution, outcome))
         self._finisher.discard(job)
         status = final_status(job.status, failed=True)
         return self._advance(key, job, status, CompletionDate=now_iso(), **found)
@@ -223,8 +223,8 @@ class Reconciler:
             return self._finisher.results(key, job, nothing, lost)
 
 
-def _reason(execution: str, told: Mapping[str, Any]) -> str:
-    if not (told.get("error") or told.get("cause")):
+def _reason(execution: str, outcome: Mapping[str, Any]) -> str:
+    if not (outcome.get("error") or outcome.get("cause")):
         return ENDED_EXECUTIONS[execution]
-    why = {"Error": told.get("error") or "", "Cause": told.get("cause") or ""}
+    why = {"Error": outcome.get("error") or "", "Cause": outcome.get("cause") or ""}
     return f"{ENDED_EXECUTIONS[execution]}: {reason_of(why)}"

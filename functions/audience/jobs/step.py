@@ -71,11 +71,11 @@ def entry_point(work: Handler) -> Handler:
         try:
             return work(event, context)
         except Exception as error:  # noqa: BLE001 - whatever it is, it leaves in our own words
-            told = plain_error(error)
-            if told is not error:
-                logger.warning("step failed", told_as=type(told).__name__, **redact(error))
+            plain = plain_error(error)
+            if plain is not error:
+                logger.warning("step failed", told_as=type(plain).__name__, **redact(error))
         # Not in the except block: there the error would come along as the context, with its own text.
-        raise told
+        raise plain
 
     logged: Handler = logger.inject_lambda_context(handler, clear_state=True)
     traced: Handler = tracer.capture_lambda_handler(logged, capture_response=False, capture_error=False)
