@@ -34,7 +34,7 @@ def handler(step: Step) -> dict[str, Any]:
     event, key, storage = step.event, step.key, step.storage
 
     def publish(job: Job, _pieces: list[PieceRecord], counts: Members, _now: str) -> None:
-        if not counts["TotalProcessed"]:
+        if not counts["total_processed"]:
             _write_empty(storage, key, job)
 
     control = table(storage.control_table)

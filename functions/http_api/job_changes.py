@@ -55,7 +55,7 @@ def retry(key: JobKey) -> Job:
 
 def _end_waiting(key: JobKey, lifecycle: Lifecycle) -> None:
     """End a job that no worker ever saw. If its execution is starting just now, it finds the job CANCELLED."""
-    lifecycle.advance(key, "CANCELLED", CompletionDate=now_iso())
+    lifecycle.advance(key, "CANCELLED", completed=now_iso())
     try:
         scheduler_of(stores.settings(), KINDS).release(key)
     except (ClientError, BotoCoreError) as refused:

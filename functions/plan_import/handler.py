@@ -43,7 +43,7 @@ def handler(step: Step) -> dict[str, Any]:
 def _pieces(bucket: str, job: Job) -> tuple[list[Piece], Members]:
     definition = ImportDefinition.from_document(job.definition)
     made = plan(_reader(bucket, definition), definition, PlanSettings.from_env().piece_bytes)
-    return made.pieces, {"SkippedFiles": made.skipped[:MOST_SKIPPED]} if made.skipped else {}
+    return made.pieces, {"skipped_files": made.skipped[:MOST_SKIPPED]} if made.skipped else {}
 
 
 def _again(

@@ -55,7 +55,7 @@ class Parts:
         key = self.job(kind)
         if status == "CANCELLED":
             self.lifecycle.advance(key, "CANCELLING")
-        self.lifecycle.advance(key, status, CompletionDate="2026-01-01T00:00:00.000Z")
+        self.lifecycle.advance(key, status, completed="2026-01-01T00:00:00.000Z")
         return key
 
     def status(self, key: JobKey) -> str:

@@ -34,7 +34,7 @@ class Bucket:
 def job(parts):
     """A job without pieces that is under way, and is to make a segment."""
     key = parts.job()
-    parts.lifecycle.advance(key, "PROCESSING", TotalPieces=0, segment_id="s1")
+    parts.lifecycle.advance(key, "PROCESSING", total_pieces=0, segment_id="s1")
     return key
 
 

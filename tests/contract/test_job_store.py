@@ -63,7 +63,7 @@ def test_a_job_is_on_the_active_list_until_it_is_taken_off(store):
 
 def test_a_status_sets_its_members_with_it(store):
     key = made(store)
-    assert store.advance(key, "PROCESSING", TotalPieces=3, Failures=["a"])
+    assert store.advance(key, "PROCESSING", total_pieces=3, failures=["a"])
     job = store.get(key)
     assert (job.status, job.total_pieces, job.failures) == ("PROCESSING", 3, ["a"])
 
@@ -72,7 +72,7 @@ def test_a_status_sets_its_members_with_it(store):
 def test_nothing_leaves_a_terminal_status(store, status):
     key = made(store, status=status)
     for later in ("PROCESSING", "COMPLETING", "COMPLETED", "FAILING", "FAILED", "CANCELLING", "CANCELLED"):
-        assert not store.advance(key, later, TotalPieces=9)
+        assert not store.advance(key, later, total_pieces=9)
     assert store.get(key).status == status
     assert store.get(key).total_pieces is None
 
@@ -92,8 +92,8 @@ def test_a_status_of_a_job_that_does_not_exist_is_not_set(store):
 
 def test_counters_add_up(store):
     key = made(store)
-    store.count(key, CompletedPieces=1, TotalProcessed=10)
-    store.count(key, CompletedPieces=1, TotalProcessed=5)
+    store.count(key, completed_pieces=1, total_processed=10)
+    store.count(key, completed_pieces=1, total_processed=5)
     job = store.get(key)
     assert (job.completed_pieces, job.total_processed) == (2, 15)
 
@@ -128,7 +128,7 @@ def test_a_link_without_a_record_makes_no_empty_page(store, control):
 
 
 def test_counting_or_marking_a_removed_job_makes_no_record(store):
-    store.count(KEY, CompletedPieces=1)
+    store.count(KEY, completed_pieces=1)
     store.mark_announced(KEY, 3)
     assert store.find(KEY) is None
 

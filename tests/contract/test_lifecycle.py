@@ -16,7 +16,7 @@ def test_every_change_is_announced_once_with_its_number(parts):
 
 def test_an_announcement_names_the_job_and_has_the_counts_there_are(parts):
     key = parts.job("EXPORT")
-    parts.lifecycle.advance(key, "FAILED", TotalPieces=3, FailedPieces=1, Failures=["secret words"])
+    parts.lifecycle.advance(key, "FAILED", total_pieces=3, failed_pieces=1, failures=["secret words"])
     told = parts.events.told[-1]
     assert told.pop("ChangedAt") == parts.jobs.get(key).changes[-1].at
     assert told == {

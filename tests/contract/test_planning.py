@@ -33,7 +33,7 @@ class Bucket:
 @pytest.fixture
 def plan_again(parts, control):
     key = parts.job()
-    parts.lifecycle.advance(key, "PROCESSING", TotalPieces=1)
+    parts.lifecycle.advance(key, "PROCESSING", total_pieces=1)
 
     def plan_again(refused, *names):
         s3 = Bucket(refused, *(f"{key.work_prefix}{name}" for name in names))

@@ -15,7 +15,7 @@ class EndsAtOnce(Reconciler):
     """Ends the job it is told to, without waiting for anybody."""
 
     def end(self, key, _run, execution, told):
-        return self._lifecycle.advance(key, "FAILED", Failures=[f"{execution} {told['cause']}"])
+        return self._lifecycle.advance(key, "FAILED", failures=[f"{execution} {told['cause']}"])
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ STOPPED = {"error": "Stopped", "cause": "by hand"}
 def job(parts):
     """A job of three pieces that is under way."""
     key = parts.job()
-    parts.lifecycle.advance(key, "PROCESSING", TotalPieces=3)
+    parts.lifecycle.advance(key, "PROCESSING", total_pieces=3)
     return key
 
 

@@ -34,7 +34,7 @@ def test_a_refusal_puts_nothing_on_the_active_list(parts):
 def test_what_an_earlier_run_left_in_the_record_is_not_told_of_the_next_one(parts):
     key = parts.job()
     parts.lifecycle.advance(key, "CANCELLING")
-    parts.lifecycle.advance(key, "CANCELLED", NotAttemptedPieces=2, Failures=["a"], TotalProcessed=7)
+    parts.lifecycle.advance(key, "CANCELLED", not_attempted_pieces=2, failures=["a"], total_processed=7)
     parts.jobs.reopen(key)
     job = parts.jobs.get(key)
     assert (job.not_attempted_pieces is not None, job.failures is not None, job.total_processed) == (

@@ -96,7 +96,7 @@ class ExportWorker:
             self.pieces.record(after)
         except PieceOvertakenError:
             return self.pieces.get(after.index)
-        self.jobs.count(self.key, CompletedPieces=int(after.status == "DONE"), TotalProcessed=rows)
+        self.jobs.count(self.key, completed_pieces=int(after.status == "DONE"), total_processed=rows)
         return after
 
     def _write(self, part: str, lines: "_Lines", may_go_on: Callable[[], bool]) -> PendingUpload:

@@ -46,7 +46,7 @@ class Replanner:
             write: stores the changed plan.
 
         Returns:
-            Members to set in the job's record: `ReplannedFiles`, the S3 URLs of the files that are read again.
+            Fields of the job to set: `replanned_files`, the S3 URLs of the files that are read again.
         """
         found = {piece.index: piece for piece in self._pieces.all() if piece.faults}
         if found:
@@ -62,7 +62,7 @@ class Replanner:
             if "instead_of" in source
         ]
         named = list(dict.fromkeys([*replanned, *again]))[:MAX_NAMED]
-        return {"ReplannedFiles": named} if named else {}
+        return {"replanned_files": named} if named else {}
 
     def _look_up(self, failed: list[tuple[Piece, PieceRecord]]) -> dict[str, SourceObject | None]:
         """Return the objects of all failed sources as they are now by key, None for missing ones."""

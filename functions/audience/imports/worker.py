@@ -79,9 +79,9 @@ class ImportWorker:
             return self.pieces.get(piece.index)
         self.jobs.count(
             self.key,
-            CompletedPieces=int(after.status == "DONE"),
-            TotalProcessed=after.processed - piece.processed,
-            TotalFailures=after.failed - piece.failed,
+            completed_pieces=int(after.status == "DONE"),
+            total_processed=after.processed - piece.processed,
+            total_failures=after.failed - piece.failed,
         )
         if interval.cut_short is not None:
             raise interval.cut_short

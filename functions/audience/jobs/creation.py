@@ -99,6 +99,6 @@ class JobCreator:
                 logger.warning("not started yet", reason=type(refused).__name__)
                 return
             reason = "The job's execution could not be started."
-            self._lifecycle.advance(key, "FAILED", CompletionDate=now_iso(), Failures=[reason])
+            self._lifecycle.advance(key, "FAILED", completed=now_iso(), failures=[reason])
             self._release(key)
             raise

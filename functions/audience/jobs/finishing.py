@@ -76,17 +76,17 @@ class Finisher:
         job = self._lifecycle.jobs.get(key)
         pieces = self.pieces_of(key).all()
         found = self.results(key, job, pieces, reason_of(error) if error else "")
-        status = final_status(job.status, failed=bool(error or found["FailedPieces"]))
+        status = final_status(job.status, failed=bool(error or found["failed_pieces"]))
         now = now_iso()
         if status == "COMPLETED":
             try:
                 publish(job, pieces, found, now)
             except PermanentError as wrong:  # it would fail the next time too, and the owner is to know why
                 status = "FAILED"
-                found["Failures"] = [str(wrong), *found["Failures"]][:MOST_SHOWN]
+                found["failures"] = [str(wrong), *found["failures"]][:MOST_SHOWN]
         if status != "COMPLETED":
             self.discard(job)
-        moved = self._lifecycle.advance(key, status, CompletionDate=now, **found)
+        moved = self._lifecycle.advance(key, status, completed=now, **found)
         return status if moved else self._lifecycle.jobs.get(key).status
 
     def pieces_of(self, key: JobKey) -> PieceStore:
@@ -110,9 +110,9 @@ class Finisher:
         rows = self._failures(key, files) if files else []
         shown = [reason] if reason else []
         if job.status == "CANCELLING":
-            return {**totals_of_cancelled(pieces, count), "Failures": [*shown, *rows][:MOST_SHOWN]}
+            return {**totals_of_cancelled(pieces, count), "failures": [*shown, *rows][:MOST_SHOWN]}
         shown += piece_failures(pieces, count)
-        return {**totals(pieces, count), "Failures": [*shown, *rows][:MOST_SHOWN]}
+        return {**totals(pieces, count), "failures": [*shown, *rows][:MOST_SHOWN]}
 
     def _failures(self, key: JobKey, files: list[str]) -> list[str]:
         """Write the failure file from those of the pieces and return what of it is shown."""

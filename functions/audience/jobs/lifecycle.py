@@ -38,7 +38,7 @@ class Lifecycle:
         self._events = events
 
     def advance(self, key: JobKey, status: Status, **members: Any) -> bool:
-        """Move the job to `status`, with `members` of its record, and announce it.
+        """Move the job to `status`, with fields of it (`members`), and announce it.
 
         Returns:
             False where the job's present status does not let it.

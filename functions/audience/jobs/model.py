@@ -11,7 +11,7 @@ from audience.layout.control_table import JOB, Key
 Kind = Literal["IMPORT", "EXPORT", "PROFILE_EXPORT"]
 Item = dict[str, Any]  # of the control table
 Document = dict[str, Any]  # JSON, as clients write and read it
-Members = dict[str, Any]  # attributes of a job to set, by the names that its item has them under
+Members = dict[str, Any]  # fields of a job to set
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Job:
 
     def to_item(self) -> Item:
         """Return the job as its item in the control table, without the keys."""
-        known = {name: getattr(self, field_name) for field_name, name in _ATTRIBUTES.items()}
+        known = {name: getattr(self, field_name) for field_name, name in ATTRIBUTES.items()}
         return {
             "Id": self.key.job_id,
             "ApplicationId": self.key.application_id,
@@ -109,7 +109,7 @@ class Job:
             progress={
                 name.removeprefix(_PROGRESS): item[name] for name in item if name.startswith(_PROGRESS)
             },
-            **{field_name: item[name] for field_name, name in _ATTRIBUTES.items() if name in item},
+            **{field_name: item[name] for field_name, name in ATTRIBUTES.items() if name in item},
         )
 
 
@@ -144,7 +144,7 @@ _OWN = (
     "request",
     "request_id",
 )
-_ATTRIBUTES = {**_SHOWN, **{name: name for name in _OWN}}
+ATTRIBUTES = {**_SHOWN, **{name: name for name in _OWN}}
 
 
 def response(job: Job) -> Document:

@@ -124,18 +124,18 @@ def reason_at(place: str, error: Exception) -> str:
 
 
 def totals(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:
-    """Return the contract's counters for `piece_count` planned pieces.
+    """Return a job's counters, by its fields' names, for `piece_count` planned pieces.
 
     A piece that never recorded its end has failed.
     """
     records = list(pieces)
     done = sum(piece.status == "DONE" for piece in records)
     return {
-        "TotalPieces": piece_count,
-        "CompletedPieces": done,
-        "FailedPieces": piece_count - done,
-        "TotalProcessed": sum(piece.processed for piece in records),
-        "TotalFailures": sum(piece.failed for piece in records),
+        "total_pieces": piece_count,
+        "completed_pieces": done,
+        "failed_pieces": piece_count - done,
+        "total_processed": sum(piece.processed for piece in records),
+        "total_failures": sum(piece.failed for piece in records),
     }
 
 
@@ -144,7 +144,7 @@ def totals_of_cancelled(pieces: Iterable[PieceRecord], piece_count: int) -> dict
     records = list(pieces)
     found = totals(records, piece_count)
     failed = sum(piece.status == "FAILED" for piece in records)
-    return {**found, "FailedPieces": failed, "NotAttemptedPieces": found["FailedPieces"] - failed}
+    return {**found, "failed_pieces": failed, "not_attempted_pieces": found["failed_pieces"] - failed}
 
 
 def piece_failures(pieces: Iterable[PieceRecord], piece_count: int) -> list[str]:

@@ -18,7 +18,7 @@ from audience.jobs.pieces import totals
 Event = dict[str, Any]
 Pieces = list[Any]
 # Looks again at the plan of a job that was planned before, with the job's record and what keeps the changed plan;
-# gives members to set in the record.
+# gives fields of the job to set.
 Again = Callable[[Job, Pieces, Callable[[Pieces], None]], Members]
 
 
@@ -45,7 +45,7 @@ class Planner:
 
         Args:
             event: the input of the state, which goes into its output.
-            make: makes the piece list of the job's record, and members to set in it.
+            make: makes the piece list of the job, and gives fields of the job to set.
             again: looks at the piece list again, where the job was planned before.
 
         Returns:
@@ -68,7 +68,7 @@ class Planner:
             pieces, members = make(job)
             self._write("pieces.json", pieces)
         self._write("todo.json", [piece for piece in pieces if piece["index"] not in done])
-        counts = {**totals(self._pieces.all(), len(pieces)), "FailedPieces": 0}
+        counts = {**totals(self._pieces.all(), len(pieces)), "failed_pieces": 0}
         self._lifecycle.advance(self._key, "PROCESSING", **counts, **members)
         return self._output(event, len(pieces))
 

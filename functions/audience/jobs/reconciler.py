@@ -184,7 +184,7 @@ class Reconciler:
         pieces = self._finisher.pieces_of(key)
         if job.status == "COMPLETING" and self._finisher.is_published(job):
             found = self._finisher.results(key, job, pieces.all(), "")
-            return self._advance(key, job, "COMPLETED", CompletionDate=now_iso(), **found)
+            return self._advance(key, job, "COMPLETED", completed=now_iso(), **found)
         if job.status not in {"FAILING", "CANCELLING"} and not self._advance(key, job, "FAILING"):
             return False
         if not self._wait(lambda: any(piece.busy_until > self._clock() for piece in pieces.all())):
@@ -192,7 +192,7 @@ class Reconciler:
         found = self._results(key, job, pieces.all(), _reason(execution, outcome))
         self._finisher.discard(job)
         status = final_status(job.status, failed=True)
-        return self._advance(key, job, status, CompletionDate=now_iso(), **found)
+        return self._advance(key, job, status, completed=now_iso(), **found)
 
     def _wait(self, busy: Callable[[], bool]) -> bool:
         """Wait for whoever is busy; return False if time is up before."""

@@ -12,7 +12,7 @@ from audience.aws.pages import page_from
 from audience.errors import JobExistsError, JobNotFoundError
 from audience.identifiers import now_iso
 from audience.jobs.active import ActiveJobs
-from audience.jobs.model import Job, JobKey, Kind, StatusChange
+from audience.jobs.model import ATTRIBUTES, Job, JobKey, Kind, StatusChange
 from audience.jobs.status import Status, may_precede
 from audience.layout.control_table import SEGMENT_JOB, Key, app_partition, segment_partition
 
@@ -103,15 +103,15 @@ class JobStore:
             key: the job.
             status: where it moves.
             of: for whoever ends it from outside: the run that is over, and the time, in seconds since 1970.
-            members: attributes to set with it, by the names that the job's item has them under.
+            members: fields of the job (audience.jobs.model.Job) to set with it.
 
         Returns:
             False where the job's present status does not let it (it has ended, or is further on already); or where
             it is in another run by now, or somebody may be finishing it at that time.
         """
-        members = {"JobStatus": status, **members}
+        members = {"status": status, **members}
         change = _change(status)
-        names = {f"#{number}": name for number, name in enumerate(members)}
+        names = {f"#{number}": ATTRIBUTES[name] for number, name in enumerate(members)}
         values = {f":{number}": value for number, value in enumerate(members.values())}
         before = {f":before{number}": name for number, name in enumerate(may_precede(status))}
         condition = f"#0 IN ({', '.join(before)})"
@@ -193,7 +193,7 @@ class JobStore:
 
     def count(self, key: JobKey, **deltas: int) -> None:
         """Add to the job's live counters: a view, which the finish step recomputes from the pieces."""
-        names = {f"#{number}": name for number, name in enumerate(deltas)}
+        names = {f"#{number}": ATTRIBUTES[name] for number, name in enumerate(deltas)}
         values = {f":{number}": delta for number, delta in enumerate(deltas.values())}
         additions = ", ".join(f"#{number} :{number}" for number in range(len(deltas)))
         self._control.update_if(key.item_key, f"ADD {additions}", "attribute_exists(pk)", values, names)

@@ -65,7 +65,7 @@ class ProfileWorker:
             self.pieces.record(after)
         except PieceOvertakenError:
             return self.pieces.get(piece.index)
-        self.jobs.count(self.key, CompletedPieces=int(done), TotalProcessed=rows)
+        self.jobs.count(self.key, completed_pieces=int(done), total_processed=rows)
         return after
 
     def _from(

@@ -53,7 +53,7 @@ class Job:
 
     def again(self) -> None:
         replanner = Replanner(lambda: self.s3, "bucket", self.pieces)  # type: ignore[arg-type]
-        self.record |= replanner.run(self.record.get("ReplannedFiles", []), self.plan, lambda _: None)
+        self.record |= replanner.run(self.record.get("replanned_files", []), self.plan, lambda _: None)
 
 
 @given(
@@ -88,10 +88,10 @@ def test_a_changed_file_is_read_as_it_is_now_and_the_job_names_it() -> None:
     (source,) = job.plan[0]["sources"]
     assert (source["end"], source["size"], source["etag"]) == (6, 6, job.s3.etag("b"))
     assert (source["number"], source["instead_of"]) == (4, 1)
-    assert job.record == {"ReplannedFiles": ["s3://bucket/b"]}
+    assert job.record == {"replanned_files": ["s3://bucket/b"]}
     job.record = {}  # as where the planner died before it could set that
     job.again()
-    assert job.record == {"ReplannedFiles": ["s3://bucket/b"]}
+    assert job.record == {"replanned_files": ["s3://bucket/b"]}
     assert job.plan[0]["sources"] == [source]
 
 

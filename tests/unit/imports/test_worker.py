@@ -82,7 +82,7 @@ def test_a_piece_is_done_interval_by_interval(setup: Setup) -> None:
     assert setup.run() is True
     is_complete(setup)
     assert setup.piece.intervals == 10
-    assert setup.jobs.counted == {"CompletedPieces": 1, "TotalProcessed": 86, "TotalFailures": 9}
+    assert setup.jobs.counted == {"completed_pieces": 1, "total_processed": 86, "total_failures": 9}
 
 
 def test_a_worker_out_of_time_hands_over_and_the_next_goes_on(setup: Setup) -> None:
@@ -104,7 +104,7 @@ def test_a_piece_that_is_done_stays_as_it_is(setup: Setup) -> None:
     before = setup.piece
     assert setup.run() is True
     assert (setup.piece.processed, setup.piece.member_runs) == (before.processed, before.member_runs)
-    assert setup.jobs.counted["TotalProcessed"] == 86
+    assert setup.jobs.counted["total_processed"] == 86
 
 
 def test_of_two_workers_on_one_piece_only_the_faster_ones_interval_counts(
@@ -165,7 +165,7 @@ def test_rows_before_a_break_of_the_source_are_recorded(storage: Storage) -> Non
     assert setup.members() == [str(number) for number in range(rows) if number % 10 != 7]
     assert setup.failed_lines() == [number + 2 for number in range(rows) if number % 10 == 7]
     assert len(setup.worker.merger.rows) == setup.piece.processed  # type: ignore[attr-defined]
-    assert setup.jobs.counted["TotalProcessed"] == setup.piece.processed
+    assert setup.jobs.counted["total_processed"] == setup.piece.processed
 
 
 def test_rows_before_an_interruption_are_recorded_and_the_others_are_done_later(setup: Setup) -> None:
@@ -175,7 +175,7 @@ def test_rows_before_an_interruption_are_recorded_and_the_others_are_done_later(
         setup.worker.run(0, setup.readers, lambda: True, UNTIL)
     assert 0 < setup.piece.processed < 86
     assert setup.run() is True
-    assert setup.jobs.counted["TotalProcessed"] == 86
+    assert setup.jobs.counted["total_processed"] == 86
     assert len(setup.worker.merger.rows) == 86  # type: ignore[attr-defined]
     is_complete(setup)
 

@@ -32,17 +32,17 @@ _pieces = st.lists(
 @given(pieces=_pieces)
 def test_every_planned_piece_is_completed_or_failed(pieces: list[PieceRecord]) -> None:
     found = totals(pieces, 10)
-    assert found["TotalPieces"] == found["CompletedPieces"] + found["FailedPieces"] == 10
-    assert found["CompletedPieces"] == sum(piece.status == "DONE" for piece in pieces)
-    assert found["TotalProcessed"] == sum(piece.processed for piece in pieces)
-    assert found["TotalFailures"] == sum(piece.failed for piece in pieces)
+    assert found["total_pieces"] == found["completed_pieces"] + found["failed_pieces"] == 10
+    assert found["completed_pieces"] == sum(piece.status == "DONE" for piece in pieces)
+    assert found["total_processed"] == sum(piece.processed for piece in pieces)
+    assert found["total_failures"] == sum(piece.failed for piece in pieces)
 
 
 @given(pieces=_pieces)
 def test_a_cancelled_jobs_pieces_are_completed_failed_or_not_attempted(pieces: list[PieceRecord]) -> None:
     found = totals_of_cancelled(pieces, 10)
-    assert found["CompletedPieces"] + found["FailedPieces"] + found["NotAttemptedPieces"] == 10
-    assert found["FailedPieces"] == sum(piece.status == "FAILED" for piece in pieces)
+    assert found["completed_pieces"] + found["failed_pieces"] + found["not_attempted_pieces"] == 10
+    assert found["failed_pieces"] == sum(piece.status == "FAILED" for piece in pieces)
 
 
 @given(pieces=_pieces)
@@ -52,7 +52,7 @@ def test_each_piece_that_was_not_completed_has_a_line_in_the_order_of_the_plan(
     found = piece_failures(pieces, 10)
     done = {piece.index for piece in pieces if piece.status == "DONE"}
     missing = [index for index in range(10) if index not in done]
-    assert len(found) == len(missing) == totals(pieces, 10)["FailedPieces"]
+    assert len(found) == len(missing) == totals(pieces, 10)["failed_pieces"]
     for line, index in zip(found, missing, strict=True):
         assert line.startswith(f"piece {index + 1} of 10 was not completed: ")
 
