@@ -1,1 +1,1 @@
-"""Benchmarks: ratios, each of figures measured in one run on one machine."""
+"""Benchmarks; each prints ratios of figures that were measured in one run on one machine."""

@@ -1,8 +1,8 @@
-"""Runs all benchmarks: `make bench`, or one of them: `python -m benchmarks.row_cost`.
+"""Run all benchmarks (`make bench`); `python -m benchmarks.row_cost` runs one of them.
 
-What they print are ratios, for only those carry over to another machine: both sides of each are measured in the same
-run. No AWS is needed. DynamoDB is a null sink on the loop-back interface, in a process of its own, so that what is
-measured is what the client's side costs:
+They print ratios, because only those carry over to another machine: both sides of each are measured in the same run.
+No AWS is needed. DynamoDB is a null sink on the loop-back interface, in a process of its own, so that only the cost of
+the client's side is measured:
 
 - row_cost: CPU a row of the row loop's own UpdateItem, of boto3's, and of boto3's batch_writer.
 - worker_memory: the peak memory of an import, an export and a profile export worker for ten times the data.
@@ -15,13 +15,13 @@ from (getrusage(2), ru_maxrss).
 import subprocess
 import sys
 
-PARTS = ("row_cost", "worker_memory", "records")
+BENCHMARKS = ("row_cost", "worker_memory", "records")
 
 
 def main() -> None:
     """Run one benchmark after the other."""
-    for part in PARTS:
-        subprocess.run([sys.executable, "-m", f"benchmarks.{part}"], check=True)  # noqa: S603  (our own module)
+    for name in BENCHMARKS:
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)  # noqa: S603  (our own module)
         print()
 
 

@@ -1,4 +1,4 @@
-"""One import worker on one gzip file of so many rows: its peak memory in MB and its CPU in seconds.
+"""Print the peak memory in MB and the CPU seconds of one import worker on one gzip file of a number of rows.
 
 The worker is the real one: it reads, merges, keeps the members and the failures, and records its intervals.
 """
@@ -15,7 +15,7 @@ from audience.settings import StorageSettings
 from audience.sources.location import S3Location
 from audience.sources.pieces import Source
 from audience.sources.stream import ObjectStream
-from benchmarks.null_aws import APP, NullS3, key, print_cost, stores
+from benchmarks.null_aws import APP, key, null_s3, print_cost, stores
 from benchmarks.service import row_client, sink
 
 ATTRIBUTES = 7
@@ -23,7 +23,7 @@ BAD_EVERY = 100
 
 
 def write(path: Path, rows: int) -> None:
-    """Rows of about 0.8 KB, one in a hundred bad."""
+    """Write rows of about 0.8 KB, of which one in a hundred is bad."""
     columns = ",".join(f"Attributes.a{number}" for number in range(ATTRIBUTES))
     with gzip.open(path, "wt", compresslevel=1) as file:
         file.write(f"Id,Address,ChannelType,{columns}\n")
@@ -34,11 +34,11 @@ def write(path: Path, rows: int) -> None:
 
 
 def run(url: str, path: Path) -> None:
-    """Work on the file as the one source of a piece."""
+    """Import the file as the only source of a piece."""
     size = path.stat().st_size
     place = S3Location("bucket", "rows.csv.gz")
     source: Source = {"key": place.key, "etag": "e", "size": size, "start": 0, "end": size, "line": 1}
-    s3 = NullS3(path)
+    s3 = null_s3(path)
 
     def readers(number: int) -> SourceReader | None:
         if number:
@@ -50,11 +50,11 @@ def run(url: str, path: Path) -> None:
     created = "2026-01-01T00:00:00.000Z"
     worker = ImportWorker(key("IMPORT"), created, True, jobs, pieces, s3, "bucket", merger)
     if not worker.run(0, readers, lambda: True, 0):
-        raise SystemExit("the worker was not done")
+        raise SystemExit("the worker did not finish")
 
 
 def main() -> None:
-    """Run the worker on as many rows as the command says."""
+    """Run the worker on as many rows as the first argument says."""
     with tempfile.TemporaryDirectory() as folder, sink() as url:
         path = Path(folder) / "rows.csv.gz"
         write(path, int(sys.argv[1]))

@@ -1,12 +1,13 @@
-"""AWS as a worker under measurement sees it: a table that keeps nothing, S3 whose objects are local files."""
+"""Stand-ins for AWS: a control table that keeps nothing, and S3 with a local file for every object."""
 
 import resource
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from audience.aws.client_types import S3Client, Table
 from audience.jobs.model import JobKey
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.store import JobStore
@@ -16,7 +17,7 @@ JOB = "1" * 32
 
 
 class NullTable:
-    """A control table that takes every write and finds nothing."""
+    """A control table that accepts every write and finds nothing."""
 
     def get_item(self, **_request: Any) -> dict[str, Any]:
         return {}
@@ -45,7 +46,7 @@ class LocalFile:
 
 
 class NullS3:
-    """S3 that reads one local file under every key, and drops what is written."""
+    """S3 with one local file under every key, which discards what is written."""
 
     def __init__(self, source: Path | None = None) -> None:
         self._source = source or Path()
@@ -68,18 +69,23 @@ class NullS3:
 
 
 def stores() -> tuple[JobStore, PieceStore]:
-    """The job and piece records of one job, kept nowhere."""
-    table = NullTable()
+    """Return the stores of a job and its pieces, which keep nothing."""
+    table = cast("Table", NullTable())
     return JobStore(table), PieceStore(table, JOB)
 
 
+def null_s3(source: Path | None = None) -> S3Client:
+    """Return an S3 client that reads one local file under every key, and discards what is written."""
+    return cast("S3Client", NullS3(source))
+
+
 def key(kind: Any) -> JobKey:
-    """The job that is measured."""
+    """Return the key of the job that is measured."""
     return JobKey(APP, kind, JOB)
 
 
 def print_cost() -> None:
-    """This process's peak memory in MB and its CPU in seconds."""
+    """Print this process's peak memory in MB and its CPU in seconds."""
     unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is in bytes there, in KiB on Linux
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     print(peak / 1e6, time.process_time())

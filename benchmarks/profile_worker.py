@@ -1,4 +1,4 @@
-"""One profile export worker on so many endpoints: its peak memory in MB and its CPU in seconds.
+"""Print the peak memory in MB and the CPU seconds of one profile export worker on a number of endpoints.
 
 The worker is the real one: it queries a shard page by page, makes each endpoint a row and writes Parquet in parts of a
 multipart upload.
@@ -14,7 +14,7 @@ from audience.profiles.definition import PolicyDefinition, ProfileExportDefiniti
 from audience.profiles.export import ProfileExport
 from audience.profiles.scan import ProfileScan
 from audience.profiles.worker import ProfileWorker
-from benchmarks.null_aws import APP, NullS3, key, print_cost, stores
+from benchmarks.null_aws import APP, key, null_s3, print_cost, stores
 from benchmarks.service import row_client, sink
 
 DEFINITION = ProfileExportDefinition(
@@ -36,8 +36,8 @@ DEFINITION = ProfileExportDefinition(
 
 
 def run(url: str, endpoints: int) -> None:
-    """Export one shard that holds them all."""
-    (jobs, pieces), s3 = stores(), NullS3()
+    """Export one shard that holds all endpoints."""
+    (jobs, pieces), s3 = stores(), null_s3()
     worker = ProfileWorker(
         key("PROFILE_EXPORT"),
         jobs,
@@ -49,11 +49,11 @@ def run(url: str, endpoints: int) -> None:
         lambda *_: (),
     )
     if not worker.run(0, [0], lambda: True, 0):
-        raise SystemExit("the worker was not done")
+        raise SystemExit("the worker did not finish")
 
 
 def main() -> None:
-    """Run the worker on as many endpoints as the command says."""
+    """Run the worker on as many endpoints as the first argument says."""
     with sink() as url:
         run(url, int(sys.argv[1]))
     print_cost()

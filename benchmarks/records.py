@@ -1,7 +1,7 @@
-"""How fast records are found in a file, next to Python's csv.reader on the same bytes.
+"""Compare how fast records are found in a file with Python's csv.reader on the same bytes.
 
-csv.reader parses cells too, and the record reader leaves that to whoever needs them; but it reads text, knows no byte
-positions, and so could not cut a file into pieces.
+csv.reader also parses cells, which the record reader leaves to its user; but it reads text and knows no byte positions,
+so it could not cut a file into pieces.
 """
 
 import csv
@@ -21,22 +21,22 @@ QUOTED = (
 
 
 def chunks(content: bytes) -> Iterator[bytes]:
-    """The content as S3 streams it."""
+    """Return the content in chunks as S3 streams it."""
     return (content[start : start + CHUNK] for start in range(0, len(content), CHUNK))
 
 
 def with_records(content: bytes) -> int:
-    """How many records our reader finds."""
+    """Return how many records our reader finds."""
     return sum(1 for _ in records(chunks(content), csv=True))
 
 
 def with_csv(content: bytes) -> int:
-    """How many rows csv.reader finds."""
+    """Return how many rows csv.reader finds."""
     return sum(1 for _ in csv.reader(io.TextIOWrapper(io.BytesIO(content), newline="")))
 
 
 def mb_a_second(count: Callable[[bytes], int], content: bytes) -> float:
-    """The best of some rounds; every row must be found."""
+    """Return the best speed of some rounds, each of which must find every row."""
     best = float("inf")
     for _ in range(ROUNDS):
         begun = time.process_time()

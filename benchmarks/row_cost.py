@@ -1,6 +1,6 @@
-"""What a row costs in CPU: the row loop's own UpdateItem, boto3's, and boto3's batch_writer.
+"""Compare the CPU cost of a row: UpdateItem of the row loop's own client, boto3's UpdateItem, and boto3's batch_writer.
 
-All three write the same rows to a null sink over one kept-alive connection. batch_writer replaces whole items and knows
+All three write the same rows to a null sink over one kept-alive connection. batch_writer replaces whole items and has
 no conditions: it could not do what an import does (merge without losing a concurrent update), and is here for scale.
 """
 
@@ -10,11 +10,12 @@ from typing import Any
 
 import boto3
 
+from audience.aws.client_types import Table
 from audience.aws.dynamodb import DynamoDBClient
 from audience.endpoints.expressions import endpoint_update
 from audience.endpoints.rows import Row
 from audience.layout.endpoints_table import endpoint_key
-from benchmarks.service import KEYS, REGION, row_client, sink
+from benchmarks.service import KEY_ID, REGION, SECRET, row_client, sink
 
 ROWS = 2000
 ROUNDS = 3
@@ -33,12 +34,12 @@ FIELDS: dict[str, Any] = {
 
 
 def rows() -> Iterator[Row]:
-    """The rows that each client writes."""
+    """Yield the rows that each client writes."""
     return (Row(endpoint_id=f"customer-{number}", fields=FIELDS) for number in range(ROWS))
 
 
 def with_client(dynamodb: DynamoDBClient) -> None:
-    """As an import writes a row (audience.endpoints.store)."""
+    """Write the rows as an import does (audience.endpoints.store)."""
     for row in rows():
         key = endpoint_key("app", row.endpoint_id)
         dynamodb.call(
@@ -46,10 +47,10 @@ def with_client(dynamodb: DynamoDBClient) -> None:
         )
 
 
-def with_update_item(table: Any) -> None:
-    """The same update through boto3's table resource."""
+def with_update_item(table: Table) -> None:
+    """Write the same updates through boto3's table resource."""
     for row in rows():
-        fields = {"EndpointStatus": "ACTIVE", "EffectiveDate": NOW, "ingested": NOW_MS, **row.fields}
+        fields = {"EndpointStatus": "ACTIVE", "EffectiveDate": NOW, "ingested": NOW_MS, **FIELDS}
         names = {f"#{number}": name for number, name in enumerate(fields)}
         values = {f":{number}": value for number, value in enumerate(fields.values())}
         sets = ", ".join(f"#{number} = :{number}" for number in range(len(fields)))
@@ -61,16 +62,16 @@ def with_update_item(table: Any) -> None:
         )
 
 
-def with_batch_writer(table: Any) -> None:
-    """The same fields as whole items, 25 a request."""
+def with_batch_writer(table: Table) -> None:
+    """Write the same fields as whole items, 25 a request."""
     with table.batch_writer() as batch:
         for row in rows():
             own = {"EndpointStatus": "ACTIVE", "EffectiveDate": NOW, "CreationDate": NOW, "ingested": NOW_MS}
-            batch.put_item(Item={"pk": "app#00", "sk": f"E#{row.endpoint_id}", **own, **row.fields})
+            batch.put_item(Item={"pk": "app#00", "sk": f"E#{row.endpoint_id}", **own, **FIELDS})
 
 
 def cpu_us(run: Callable[[], None]) -> float:
-    """CPU a row in microseconds: the best of some rounds, this process only."""
+    """Return the CPU of this process for a row in microseconds, the best of some rounds."""
     best = float("inf")
     for _ in range(ROUNDS):
         begun = time.process_time()
@@ -80,10 +81,10 @@ def cpu_us(run: Callable[[], None]) -> float:
 
 
 def main() -> None:
-    """Measure all three and print what they cost, and how many times the row loop's own."""
+    """Measure all three; print what they cost, and as multiples of the row loop's own client."""
     with sink() as url:
-        resource = boto3.Session(region_name=REGION, **KEYS).resource("dynamodb", endpoint_url=url)
-        table = resource.Table("endpoints")
+        session = boto3.Session(KEY_ID, SECRET, region_name=REGION)
+        table = session.resource("dynamodb", endpoint_url=url).Table("endpoints")
         dynamodb = row_client(url)
         found = {
             "our UpdateItem": cpu_us(lambda: with_client(dynamodb)),

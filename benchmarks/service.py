@@ -1,4 +1,4 @@
-"""The sink as a service of a benchmark's process, and the clients that talk to it."""
+"""The null sink as a service of a benchmark's process, and the row loop's client for it."""
 
 import subprocess
 import sys
@@ -11,12 +11,12 @@ from audience.aws.dynamodb import DynamoDBClient
 from audience.aws.signature import Signer
 
 REGION = "us-east-1"
-KEYS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret"}  # of nobody
+KEY_ID, SECRET = "AKIDEXAMPLE", "secret"  # nobody's credentials
 
 
 @contextmanager
 def sink() -> Iterator[str]:
-    """A null sink in a process of its own: its URL."""
+    """Run a null sink in a process of its own, and give its URL."""
     command = [sys.executable, "-m", "benchmarks.sink"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
     with process:
@@ -25,7 +25,7 @@ def sink() -> Iterator[str]:
 
 
 def row_client(url: str) -> DynamoDBClient:
-    """The row loop's client."""
-    frozen = SimpleNamespace(access_key="AKIDEXAMPLE", secret_key="secret", token=None)  # noqa: S106
+    """Return the row loop's client for a sink."""
+    frozen = SimpleNamespace(access_key=KEY_ID, secret_key=SECRET, token=None)
     credentials: Any = SimpleNamespace(get_frozen_credentials=lambda: frozen)
     return DynamoDBClient(url, Signer(credentials, REGION, url.removeprefix("http://")))

@@ -1,4 +1,4 @@
-"""A DynamoDB that keeps nothing: it answers every write with success, and Query with endpoints made up.
+"""A DynamoDB that keeps nothing: it answers every write with success, and Query with made-up endpoints.
 
 Run as a process of its own, it prints its port and ends when its stdin closes. A table named `endpoints-5000` has
 5,000 endpoints in each partition.
@@ -16,14 +16,14 @@ PAGE = 1000  # endpoints: about 0.7 MB, where DynamoDB's pages end at 1 MB
 
 
 class Sink(socketserver.ThreadingTCPServer):
-    """Serves each connection on a thread."""
+    """A server with a thread for each connection."""
 
     daemon_threads = True
     allow_reuse_address = True
 
 
 class Handler(socketserver.StreamRequestHandler):
-    """HTTP/1.1 as far as DynamoDB's clients need it."""
+    """The parts of HTTP/1.1 that DynamoDB's clients need."""
 
     disable_nagle_algorithm = True
 
@@ -46,7 +46,7 @@ def _reply(operation: bytes, body: bytes) -> bytes:
 
 
 def _page(request: dict[str, Any]) -> bytes:
-    """The page after the one that ExclusiveStartKey names; ids ascend."""
+    """Return the page after the one that ExclusiveStartKey names; ids ascend."""
     after = request.get("ExclusiveStartKey", {"sk": {"S": "E#00000"}})["sk"]["S"]
     number = int(after[2:7]) + 1
     key = {"pk": request["ExpressionAttributeValues"][":pk"], "sk": {"S": f"E#{number:05d}-9999"}}
@@ -57,7 +57,7 @@ def _page(request: dict[str, Any]) -> bytes:
 
 @cache
 def _items() -> bytes:
-    """The items of a page, with content that does not compress."""
+    """Return the items of a page, with content that does not compress."""
     return json.dumps([_item(place) for place in range(PAGE)]).encode()
 
 

@@ -1,7 +1,7 @@
-"""Whether a worker's memory grows with its data: the peak for ten times as much, divided by the peak for one.
+"""Compare a worker's peak memory for ten times the data with that for one: it must not grow with the data.
 
-Each run is a process of its own (getrusage(2), ru_maxrss). Promise: size does not matter; expected is a ratio within
-10 % of 1. Both sizes are past what a worker buffers at most, an interval of rows or a part of an upload.
+Each run is a process of its own (getrusage(2), ru_maxrss). The expected ratio is within 10 % of 1. Both sizes are
+larger than what a worker buffers at most, which is a checkpoint interval or a part of an upload.
 """
 
 import subprocess
@@ -16,7 +16,7 @@ WORKERS = {
 
 
 def peak(module: str, count: int) -> tuple[float, float]:
-    """One run's peak memory in MB, and its CPU in seconds."""
+    """Return one run's peak memory in MB, and its CPU in seconds."""
     command = [sys.executable, "-m", module, str(count)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  (our own module)
     memory, cpu = done.stdout.split()
