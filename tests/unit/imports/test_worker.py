@@ -14,7 +14,7 @@ from audience.imports.reader import SourceReader
 from audience.imports.worker import ImportWorker
 from audience.jobs.model import JobKey
 from audience.jobs.pieces import PieceRecord
-from audience.segments.members import merged
+from audience.segments.members import merge_runs
 from tests.unit.aws.storage import Storage
 from tests.unit.imports.pieces_in_memory import Counters, PiecesInMemory
 from tests.unit.imports.sources import reader_of
@@ -59,7 +59,7 @@ class Setup:
         return self.pieces.get(0)
 
     def members(self) -> list[str]:
-        found = merged(self.storage.s3, self.storage.bucket, [*self.piece.member_runs], KEY.work_prefix)
+        found = merge_runs(self.storage.s3, self.storage.bucket, [*self.piece.member_runs], KEY.work_prefix)
         return sorted((member.endpoint_id for member in found), key=int)
 
     def failed_lines(self) -> list[int]:
