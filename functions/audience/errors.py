@@ -6,15 +6,15 @@ class PlainError(Exception):
 
 
 class RetryableError(PlainError):
-    """An error that a retry may get past, such as a throttled table; a step raises it as a TransientError."""
+    """An error that a retry may get past; a step raises it as a TransientError."""
 
 
 class TransientError(RetryableError):
-    """The error of a step that a retry may get past; state machines retry it by this name many times."""
+    """The error of a step that a retry may get past; state machines retry it many times."""
 
 
 class UnexpectedError(PlainError):
-    """The error of a step for any error without a name here; state machines retry it by this name a few times."""
+    """The error of a step for any other error; state machines retry it a few times."""
 
 
 class PermanentError(PlainError):
@@ -22,7 +22,7 @@ class PermanentError(PlainError):
 
 
 class SourceUnreadableError(PermanentError):
-    """The customer's bucket or object cannot be read: it is missing, forbidden, or not in the format it should have."""
+    """The customer's bucket or object is missing, forbidden, or not in the expected format."""
 
 
 class SourceChangedError(PermanentError):
@@ -38,7 +38,7 @@ class RoleNotAssumableError(PermanentError):
 
 
 class RoleOpenError(RoleNotAssumableError):
-    """The customer's role can be assumed with any ExternalId, so it may have been made for another purpose."""
+    """The customer's role can be assumed with any ExternalId: it may be meant for another purpose."""
 
 
 class TableThrottledError(RetryableError):

@@ -1,4 +1,4 @@
-"""Redaction of exceptions: what leaves a function or is logged never has their own text, which may quote an answer."""
+"""Redaction of exceptions, whose own text may quote an answer and is neither returned nor logged."""
 
 import traceback
 from typing import Any

@@ -1,4 +1,4 @@
-"""A limit on requests in flight at once: it falls when the table throttles, and grows slowly when it does not.
+"""A limit on requests in flight, which falls when the table throttles and slowly grows otherwise.
 
 Additive increase, multiplicative decrease, as in TCP (RFC 5681, section 3.1): a throttled table slows the workers
 down instead of failing their pieces.

@@ -16,7 +16,7 @@ State = dict[str, Any]
 
 
 class Concatenation:
-    """Writes objects of a bucket, one after the other, into one new object, which appears when it is complete.
+    """One new object with the content of several, which appears when it is complete.
 
     `state` (JSON) says how far it is: `upload_id` and `parts` of the multipart upload, the `file` (its place in the
     list) and the `offset` in it to go on from, the `size` in bytes so far, and `done`. An invocation that is given the
@@ -85,7 +85,7 @@ class Concatenation:
         state["parts"].append({"ETag": part["ETag"], "PartNumber": number})
 
     def _blocks(self, files: Sequence[str], state: State) -> Iterator[tuple[bytes, int, int]]:
-        """Yield what is left in blocks of at least a part's size, each with the file and offset of the next block.
+        """Yield blocks of at least a part's size, each with the file and offset of the next block.
 
         The last block may be smaller; its file is `len(files)`. It is left out where it would be empty and there are
         parts already.

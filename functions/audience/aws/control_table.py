@@ -1,7 +1,8 @@
-"""A small client of the control table: items are plain Python values, reads are consistent, queries go over all pages.
+"""A small client of the control table.
 
-Keys come from audience.layout.control_table. A write under a condition says whether the condition held; who calls it
-decides what a lost answer means, for a request without an answer is sent again.
+Items are plain Python values, reads are consistent, queries go over all pages. Keys come from
+audience.layout.control_table. A write under a condition says whether the condition held; its caller decides what a lost
+answer means, because a request without an answer is sent again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +19,7 @@ _KEYS = ("pk", "sk")
 
 
 class ControlTable:
-    """Reads and writes items by their primary keys."""
+    """The control table's items, by their primary keys."""
 
     def __init__(self, table: Table) -> None:
         """Keep the boto3 Table."""

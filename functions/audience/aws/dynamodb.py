@@ -34,7 +34,7 @@ class ConditionFailedError(Exception):
 
 
 class DynamoDBError(PlainError):
-    """DynamoDB refused a request, and a retry cannot help; the message has the operation and the error's name."""
+    """DynamoDB refused a request for good; the message has the operation and the error's name."""
 
 
 class ItemTooLargeError(DynamoDBError):

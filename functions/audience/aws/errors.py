@@ -48,7 +48,7 @@ def is_throttle(code: str) -> bool:
 
 
 def is_final(error: Exception) -> bool:
-    """Return whether a retry cannot help: AWS was reached and refused, neither busy nor with an error of its own."""
+    """Return whether a retry cannot help: AWS refuses, and is neither busy nor in error itself."""
     return not is_transient(error)
 
 
@@ -65,7 +65,7 @@ def is_transient(error: Exception) -> bool:
 
 
 def code_of(error: Exception) -> str:
-    """Return the code of an AWS error; empty for other errors, and for text that does not look like a code."""
+    """Return the code of an AWS error, or the empty string for other errors and malformed codes."""
     response = getattr(error, "response", None)
     details = response.get("Error") if isinstance(response, dict) else None
     code = str(details.get("Code", "")) if isinstance(details, dict) else ""
@@ -73,7 +73,7 @@ def code_of(error: Exception) -> str:
 
 
 def plain_message(error: Exception) -> str:
-    """Return a message that quotes nobody's text: of an AWS error its code and operation, of others the class."""
+    """Return a message without foreign text: operation and code of an AWS error, the class of others."""
     if isinstance(error, PlainError):
         return str(error)
     if isinstance(error, ParamValidationError):

@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 
 def answer_bytes(body: Any) -> int:
-    """Return the maximum size in bytes of a JSON body in a proxy response, where it is a string inside JSON.
+    """Return the maximum size in bytes of a JSON body in a proxy response.
 
-    There each quote is escaped again, and a character outside ASCII may take six bytes.
+    There it is a string inside JSON: each quote is escaped again, and a character outside ASCII may take six bytes.
     """
     return len(json.dumps(json.dumps(body, ensure_ascii=False, default=str)))
 
@@ -24,7 +24,7 @@ def _itself(entry: Any) -> Any:
 
 
 def page_from(entries: Iterable[T], limit: int, shown: Callable[[T], Any] = _itself) -> tuple[list[T], bool]:
-    """Return the first entries that fit on a page, at least one if there is any, and whether another follows.
+    """Return the entries that fit on a page, at least one, and whether another follows.
 
     Args:
         entries: the entries from this page on; none is read after the first that does not fit.

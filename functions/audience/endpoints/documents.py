@@ -1,4 +1,4 @@
-"""Endpoints as documents, which the API and the exports show, and the items of the table that they are made from.
+"""Endpoints as documents for the API and exports, and the table's items that they are made from.
 
 Items are in DynamoDB's JSON, as audience.aws.dynamodb returns them. They stay plain mappings: a class for each would
 cost time in the row loop.

@@ -1,4 +1,4 @@
-"""Rows of a newline-delimited JSON file or an API request: documents with the members of EndpointRequest."""
+"""Rows of a newline-delimited JSON file or an API request, in the form of EndpointRequest."""
 
 from collections.abc import Mapping
 from typing import Any

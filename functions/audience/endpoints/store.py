@@ -229,6 +229,6 @@ class EndpointStore:
 def endpoint_store(
     dynamodb: DynamoDBClient, settings: StorageSettings, application_id: str, dataset: str | None = None
 ) -> EndpointStore:
-    """Return the store of one app's endpoints in this deployment's tables; rows are merged for `dataset` if given."""
+    """Return the store of one app's endpoints, which merges rows for `dataset` if given."""
     names = AttributeNames(dynamodb, settings.control_table, application_id)
     return EndpointStore(dynamodb, settings.endpoints_table, application_id, names, dataset=dataset)

@@ -55,7 +55,7 @@ class _Task(NamedTuple):
 
 
 class CheckpointInterval:
-    """Reads rows from a checkpoint on, merges them, and collects their members and failures."""
+    """Rows read from a checkpoint on and merged, with their members and failures."""
 
     def __init__(
         self, merger: Merger, now: str, *, keep_members: bool, concurrency: Callable[[], int] | None = None

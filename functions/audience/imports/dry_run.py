@@ -45,7 +45,9 @@ class DryRun:
         self._user_of[row.endpoint_id] = row.user_id or former
 
     def _former_user(self, row: Row) -> str | None:
-        """Return the id of the user that the row's endpoint has now, empty for none, None if it does not matter.
+        """Return the id of the user that the row's endpoint has now.
+
+        It is empty for none, and None if it does not matter.
 
         Raises:
             RowInvalidError: there is no such endpoint, and the row is not enough to make it.

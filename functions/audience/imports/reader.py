@@ -82,7 +82,7 @@ class SourceReader:
         return Failure(self.place, record.line, error.field, error.reason, part or row, header)
 
     def _original(self, content: bytes) -> tuple[bytes, bytes]:
-        """Return header and row; for a line of a failure file those of the line, so that it can be corrected again."""
+        """Return header and row; for a line of a failure file, those of the original."""
         if self._csv:
             return self._header_record, content
         try:

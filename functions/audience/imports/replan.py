@@ -22,7 +22,7 @@ CHANGED_IN_PARTS = "was changed, and parts of what it was are imported: start a 
 
 
 class Replanner:
-    """Plans the failed sources of a job again.
+    """A planner of the failed sources of a job that is run again.
 
     The plan is written before the records are changed: if the planner dies in between, the next one finds the replanned
     sources in the plan, and changes the records that are left. A failed source gets a new number at the end of its

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class SourceCounts:
-    """The rows that one interval read of one source, whether the source ended, and why if that was too early."""
+    """The rows that an interval read of one source, and whether and why the source ended."""
 
     source: int
     place: str
@@ -32,7 +32,7 @@ class SourceCounts:
 
 @dataclass
 class SourceResult:
-    """What an interval did with one source; `first_row` is its first row's place among the interval's rows."""
+    """What an interval did with one source; `first_row` is the number of its first row in the interval."""
 
     number: int
     place: str
@@ -44,7 +44,7 @@ class SourceResult:
 
     @property
     def file_owner(self) -> int:
-        """Return the number of the source that the files belong to, OF_NO_SOURCE once it has been read to its end."""
+        """Return the source that the files belong to: its number, or OF_NO_SOURCE once it was read to its end."""
         return OF_NO_SOURCE if self.ended and not self.fault else self.number
 
     def counts(self, processed: int) -> SourceCounts:
@@ -126,9 +126,10 @@ def after_interval(
 
 
 def replanned(piece: PieceRecord, sources: Container[int], reasons: Mapping[int, str]) -> PieceRecord:
-    """Return the record of a piece without what failed sources counted, which are read again from their beginning.
+    """Return the record of a piece without the counts of failed sources.
 
-    It counts as an interval, so that a worker of the run before cannot record anything after it.
+    These are read again from their beginning. The change counts as an interval, so that a worker of the run before
+    cannot record anything after it.
 
     Args:
         piece: the record as it is.
@@ -153,7 +154,7 @@ def replanned(piece: PieceRecord, sources: Container[int], reasons: Mapping[int,
 def _open_and_faults(
     before: OpenSource, counts: Iterable[SourceCounts]
 ) -> tuple[OpenSource, list[SourceFault]]:
-    """Return the counts of the source that is open after an interval, and the faults that the interval met.
+    """Return the counts of the source that is open after an interval, and the interval's faults.
 
     `before` has the counts of the source that was open when the interval began.
     """

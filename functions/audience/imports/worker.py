@@ -90,7 +90,7 @@ class ImportWorker:
     def _write_files(
         self, piece: PieceRecord, interval: CheckpointInterval, names: WorkerFileNames
     ) -> tuple[FileNames, FileNames]:
-        """Write the interval's files; return the names of all membership and failure files that count with them."""
+        """Write the interval's files; return all membership and failure files that count with them."""
         runs, failures = piece.member_runs, piece.failure_files
         for group in interval.output_groups():
             if group.members:

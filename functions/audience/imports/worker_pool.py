@@ -21,7 +21,7 @@ PENDING_PER_REQUEST = 25
 
 
 class KeyedWorkerPool(Generic[Task]):
-    """Runs tasks on `count` threads. Tasks of one key run in the order they were put."""
+    """A pool of `count` threads; tasks of one key run in the order they were put."""
 
     def __init__(
         self, work: Callable[[Task], None], count: int, concurrency: Callable[[], int] | None = None

@@ -1,4 +1,4 @@
-"""Check an import's files before its job is made: they exist, may be read, and begin in the job's format."""
+"""The check of an import's files before its job is made: they exist, can be read, and have its format."""
 
 from audience.aws.client_types import S3Client
 from audience.endpoints.csv_rows import CsvHeader

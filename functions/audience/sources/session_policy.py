@@ -1,4 +1,4 @@
-"""The session policy that restricts the customer's role to one job, within STS's limit for any length of key."""
+"""The session policy that restricts a customer's role to one job, within STS's limit of length."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The bytes of an object from any position on, decompressed if it is gzip, over as many connections as it takes."""
+"""The bytes of an object from any position on, decompressed if gzip, over new connections if one breaks."""
 
 import re
 import time

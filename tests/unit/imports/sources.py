@@ -43,5 +43,5 @@ def entries(failures: list[Failure]) -> list[dict[str, object]]:
 
 
 def failure_file(failures: list[dict[str, object]]) -> bytes:
-    """Entries as a failure file, maybe after somebody has mended them."""
+    """A failure file of entries, perhaps corrected ones."""
     return b"".join(orjson.dumps(entry) + b"\n" for entry in failures)

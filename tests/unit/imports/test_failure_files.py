@@ -14,7 +14,7 @@ from tests.unit.imports.sources import entries, failure_file, judged
 BAD_CSV = b'Id,OptOut,Attributes.a\n1,SOME,"x\n""y"""\n'
 
 
-def mended(entry: dict[str, object], old: str, new: str) -> dict[str, object]:
+def corrected(entry: dict[str, object], old: str, new: str) -> dict[str, object]:
     return {**entry, "Row": str(entry["Row"]).replace(old, new)}
 
 
@@ -28,7 +28,7 @@ def test_a_csv_row_comes_with_its_header_and_can_be_imported_once_corrected() ->
         "Header": "Id,OptOut,Attributes.a",
         "Row": '1,SOME,"x\n""y"""',
     }
-    rows, failures = judged(failure_file([mended(entry, "SOME", "ALL")]), csv=False)
+    rows, failures = judged(failure_file([corrected(entry, "SOME", "ALL")]), csv=False)
     assert failures == []
     assert rows[0].fields == {"OptOut": "ALL", "Attributes.a": ['x\n"y"']}
 
@@ -36,7 +36,7 @@ def test_a_csv_row_comes_with_its_header_and_can_be_imported_once_corrected() ->
 def test_a_json_row_can_be_imported_once_corrected() -> None:
     (entry,) = entries(judged(b'{"Id": "1", "OptOut": "SOME"}\n', csv=False)[1])
     assert "Header" not in entry
-    rows, failures = judged(failure_file([mended(entry, "SOME", "NONE")]), csv=False)
+    rows, failures = judged(failure_file([corrected(entry, "SOME", "NONE")]), csv=False)
     assert failures == []
     assert rows[0].fields == {"OptOut": "NONE"}
 
@@ -48,7 +48,7 @@ def test_a_row_that_is_not_corrected_fails_again_with_the_same_row() -> None:
         (third,) = entries(judged(failure_file([second]), csv=False)[1])
         for again in (second, third):
             assert {**again, "Line": first["Line"]} == first
-        rows, failures = judged(failure_file([mended(third, "SOME", "ALL")]), csv=False)
+        rows, failures = judged(failure_file([corrected(third, "SOME", "ALL")]), csv=False)
         assert (len(rows), failures) == (1, [])
 
 
@@ -60,7 +60,7 @@ def test_a_row_that_is_not_utf_8_is_written_in_base64_and_as_text_to_correct() -
     assert base64.b64decode(str(entry["RowBase64"])) == b"1,Malm\xf6"
     (again,) = entries(judged(failure_file([entry]), csv=False)[1])
     assert again == {**entry, "Line": 1}
-    rows, failures = judged(failure_file([mended(entry, "�", "ö")]), csv=False)
+    rows, failures = judged(failure_file([corrected(entry, "�", "ö")]), csv=False)
     assert (rows[0].fields, failures) == ({"Attributes.a": ["Malmö"]}, [])
 
 
