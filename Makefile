@@ -6,9 +6,10 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PYTHON_INSTALLED := .venv/.installed
 NODE_INSTALLED := node_modules/.installed
+TEST_MODULES = $(shell git ls-files "tests/*.py" | grep -v "/test_[^/]*$$")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve openapi test check bench synth deploy clean
+.PHONY: help setup demo serve openapi test fast coverage check lock bench synth deploy clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,11 +41,23 @@ openapi: setup ## the API's own description (OpenAPI 3.1), as JSON: DOOR=pinpoin
 test: setup ## all tests, a local stack for each of up to four processes
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-check: setup ## format, lint, types, and the template's own tests
+fast: setup ## the unit tests only, with few hypothesis examples
+	$(PY) -m pytest tests/unit -n 2 --dist worksteal -m "not slow" --hypothesis-profile=fast
+
+coverage: setup ## the unit and contract tests, and which lines and branches of functions/ they run
+	$(PY) -m pytest tests/unit tests/contract -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term
+
+check: setup ## format, lint, types, imports, and the template's own tests
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy functions infra local
+	.venv/bin/mypy $(TEST_MODULES)
+	.venv/bin/lint-imports --no-logo
 	$(PY) -m pytest tests/infra -q
+
+lock: setup ## requirements/*.txt from requirements/*.in: versions and hashes for every platform
+	cd requirements && for set in runtime parquet dev; do ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --custom-compile-command 'make lock' $$set.in --output-file $$set.txt || exit 1; done
 
 bench: setup ## the benchmarks
 	$(PY) -m benchmarks
@@ -56,5 +69,5 @@ deploy: synth ## deploy to the AWS account of your credentials
 	npx cdk deploy --app cdk.out
 
 clean: ## remove what was built; .venv and node_modules stay
-	rm -rf build cdk.out .local .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build cdk.out .local .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
 	find functions infra local tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,9 +6,22 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from hypothesis import settings
 
 from audience.experience_platform.datasets import Dataset, DatasetStore, new_dataset_id
 from local.stack import LocalStack
+
+FAST_EXAMPLES = 10
+settings.register_profile("fast", max_examples=FAST_EXAMPLES, deadline=None)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """In the profile "fast", limit the examples of tests that set a number of their own."""
+    test = getattr(item, "obj", None)
+    own: settings | None = getattr(test, "_hypothesis_internal_use_settings", None)
+    if own and settings.get_current_profile_name() == "fast" and own.max_examples > FAST_EXAMPLES:
+        # Hypothesis has no public way to override @settings from outside.
+        test._hypothesis_internal_use_settings = settings(own, max_examples=FAST_EXAMPLES)  # type: ignore[union-attr]
 
 
 @pytest.fixture(scope="session")

@@ -71,6 +71,7 @@ def read(storage: Storage, manifest: ShardManifest) -> dict[str, Member]:
     return {member.endpoint_id: member for member in found}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stops=st.sets(st.integers(1, STEPS), max_size=60))
 def test_the_file_is_the_same_wherever_an_invocation_runs_out_of_time(
@@ -83,6 +84,7 @@ def test_the_file_is_the_same_wherever_an_invocation_runs_out_of_time(
     assert channels == {"EMAIL": 1, "SMS": 9}
 
 
+@pytest.mark.slow
 def test_an_invocation_may_end_after_each_step(storage: Storage) -> None:
     manifest, channels, invocations = gathered(storage, Steps(set(range(STEPS + 1))))
     assert invocations == STEPS + 1
@@ -90,6 +92,7 @@ def test_an_invocation_may_end_after_each_step(storage: Storage) -> None:
     assert channels == {"EMAIL": 1, "SMS": 9}
 
 
+@pytest.mark.slow
 def test_a_step_is_repeated_if_the_invocation_died_before_recording_it(storage: Storage) -> None:
     class Dying(Steps):
         def save(self, document: dict[str, Any]) -> None:

@@ -46,6 +46,7 @@ def test_merged_runs_hold_each_endpoint_once_as_the_last_run_has_it(
     assert places == sorted(set(places))
 
 
+@pytest.mark.slow
 @settings(_shared, max_examples=5)  # each merge reads its inputs shard by shard
 @given(runs=st.lists(st.lists(_members, max_size=3), min_size=5, max_size=8))
 def test_more_runs_than_can_be_read_at_once_are_merged_in_generations(

@@ -150,6 +150,7 @@ def test_a_piece_of_a_wide_file_of_which_every_row_fails_leaves_a_small_file(sto
     assert setup.failed_lines() == [number + 2 for number in range(12_000)]
 
 
+@pytest.mark.slow
 def test_rows_before_a_break_of_the_source_are_recorded(storage: Storage) -> None:
     whole = b"Id\n" + b"".join(
         b"%s%d\n" % (b"bad-" if number % 10 == 7 else b"", number) for number in range(60_000)
