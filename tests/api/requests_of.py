@@ -50,7 +50,8 @@ def requests_of(
 
 @st.composite
 def _request(draw, document, known, path, method, operation):
-    query, headers = {}, {}
+    query: dict[str, Any] = {}
+    headers: dict[str, Any] = {}
     for parameter in operation["parameters"]:
         name, place = parameter["name"], parameter["in"]
         text = st.sampled_from(known[name]) if name in known else st.text(max_size=20)

@@ -1,5 +1,7 @@
 """Rows within all limits, as a file of any kind may bring them."""
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from audience.endpoints.fields import ATTRIBUTES, CHANNELS, METRICS, USER_ATTRIBUTES
@@ -17,7 +19,7 @@ def degrees(limit: int) -> st.SearchStrategy[float]:
     return st.integers(-limit * 10, limit * 10).map(lambda tenths: tenths / 10 + 0.0)
 
 
-_standard = {
+_standard: dict[str, st.SearchStrategy[Any]] = {
     "EffectiveDate": dates,
     "CreationDate": dates,
     "EndpointStatus": st.sampled_from(["ACTIVE", "INACTIVE"]),

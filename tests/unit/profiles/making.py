@@ -1,5 +1,6 @@
 """Endpoints and profiles as the table has them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from audience.endpoints.expressions import typed
@@ -22,7 +23,7 @@ def user(name: str, ingested: int = 0, **attributes: list[str]) -> dict[str, Any
 
 def stitched(name: str, *endpoints: dict[str, Any], ingested: int = 0, **attributes: list[str]) -> Profile:
     """The profile of a user with these endpoints."""
-    own = [{**each, "User.UserId": {"S": name}} for each in endpoints]
+    own: list[Mapping[str, Any]] = [{**each, "User.UserId": {"S": name}} for each in endpoints]
     return Profile.of(f"U#{name}", own, user(name, ingested, **attributes))
 
 

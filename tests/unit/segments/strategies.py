@@ -37,7 +37,9 @@ attributes = st.one_of(
     typed(["BEFORE", "AFTER", "ON"], some(DATES)),
     typed(
         ["BETWEEN"],
-        st.lists(st.sampled_from(DATES), min_size=2, max_size=2).map(lambda two: sorted(two, key=HOURS.get)),
+        st.lists(st.sampled_from(DATES), min_size=2, max_size=2).map(
+            lambda two: sorted(two, key=HOURS.__getitem__)
+        ),
     ),
 )
 metrics = st.fixed_dictionaries(

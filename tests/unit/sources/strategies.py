@@ -36,6 +36,6 @@ def rendered(draw: st.DrawFn, row: list[str]) -> str:
 
 @st.composite
 def _cell(draw: st.DrawFn, cell: str) -> str:
-    if set(cell) & set('",\r\n') or draw(st.booleans()):
+    if bool(set(cell) & set('",\r\n')) or draw(st.booleans()):
         return '"' + cell.replace('"', '""') + '"'
     return cell

@@ -92,7 +92,8 @@ def refused_requests(request: pytest.FixtureRequest) -> Callable[[str, str, str,
                 return None
             refused.append(request.url)
             body = f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
-            return AWSResponse(request.url, status, {"content-type": "application/xml"}, Body(body))
+            headers: Any = {"content-type": "application/xml"}
+            return AWSResponse(request.url, status, headers, Body(body))
 
         name = f"before-send.{service}.{operation}"
         events = client(service).meta.events

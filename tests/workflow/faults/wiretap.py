@@ -30,7 +30,8 @@ KilledError.__name__ = "Lambda.Unknown"  # what Step Functions is told then
 
 def refused(request: Any, _: Send) -> Any:
     """AWS is in trouble."""
-    return AWSResponse(request.url, 500, {"content-type": "application/xml"}, Body(b""))
+    headers: Any = {"content-type": "application/xml"}
+    return AWSResponse(request.url, 500, headers, Body(b""))
 
 
 def cut_before(request: Any, _: Send) -> Any:
