@@ -6,7 +6,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PYTHON_INSTALLED := .venv/.installed
 NODE_INSTALLED := node_modules/.installed
-TEST_MODULES = $(shell git ls-files "tests/*.py" | grep -v "/test_[^/]*$$")
+TEST_MODULES = $(shell find tests -name '*.py' ! -name 'test_*')
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve openapi test fast coverage check lock bench synth deploy clean
