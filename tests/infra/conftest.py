@@ -24,7 +24,7 @@ def template(template_path: Path) -> Template:
 
 @pytest.fixture(scope="session")
 def chosen(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """The template of a deployment that chose everything it may choose."""
+    """The template of a deployment that sets every setting."""
     return Template.load(synthesise(tmp_path_factory.mktemp("chosen"), CHOSEN))
 
 

@@ -1,4 +1,4 @@
-"""What the synthesised deployments of the tests choose."""
+"""The settings of the deployments that the tests synthesise."""
 
 LOCAL = {"localDependencies": True}  # the layer stays empty: nothing is downloaded
 

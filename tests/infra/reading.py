@@ -1,4 +1,4 @@
-"""Reads a CloudFormation template the way a person does: by what things are called."""
+"""Reads a CloudFormation template by the names of its resources."""
 
 import json
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ def methods(template: Template, api: str) -> dict[tuple[str, str], str]:
 
 
 @pytest.mark.parametrize(("api", "paths"), APIS.items())
-def test_every_path_of_a_function_takes_any_method_of_who_may_call_and_open_options(
+def test_each_path_has_an_authorized_any_method_and_an_open_options_method(
     template: Template, api: str, paths: tuple[str, ...]
 ) -> None:
     closed = {(path, "ANY"): AUTHORIZATION[api] for path in paths}
@@ -38,7 +38,9 @@ def test_every_path_of_a_function_takes_any_method_of_who_may_call_and_open_opti
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_every_method_goes_to_the_function_of_its_api_as_a_proxy(template: Template, api: str) -> None:
+def test_each_method_is_a_proxy_integration_with_the_function_of_its_api(
+    template: Template, api: str
+) -> None:
     integrations = [one["Integration"] for one in template.of_api("Method", api)]
     assert {one["Type"] for one in integrations} == {"AWS_PROXY"}
     assert {one["IntegrationHttpMethod"] for one in integrations} == {"POST"}
@@ -46,7 +48,7 @@ def test_every_method_goes_to_the_function_of_its_api_as_a_proxy(template: Templ
     assert re.search(rf"functions/<Functions{api}\w{{8}}\.Arn>/invocations$", uri)
 
 
-def test_one_permission_lets_each_api_invoke_its_function(template: Template) -> None:
+def test_each_api_may_invoke_its_function_through_one_permission(template: Template) -> None:
     permissions = template.of_type("AWS::Lambda::Permission").values()
     granted = [one for one in permissions if one["Principal"] == "apigateway.amazonaws.com"]
     names = sorted(text(one["FunctionName"])[1:-13] for one in granted)
@@ -55,7 +57,7 @@ def test_one_permission_lets_each_api_invoke_its_function(template: Template) ->
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_bodies_are_text(template: Template, api: str) -> None:
+def test_the_apis_have_no_binary_media_types_and_are_regional(template: Template, api: str) -> None:
     (found,) = (
         one
         for name, one in template.of_type("AWS::ApiGateway::RestApi").items()
@@ -79,7 +81,7 @@ def test_the_stage_is_throttled_traced_and_keeps_request_data_out_of_its_logs(
     assert not {"$context.path", "$context.identity.sourceIp"} & set(logged.values())
 
 
-def test_the_account_has_one_role_for_logs_and_both_stages_wait_for_it(template: Template) -> None:
+def test_both_stages_depend_on_the_accounts_role_for_logs(template: Template) -> None:
     (account,) = template.of_type("AWS::ApiGateway::Account")
     resources = template.body["Resources"].values()
     stages = [one for one in resources if one["Type"] == "AWS::ApiGateway::Stage"]
@@ -105,7 +107,7 @@ REFUSALS = {
 }
 
 
-def test_what_the_gateway_refuses_has_the_names_and_codes_of_the_services_errors(template: Template) -> None:
+def test_gateway_responses_have_the_error_names_and_status_codes_of_the_service(template: Template) -> None:
     header = "gatewayresponse.header.x-amzn-ErrorType"
     found = {
         one["ResponseType"]: (one["StatusCode"], one["ResponseParameters"][header].strip("'"))
@@ -114,7 +116,7 @@ def test_what_the_gateway_refuses_has_the_names_and_codes_of_the_services_errors
     assert found == REFUSALS
 
 
-def test_what_the_gateway_refuses_has_the_body_of_the_services_errors(template: Template) -> None:
+def test_gateway_responses_have_the_error_body_of_the_service(template: Template) -> None:
     for response in template.of_api("GatewayResponse", "Api"):
         # $context.error.messageString is quoted where API Gateway puts it in.
         filled = response["ResponseTemplates"]["application/json"].replace(

@@ -35,12 +35,12 @@ def test_the_app_writes_the_same_template_without_an_account_docker_or_git(
     assert Template.load(tmp_path / "cdk.out" / "SegmentJobs.template.json") == template
 
 
-def test_a_deployment_chooses_the_size_of_its_pieces(chosen: Template) -> None:
+def test_a_deployment_sets_the_size_of_pieces(chosen: Template) -> None:
     variables = chosen.functions()["plan_import"]["Environment"]["Variables"]
     assert variables["PIECE_BYTES"] == "1048576"
 
 
-def test_a_deployment_chooses_how_many_workers_of_a_job_run_at_a_time(
+def test_a_deployment_sets_how_many_workers_of_a_job_run_at_a_time(
     template: Template, chosen: Template
 ) -> None:
     for folder in ("plan_import", "plan_export", "plan_profile_export"):
@@ -48,7 +48,7 @@ def test_a_deployment_chooses_how_many_workers_of_a_job_run_at_a_time(
         assert chosen.functions()[folder]["Environment"]["Variables"]["MAX_CONCURRENCY"] == "8"
 
 
-def test_a_deployment_chooses_whose_tokens_may_call_and_until_then_nobodys(
+def test_a_deployment_sets_the_token_issuer_and_the_default_is_none(
     template: Template, chosen: Template
 ) -> None:
     def tokens(one: Template) -> tuple[str, str]:
@@ -59,7 +59,7 @@ def test_a_deployment_chooses_whose_tokens_may_call_and_until_then_nobodys(
     assert tokens(chosen) == ("https://issuer.example.com", "segment-jobs")
 
 
-def test_an_issuer_without_an_audience_makes_no_template(tmp_path: Path) -> None:
+def test_synthesis_fails_for_an_issuer_without_an_audience(tmp_path: Path) -> None:
     issuer = {**LOCAL, "tokenIssuer": "https://issuer.example.com"}
     for audience in ("", " "):
         with pytest.raises(MissingAudienceError, match=r"tokenIssuer is .* but tokenAudience is empty"):
@@ -72,7 +72,7 @@ def test_the_template_has_no_parameters_and_no_custom_resources(template: Templa
     assert not {kind for kind in kinds if "Custom" in kind or kind == "AWS::SSM::Parameter"}
 
 
-def test_the_outputs_tell_what_users_and_operators_need(template: Template) -> None:
+def test_the_stack_has_exactly_these_outputs(template: Template) -> None:
     assert set(template.body["Outputs"]) == {
         "ApiUrl",
         "ExperiencePlatformApiUrl",

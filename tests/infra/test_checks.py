@@ -1,4 +1,4 @@
-"""What other people's tools say of the template: cfn-lint, cdk-nag, and the local stack's engine."""
+"""The template under cfn-lint, cdk-nag and moto."""
 
 import json
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def test_cfn_lint_finds_nothing_in_the_customers_role() -> None:
 
 
 @pytest.mark.parametrize("broken", ["Resource", "Type"])
-def test_cfn_lint_reads_the_state_machines_too(template_path: Path, tmp_path: Path, broken: str) -> None:
+def test_cfn_lint_checks_the_state_machines_too(template_path: Path, tmp_path: Path, broken: str) -> None:
     body = json.loads(template_path.read_text())
     (machine,) = (
         one
@@ -63,11 +63,11 @@ def test_cfn_lint_reads_the_state_machines_too(template_path: Path, tmp_path: Pa
     assert any(found.startswith("E3601") and f"'{broken}'" in found for found in lint(path))
 
 
-def test_cdk_nag_finds_nothing_that_is_not_acknowledged(tmp_path: Path) -> None:
+def test_every_cdk_nag_finding_is_acknowledged(tmp_path: Path) -> None:
     assert violations(build(tmp_path, LOCAL)) == set()
 
 
-def test_every_acknowledged_finding_is_there_and_has_a_reason(
+def test_every_acknowledged_finding_exists_and_has_a_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stack, "acknowledge", lambda _: None)
@@ -89,7 +89,7 @@ def engine() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("machine", STATE_MACHINES)
-def test_the_engine_of_the_local_stack_takes_the_state_machines(machine: str) -> None:
+def test_moto_accepts_the_state_machines(machine: str) -> None:
     definition = Machine.load(machine).text
     with engine():
         states = boto3.client("stepfunctions", region_name="us-east-1")

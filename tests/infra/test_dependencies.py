@@ -41,7 +41,7 @@ def test_the_deployed_requirements_are_locked_by_hash() -> None:
     assert all("==" in pin and pin.endswith("\\") for pin in pins)
 
 
-def test_other_requirements_are_another_layer(tmp_path: Path) -> None:
+def test_the_digest_of_a_layer_depends_on_its_requirements(tmp_path: Path) -> None:
     one, other = tmp_path / "one.txt", tmp_path / "other.txt"
     one.write_text("orjson==3.13.0\n")
     other.write_text("orjson==3.13.1\n")
@@ -57,7 +57,7 @@ def test_a_complete_folder_is_not_downloaded_again(tmp_path: Path) -> None:
     assert bundle(requirements, tmp_path / "builds") == folder
 
 
-def test_what_pip_refuses_is_told_and_leaves_no_folder_behind(tmp_path: Path) -> None:
+def test_a_failed_pip_install_raises_its_output_and_leaves_no_folder(tmp_path: Path) -> None:
     requirements = tmp_path / "runtime.txt"
     requirements.write_text("orjson\n")  # neither pinned nor hashed: refused before any download
     with pytest.raises(DependenciesNotBundledError, match=r"runtime\.txt for Lambda(.|\n)*--require-hashes"):
@@ -65,6 +65,6 @@ def test_what_pip_refuses_is_told_and_leaves_no_folder_behind(tmp_path: Path) ->
     assert list((tmp_path / "builds").iterdir()) == []
 
 
-def test_the_local_stacks_layer_holds_a_note_and_no_package(tmp_path: Path) -> None:
+def test_the_local_stacks_layer_holds_only_a_readme(tmp_path: Path) -> None:
     files = [path.relative_to(tmp_path) for path in placeholder(tmp_path).rglob("*") if path.is_file()]
     assert files == [Path("local/python/README.txt")]

@@ -31,7 +31,7 @@ def bodies(template: Template) -> dict[str, dict[str, str]]:
     }
 
 
-def test_every_call_is_asked_about_and_nothing_has_to_be_there_to_ask(template: Template) -> None:
+def test_the_authorizer_runs_for_every_call_without_identity_sources_or_cache(template: Template) -> None:
     (authorizer,) = template.of_api("Authorizer", "ExperiencePlatformApi")
     assert authorizer["Type"] == "REQUEST"
     assert authorizer["AuthorizerResultTtlInSeconds"] == 0
@@ -40,12 +40,12 @@ def test_every_call_is_asked_about_and_nothing_has_to_be_there_to_ask(template: 
     assert template.of_api("Authorizer", "Api") == []
 
 
-def test_what_the_gateway_refuses_has_a_status_of_its_kind(template: Template) -> None:
+def test_each_gateway_response_has_its_status(template: Template) -> None:
     found = template.of_api("GatewayResponse", "ExperiencePlatformApi")
     assert {one["ResponseType"]: one["StatusCode"] for one in found} == REFUSALS
 
 
-def test_what_the_gateway_refuses_has_a_code_that_starts_with_its_status(template: Template) -> None:
+def test_each_error_code_starts_with_the_status(template: Template) -> None:
     for kind, body in bodies(template).items():
         assert set(body) == {"error_code", "message"}
         assert body["message"]
@@ -53,7 +53,7 @@ def test_what_the_gateway_refuses_has_a_code_that_starts_with_its_status(templat
             assert body["error_code"].startswith(REFUSALS[kind])
 
 
-def test_a_denial_is_told_in_the_authorizers_words_and_a_bad_token_in_adobes(template: Template) -> None:
+def test_a_denial_has_the_authorizers_message_and_a_bad_token_has_adobes(template: Template) -> None:
     found = bodies(template)
     assert found["ACCESS_DENIED"] == {
         "error_code": "$context.authorizer.error_code",
@@ -62,5 +62,5 @@ def test_a_denial_is_told_in_the_authorizers_words_and_a_bad_token_in_adobes(tem
     assert found["UNAUTHORIZED"] == {"error_code": "401013", "message": "Oauth token is not valid"}
 
 
-def test_the_authorizer_ends_before_its_gateway_and_after_its_issuer(template: Template) -> None:
+def test_the_authorizer_has_a_timeout_of_ten_seconds(template: Template) -> None:
     assert template.functions()["authorize_call"]["Timeout"] == 10

@@ -38,7 +38,7 @@ def test_a_function_is_given_exactly_the_settings_it_reads(template: Template, f
     assert set(variables) == SETTINGS[folder] | POWERTOOLS
 
 
-def test_settings_hold_what_they_are_called(template: Template) -> None:
+def test_each_setting_has_its_value(template: Template) -> None:
     functions = template.functions()
     variables = {key: text(value) for key, value in functions["api"]["Environment"]["Variables"].items()}
     assert variables == {
@@ -62,7 +62,7 @@ def test_settings_hold_what_they_are_called(template: Template) -> None:
     assert functions["plan_import"]["Environment"]["Variables"]["PIECE_BYTES"] == "4194304"
 
 
-def test_workers_have_one_cpu_and_lambdas_longest_time_and_the_api_ends_before_its_gateway(
+def test_workers_have_one_cpu_and_15_minutes_and_apis_the_timeout_of_the_gateway(
     template: Template,
 ) -> None:
     functions = template.functions()
@@ -100,12 +100,12 @@ def test_every_function_has_a_role_and_a_log_group_of_its_own(template: Template
     assert names == {folder: f"/aws/lambda/SegmentJobs/{folder}" for folder in functions}
 
 
-def test_every_log_group_forgets_after_three_months(template: Template) -> None:
+def test_every_log_group_keeps_logs_for_three_months(template: Template) -> None:
     groups = template.of_type("AWS::Logs::LogGroup").values()
     assert [one["RetentionInDays"] for one in groups] == [90] * len(groups)
 
 
-def test_only_the_function_nobody_waits_for_has_dead_letters(template: Template) -> None:
+def test_only_the_function_that_events_invoke_has_a_dead_letter_queue(template: Template) -> None:
     targets = {
         folder: text(one["DeadLetterConfig"]["TargetArn"])
         for folder, one in template.functions().items()
@@ -114,9 +114,7 @@ def test_only_the_function_nobody_waits_for_has_dead_letters(template: Template)
     assert targets == {"reconcile_job": "<DeadLetters.Arn>"}
 
 
-def test_the_code_asset_is_the_source_without_what_python_leaves_behind(
-    template: Template, template_path: Path
-) -> None:
+def test_the_code_asset_is_the_source_without_bytecode(template: Template, template_path: Path) -> None:
     code = template.functions()["api"]["Code"]["S3Key"].removesuffix(".zip")
     asset = template_path.parent / f"asset.{code}"
     staged = {path.relative_to(asset) for path in asset.rglob("*") if path.is_file()}
@@ -128,6 +126,6 @@ def test_the_code_asset_is_the_source_without_what_python_leaves_behind(
     assert staged == source
 
 
-def test_only_the_function_that_writes_parquet_carries_pyarrow(template: Template) -> None:
+def test_only_the_function_that_writes_parquet_has_the_pyarrow_layer(template: Template) -> None:
     layers = {folder: len(one["Layers"]) for folder, one in template.functions().items()}
     assert {folder for folder, count in layers.items() if count > 1} == {"profile_piece"}

@@ -1,4 +1,4 @@
-"""What wakes an operator, and what wakes reconcile_job."""
+"""The alarms and the dashboard, and the rules that invoke reconcile_job."""
 
 import json
 import re
@@ -22,7 +22,7 @@ def watched(template: Template) -> dict[str, tuple[str, str]]:
     return found
 
 
-def test_failed_and_stuck_jobs_throttling_dead_letters_and_server_errors_raise_alarms(
+def test_alarms_watch_failed_and_timed_out_jobs_throttling_dead_letters_and_server_errors(
     template: Template,
 ) -> None:
     assert watched(template) == {
@@ -40,19 +40,17 @@ def test_failed_and_stuck_jobs_throttling_dead_letters_and_server_errors_raise_a
     }
 
 
-def test_no_data_is_no_alarm(template: Template) -> None:
+def test_missing_data_raises_no_alarm(template: Template) -> None:
     assert {one["TreatMissingData"] for one in template.of_type(ALARM).values()} == {"notBreaching"}
 
 
-def test_alarms_are_told_to_the_topic_that_a_deployment_chooses_and_to_nobody_else(
-    template: Template, chosen: Template
-) -> None:
+def test_alarms_notify_only_the_topic_that_a_deployment_sets(template: Template, chosen: Template) -> None:
     topic = "arn:aws:sns:us-east-1:111122223333:operators"
     assert {str(one.get("AlarmActions")) for one in template.of_type(ALARM).values()} == {"None"}
     assert {str(one["AlarmActions"]) for one in chosen.of_type(ALARM).values()} == {str([topic])}
 
 
-def test_one_dashboard_shows_both_machines_both_tables_and_every_function(template: Template) -> None:
+def test_one_dashboard_shows_state_machines_tables_and_functions(template: Template) -> None:
     (dashboard,) = template.of_type("AWS::CloudWatch::Dashboard").values()
     widgets = json.loads(re.sub(r"<[^>]*>", "name", text(dashboard["DashboardBody"])))["widgets"]
     titles = {one["properties"]["title"] for one in widgets}
@@ -62,7 +60,7 @@ def test_one_dashboard_shows_both_machines_both_tables_and_every_function(templa
     assert shown == set(template.functions())
 
 
-def test_any_end_of_an_execution_of_any_machine_is_reconciled(template: Template) -> None:
+def test_every_final_status_of_every_state_machine_invokes_reconcile_job(template: Template) -> None:
     (rule,) = (one for one in template.of_type(RULE).values() if "EventPattern" in one)
     pattern = rule["EventPattern"]
     assert (pattern["source"], pattern["detail-type"]) == (
@@ -81,7 +79,7 @@ def test_all_jobs_are_reconciled_every_five_minutes(template: Template) -> None:
     assert json.loads(rule["Targets"][0]["Input"]) == {"reconcile_all": True}
 
 
-def test_what_cannot_be_delivered_to_reconcile_job_goes_to_the_dead_letters(template: Template) -> None:
+def test_undelivered_events_go_to_the_dead_letter_queue(template: Template) -> None:
     targets = [target for rule in template.of_type(RULE).values() for target in rule["Targets"]]
     assert len(targets) == 2
     for target in targets:

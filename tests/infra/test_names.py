@@ -21,7 +21,7 @@ def test_the_construct_of_a_function_is_called_like_its_folder(template: Templat
         assert logical_id[:-8] == f"Functions{construct_id(folder)}"
 
 
-def test_the_file_is_deployed_word_for_word(machine: Machine, deployed: dict) -> None:
+def test_the_file_is_deployed_unchanged(machine: Machine, deployed: dict) -> None:
     assert deployed["DefinitionString"] == machine.text
     assert deployed["StateMachineType"] == "STANDARD"
 
@@ -32,7 +32,7 @@ def test_every_placeholder_has_its_substitution_and_no_substitution_is_left_over
     assert machine.placeholders == set(deployed["DefinitionSubstitutions"])
 
 
-def test_a_task_its_folder_its_construct_and_its_placeholder_have_one_name(
+def test_a_task_its_folder_its_construct_and_its_placeholder_have_the_same_name(
     machine: Machine, deployed: dict
 ) -> None:
     tasks = machine.of_type("Task")

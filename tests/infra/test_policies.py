@@ -156,7 +156,7 @@ def test_a_function_may_do_exactly_what_the_table_says(template: Template, folde
         ("plan_profile_export", ["work/*"]),
     ],
 )
-def test_a_planner_lists_only_below_the_prefixes_that_it_reads(
+def test_a_planner_may_list_only_the_prefixes_that_it_reads(
     template: Template, folder: str, below: list[str]
 ) -> None:
     role = role_of(template.functions()[folder])

@@ -14,27 +14,27 @@ OF_LAMBDA = {
     "Lambda.SdkClientException",
     "Lambda.ClientExecutionTimeoutException",
 }
-DEATHS = {"Lambda.Unknown", "Runtime.ExitError", "Runtime.OutOfMemory", "Sandbox.Timedout", "States.Timeout"}
+CRASHES = {"Lambda.Unknown", "Runtime.ExitError", "Runtime.OutOfMemory", "Sandbox.Timedout", "States.Timeout"}
 HOURS = 8
 
 
-def test_every_state_says_what_it_is_for(machine: Machine) -> None:
+def test_every_state_has_a_comment(machine: Machine) -> None:
     assert [name for name, state in machine.states.items() if not state.get("Comment")] == []
 
 
-def test_every_task_waits_and_tries_again_in_the_same_way(machine: Machine) -> None:
+def test_all_tasks_have_the_same_retries(machine: Machine) -> None:
     for task in machine.of_type("Task").values():
         waited_for, transient, unexpected = task["Retry"]
         assert waited_for["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
         assert set(transient["ErrorEquals"]) == {TransientError.__name__} | OF_LAMBDA
-        assert set(unexpected["ErrorEquals"]) == {UnexpectedError.__name__} | DEATHS
+        assert set(unexpected["ErrorEquals"]) == {UnexpectedError.__name__} | CRASHES
         assert {retrier["JitterStrategy"] for retrier in task["Retry"]} == {"FULL"}
         assert waited_for["MaxDelaySeconds"] == transient["MaxDelaySeconds"] == 60
         assert waited_for["MaxAttempts"] > transient["MaxAttempts"] > unexpected["MaxAttempts"]
         assert task["Retry"] == next(iter(machine.of_type("Task").values()))["Retry"]
 
 
-def test_a_worker_that_finds_no_free_lambda_is_waited_for_for_hours(machine: Machine) -> None:
+def test_a_throttled_worker_is_retried_for_hours(machine: Machine) -> None:
     waited_for = machine.of_type("Task")["Fail Piece"]["Retry"][0]
     # With full jitter half the longest delay is what a try waits on average; a try is at most five events of the
     # 25,000 that an execution's history has room for
@@ -43,7 +43,7 @@ def test_a_worker_that_finds_no_free_lambda_is_waited_for_for_hours(machine: Mac
     assert waited_for["MaxAttempts"] * 5 < 25_000
 
 
-def test_a_map_whose_list_or_results_s3_has_no_time_for_is_run_again(machine: Machine) -> None:
+def test_a_map_that_s3_throttles_is_retried(machine: Machine) -> None:
     for pieces in machine.of_type("Map").values():
         (retrier,) = pieces["Retry"]
         assert retrier["ErrorEquals"] == ["States.ItemReaderFailed", "States.ResultWriterFailed"]
@@ -64,20 +64,20 @@ def test_every_task_and_every_map_catches_all_errors_and_keeps_its_input(machine
         assert (catch["ErrorEquals"], catch["ResultPath"]) == (["States.ALL"], "$.error")
 
 
-def test_every_failure_path_can_end_in_fail_and_none_goes_to_a_success_at_once(machine: Machine) -> None:
+def test_every_catch_can_end_in_fail_and_none_leads_directly_to_success(machine: Machine) -> None:
     for state in (machine.of_type("Task") | machine.of_type("Map")).values():
         (catch,) = state["Catch"]
         assert "Fail" in machine.ends(catch["Next"])
         assert machine.states[catch["Next"]]["Type"] != "Succeed"
 
 
-def test_a_failed_piece_and_a_failed_finish_have_no_way_but_fail(machine: Machine) -> None:
+def test_a_failed_piece_and_a_failed_finish_always_end_in_fail(machine: Machine) -> None:
     assert machine.ends("Fail Piece") == {"Fail"}
     (finish,) = (state for name, state in machine.states.items() if name.startswith("Finish"))
     assert machine.ends(finish["Catch"][0]["Next"]) == {"Fail"}
 
 
-def test_only_the_finish_steps_word_makes_an_execution_succeed(machine: Machine) -> None:
+def test_an_execution_succeeds_only_with_the_status_of_the_finish_step(machine: Machine) -> None:
     (verdict,) = (
         state
         for state in machine.of_type("Choice").values()
@@ -108,7 +108,9 @@ def test_an_import_whose_finish_step_hands_over_is_finished_by_another() -> None
     assert machine.states["Is Import Finished"]["Default"] == "Finish Import"
 
 
-def test_a_task_outlives_its_function_by_half_a_minute_or_more(machine: Machine, template: Template) -> None:
+def test_a_task_times_out_at_least_half_a_minute_after_its_function(
+    machine: Machine, template: Template
+) -> None:
     functions = template.functions()
     for name, task in machine.of_type("Task").items():
         assert task["TimeoutSeconds"] - functions[folder_of(name)]["Timeout"] >= 30

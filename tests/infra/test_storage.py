@@ -1,4 +1,4 @@
-"""The tables and buckets: private, encrypted, recoverable, and kept when the stack goes."""
+"""The tables and buckets: private, encrypted, recoverable, and kept when the stack is deleted."""
 
 from tests.infra.reading import Template, name, text
 
@@ -28,14 +28,16 @@ def test_only_control_items_expire(template: Template) -> None:
     assert "TimeToLiveSpecification" not in tables["Endpoints"]
 
 
-def test_the_endpoints_table_is_warm_where_a_deployment_says_so(template: Template, chosen: Template) -> None:
+def test_a_deployment_sets_the_warm_throughput_of_the_endpoints_table(
+    template: Template, chosen: Template
+) -> None:
     assert all("WarmThroughput" not in table for table in template.named(TABLE).values())
     tables = chosen.named(TABLE)
     assert tables["Endpoints"]["WarmThroughput"] == {"ReadUnitsPerSecond": 15000, "WriteUnitsPerSecond": 6000}
     assert "WarmThroughput" not in tables["Control"]
 
 
-def test_the_data_outlives_the_stack(template: Template) -> None:
+def test_tables_and_buckets_are_kept_when_the_stack_is_deleted(template: Template) -> None:
     kept = [one for one in template.body["Resources"].values() if one["Type"] in {TABLE, BUCKET}]
     assert len(kept) == 4
     assert {(one["DeletionPolicy"], one["UpdateReplacePolicy"]) for one in kept} == {("Retain", "Retain")}
@@ -64,7 +66,7 @@ def test_the_buckets_and_the_queue_refuse_plain_http(template: Template) -> None
         assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
 
 
-def test_what_a_job_leaves_behind_expires_and_results_stay(template: Template) -> None:
+def test_temporary_files_expire_and_results_stay(template: Template) -> None:
     rules = template.named(BUCKET)["Bucket"]["LifecycleConfiguration"]["Rules"]
     expiring = [one for one in rules if "ExpirationInDays" in one]
     expiries = {one["Prefix"]: one["ExpirationInDays"] for one in expiring if "Prefix" in one}
