@@ -3,7 +3,7 @@
 from botocore.exceptions import ClientError
 
 from audience.jobs.factories import creator_of, executions_of
-from audience.jobs.model import Document, Job, JobKey, response
+from audience.jobs.model import Document, Job, JobKey, job_response
 from audience.kinds import KINDS
 from http_api import stores
 
@@ -16,7 +16,7 @@ def create_job(job: Job) -> Document:
         BotoCoreError: Step Functions could not be reached; likewise.
     """
     creator_of(stores.settings(), KINDS).create(job)
-    return response(job)
+    return job_response(job)
 
 
 def resume_job(key: JobKey) -> Document | None:
@@ -26,7 +26,7 @@ def resume_job(key: JobKey) -> Document | None:
         ClientError, BotoCoreError: as for `create_job`.
     """
     job = creator_of(stores.settings(), KINDS).resume(key)
-    return response(job) if job else None
+    return job_response(job) if job else None
 
 
 def stop_all(application_id: str) -> None:

@@ -1,4 +1,4 @@
-"""A job and its key, and what of the job its owner sees."""
+"""A job, its key and its item in the control table, and the members of it that clients see (JobResponse)."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -62,9 +62,8 @@ class Job:
     changes: tuple[StatusChange, ...] = ()
     announced: int = 0  # how many of the changes have been announced
     finishing_until: int = 0  # until when somebody may be finishing it, in seconds since 1970
-    progress: Mapping[str, str] = field(
-        default_factory=dict
-    )  # digests of inputs, see finishing.ProgressKeeper
+    # Digests of the inputs of long work at its end, by the work's name (audience.jobs.finishing.ProgressKeeper).
+    progress: Mapping[str, str] = field(default_factory=dict)
 
     completed: str | None = None  # ISO 8601
     total_pieces: int | None = None
@@ -147,7 +146,7 @@ _OWN = (
 ATTRIBUTES = {**_SHOWN, **{name: name for name in _OWN}}
 
 
-def response(job: Job) -> Document:
+def job_response(job: Job) -> Document:
     """Return what the API answers of a job: the members of the contract that it has."""
     known = {name: getattr(job, field_name) for field_name, name in _SHOWN.items()}
     return {

@@ -1,6 +1,6 @@
 """A job's key owns the formats of its keys; of the job the owner sees what the contract names."""
 
-from audience.jobs.model import Job, JobKey, StatusChange, response
+from audience.jobs.model import Job, JobKey, StatusChange, job_response
 
 KEY = JobKey("a" * 32, "EXPORT", "b" * 32)
 
@@ -16,7 +16,7 @@ def test_a_job_has_places_of_its_own_in_the_bucket() -> None:
 
 def test_members_of_our_own_are_not_shown() -> None:
     job = Job(KEY, "2026-01-01T00:00:00.000Z", {"S3UrlPrefix": "s3://b"}, segment_id="s", external_id="x")
-    assert response(job) == {
+    assert job_response(job) == {
         "Id": "b" * 32,
         "ApplicationId": "a" * 32,
         "Type": "EXPORT",
@@ -44,7 +44,9 @@ def test_every_member_of_the_contract_that_a_job_has_is_shown() -> None:
         replanned_files=["s3://b/c"],
     )
     assert {
-        name: value for name, value in response(ended).items() if name not in response(Job(KEY, "", {}))
+        name: value
+        for name, value in job_response(ended).items()
+        if name not in job_response(Job(KEY, "", {}))
     } == {
         "CompletionDate": "2026-01-02T00:00:00.000Z",
         "TotalPieces": 3,
