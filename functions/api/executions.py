@@ -25,8 +25,12 @@ def resume_job(key: JobKey) -> Document | None:
     Raises:
         ClientError, BotoCoreError: as for `create_job`.
     """
-    job = creator_of(stores.settings(), KINDS).resume(key)
-    return job_response(job) if job else None
+    job = stores.jobs().find(key)
+    if job is None:
+        return None
+    if job.status == "CREATED":
+        creator_of(stores.settings(), KINDS).start(key)
+    return job_response(job)
 
 
 def stop_all(application_id: str) -> None:

@@ -74,24 +74,18 @@ class JobCreator:
             self._begin(key)
         return opened
 
-    def resume(self, key: JobKey) -> Job | None:
-        """Start a job whose creation broke off after it was recorded; return it, or None.
+    def _begin(self, key: JobKey) -> None:
+        self._lifecycle.announce(key)
+        count_status(key.kind, "CREATED")
+        self.start(key)
+
+    def start(self, key: JobKey) -> None:
+        """Start a job that has been recorded, or let it wait.
 
         Raises:
             ClientError: the job could not be started, where that fails it.
             BotoCoreError: Step Functions could not be reached; likewise.
         """
-        job = self._lifecycle.jobs.find(key)
-        if job is not None and job.status == "CREATED":
-            self._try_to_start(key)
-        return job
-
-    def _begin(self, key: JobKey) -> None:
-        self._lifecycle.announce(key)
-        count_status(key.kind, "CREATED")
-        self._try_to_start(key)
-
-    def _try_to_start(self, key: JobKey) -> None:
         try:
             self._start(key)
         except _AWS as refused:
