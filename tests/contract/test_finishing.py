@@ -124,16 +124,16 @@ def with_failures(parts, job, control):
     return make
 
 
-def test_a_failure_file_that_is_lost_for_good_does_not_keep_a_job_from_its_end(
-    parts, job, reconciler, with_failures
-):
+def test_a_job_ends_though_its_failure_file_cannot_be_written(parts, job, reconciler, with_failures):
     assert reconciler(finisher=with_failures(MISSING)).end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
     assert (found.status, found.total_failures) == ("FAILED", 1)
     assert "the failure file could not be written" in found.failures[0]
 
 
-def test_a_bucket_that_is_unwell_is_waited_for(parts, job, reconciler, with_failures):
+def test_a_transient_error_of_the_bucket_leaves_the_job_failing_for_the_next_try(
+    parts, job, reconciler, with_failures
+):
     with pytest.raises(ClientError, match="InternalError"):
         reconciler(finisher=with_failures(UNWELL)).end(job, 1, "ABORTED", STOPPED)
     assert parts.status(job) == "FAILING"
@@ -173,7 +173,7 @@ def hasty(parts, job, control, storage, monkeypatch):
     return finisher, is_whole
 
 
-def test_a_finish_step_that_runs_out_of_time_is_gone_on_with(parts, job, hasty):
+def test_a_finish_step_that_runs_out_of_time_is_continued_by_the_next(parts, job, hasty):
     finisher, is_whole = hasty
     published = []
     for _ in range(4):
@@ -184,9 +184,7 @@ def test_a_finish_step_that_runs_out_of_time_is_gone_on_with(parts, job, hasty):
     is_whole()
 
 
-def test_a_reconciler_that_runs_out_of_time_is_gone_on_with_where_the_finish_step_was(
-    parts, job, reconciler, hasty
-):
+def test_the_reconciler_continues_where_a_finish_step_ran_out_of_time(parts, job, reconciler, hasty):
     finisher, is_whole = hasty
     assert finisher.finish(job, None, lambda *_: pytest.fail("published"), NOW + 900) == "COMPLETING"
     for _ in range(3):
@@ -198,9 +196,7 @@ def test_a_reconciler_that_runs_out_of_time_is_gone_on_with_where_the_finish_ste
     is_whole()
 
 
-def test_a_failure_file_that_has_come_far_is_begun_again_where_its_parts_are_others(
-    parts, job, control, storage, hasty
-):
+def test_a_failure_file_begun_of_other_parts_is_begun_again(parts, job, control, storage, hasty):
     finisher, _ = hasty
     assert finisher.finish(job, None, lambda *_: None, NOW + 900) == "COMPLETING"
     late = storage.put("late", b'{"Object": "o", "Line": 99, "Field": "", "Reason": "r", "Row": ""}\n')
@@ -214,7 +210,7 @@ def test_a_failure_file_that_has_come_far_is_begun_again_where_its_parts_are_oth
     assert parts.jobs.get(job).total_failures == 27
 
 
-def test_a_finish_step_tells_the_end_of_its_own_run_though_the_job_is_run_again_at_once(
+def test_a_finish_step_returns_the_status_of_its_own_run_though_the_job_is_run_again_at_once(
     parts, job, finisher, monkeypatch
 ):
     """Were it to tell the status of the next run, the state machine would finish that one too."""

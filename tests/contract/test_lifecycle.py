@@ -38,7 +38,7 @@ def test_a_move_that_is_refused_is_not_announced(parts):
 
 
 @pytest.mark.parametrize("refuses", ["all", "some"])
-def test_a_job_moves_on_though_nobody_can_be_told_and_all_is_told_later(parts, refuses):
+def test_a_job_moves_on_while_events_are_refused_and_all_changes_are_announced_later(parts, refuses):
     key = parts.job()
     parts.events.refuses = refuses
     assert parts.lifecycle.advance(key, "INITIALIZING")
@@ -61,7 +61,7 @@ def test_a_job_leaves_the_active_list_once_its_end_is_announced(parts, refuses):
     assert parts.events.statuses == ["CREATED", "FAILED"]
 
 
-def test_a_job_that_died_between_its_end_and_the_list_is_taken_off_without_telling_again(parts):
+def test_an_ended_job_whose_end_was_announced_is_unlisted_without_announcing_it_again(parts):
     key = parts.job()
     parts.jobs.advance(key, "FAILED")
     parts.jobs.mark_announced(key, 2)
@@ -70,7 +70,7 @@ def test_a_job_that_died_between_its_end_and_the_list_is_taken_off_without_telli
     assert parts.events.statuses == ["CREATED"]
 
 
-def test_changes_are_told_ten_at_a_time(parts):
+def test_changes_are_announced_ten_at_a_time(parts):
     key = parts.job()
     for _ in range(12):
         parts.jobs.advance(key, "FAILED")
@@ -80,7 +80,7 @@ def test_changes_are_told_ten_at_a_time(parts):
     assert [one["ChangeNumber"] for one in parts.events.told] == list(range(1, 26))
 
 
-def test_a_run_that_is_opened_while_the_end_of_the_last_one_is_told_stays_on_the_list(parts, monkeypatch):
+def test_a_run_opened_while_the_end_of_the_last_one_is_announced_stays_listed(parts, monkeypatch):
     """A customer may have a job retried by the very event of its failure."""
     key = parts.job()
     note = JobStore.mark_announced

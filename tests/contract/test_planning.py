@@ -44,15 +44,15 @@ def plan_again(parts, control):
 
 
 @pytest.mark.parametrize("refused", [refusal("NoSuchKey", 404), refusal("AccessDenied", 403)])
-def test_a_plan_that_is_not_there_any_more_is_gone_whatever_s3_calls_it(plan_again, refused):
+def test_a_missing_plan_has_expired_whatever_error_s3_answers(plan_again, refused):
     with pytest.raises(PlanGoneError, match="its plan has expired"):
         plan_again(refused, "pieces.json.other")
 
 
-def test_a_plan_that_is_there_and_may_not_be_read_is_not_gone(plan_again):
+def test_a_plan_that_may_not_be_read_has_not_expired(plan_again):
     with pytest.raises(ClientError, match="AccessDenied"):
         plan_again(refusal("AccessDenied", 403), "pieces.json")
 
 
-def test_a_plan_that_is_there_is_used(plan_again):
+def test_a_kept_plan_is_used_again(plan_again):
     assert plan_again(None, "pieces.json")["piece_count"] == 1

@@ -71,7 +71,7 @@ def test_the_reason_is_how_the_execution_ended(parts, job, reconciler, execution
     assert parts.jobs.get(job).failures[0] == reason
 
 
-def test_workers_that_are_still_at_it_are_waited_for_and_their_rows_count(parts, job, pieces, reconciler):
+def test_running_workers_are_waited_for_and_their_rows_count(parts, job, pieces, reconciler):
     """Stopping an execution does not stop its workers: they see that the job is FAILING, record, and leave."""
     begun = pieces.begin(0, deadline=NOW + 900)
     pauses = []
@@ -87,7 +87,7 @@ def test_workers_that_are_still_at_it_are_waited_for_and_their_rows_count(parts,
     assert parts.jobs.get(job).total_processed == 9
 
 
-def test_a_worker_that_died_is_waited_for_until_it_must_be_dead(parts, job, pieces, reconciler):
+def test_a_worker_that_died_is_waited_for_until_its_deadline(parts, job, pieces, reconciler):
     pieces.begin(0, deadline=NOW + 3)
     ticks = count(NOW)
     assert reconciler(clock=lambda: next(ticks)).end(job, 1, "ABORTED", STOPPED)
@@ -95,7 +95,7 @@ def test_a_worker_that_died_is_waited_for_until_it_must_be_dead(parts, job, piec
     assert next(ticks) > NOW + 3
 
 
-def test_a_worker_that_outlasts_the_time_there_is_leaves_the_end_to_the_next_look(
+def test_a_worker_that_runs_longer_than_the_reconciler_leaves_the_end_to_the_next_call(
     parts, job, pieces, reconciler
 ):
     pieces.begin(0, deadline=NOW + 900)
@@ -107,9 +107,7 @@ def test_a_worker_that_outlasts_the_time_there_is_leaves_the_end_to_the_next_loo
     assert parts.status(job) == "FAILED"
 
 
-def test_a_run_that_was_opened_while_the_end_of_the_one_before_was_waited_for_goes_on(
-    parts, job, pieces, reconciler
-):
+def test_a_run_opened_while_the_reconciler_waited_for_the_run_before_goes_on(parts, job, pieces, reconciler):
     """The same end is told twice, the other one ends the job, and its owner runs it again at once."""
     pieces.begin(0, deadline=NOW + 900)
 
@@ -122,9 +120,7 @@ def test_a_run_that_was_opened_while_the_end_of_the_one_before_was_waited_for_go
     assert parts.status(job) == "CREATED"
 
 
-def test_a_run_that_was_opened_before_anything_was_done_about_the_end_of_the_one_before_goes_on(
-    parts, job, reconciler
-):
+def test_a_run_opened_before_the_reconciler_ended_the_run_before_goes_on(parts, job, reconciler):
     """The end was read to be of the present run, and then the finish step and its owner were faster."""
     parts.lifecycle.advance(job, "CANCELLING")
     parts.lifecycle.advance(job, "CANCELLED")
@@ -151,7 +147,7 @@ def test_a_job_that_has_ended_stays_as_it_is(parts, reconciler, status):
     assert parts.jobs.get(key) == before
 
 
-def test_a_job_of_a_deleted_app_is_left_alone(parts, control, job, reconciler):
+def test_a_job_whose_record_is_gone_is_not_ended(parts, control, job, reconciler):
     control.delete_item(Key=job.item_key)
     assert not reconciler().end(job, 1, "ABORTED", STOPPED)
     assert parts.jobs.find(job) is None
