@@ -1,0 +1,47 @@
+"""What the documents say of the code's folders and files is there."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DOMAIN = ROOT / "functions" / "audience"
+
+
+def first_column(document: str, heading: str) -> list[str]:
+    """The code words in the first column of the table with that heading."""
+    text = (ROOT / document).read_text()
+    table = text[text.index(f"| {heading} |") :].partition("\n\n")[0]
+    rows = table.splitlines()[2:]
+    return [word for row in rows for word in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
+
+
+def test_every_folder_of_the_domain_is_described_to_contributors() -> None:
+    described = first_column("CONTRIBUTING.md", "folder of `functions/audience/`")
+    folders = {f"{folder.name}/" for folder in DOMAIN.iterdir() if (folder / "__init__.py").exists()}
+    assert set(described) == folders
+
+
+def test_every_top_level_folder_is_described_to_readers() -> None:
+    described = set(first_column("README.md", "folder"))
+    assert described == {
+        f"{folder}/"
+        for folder in ("functions", "statemachines", "infra", "local", "tests", "benchmarks", "docs")
+    }
+
+
+def test_every_file_that_the_glossary_names_exists() -> None:
+    rows = [
+        row.split(" | ")[-1] for row in (ROOT / "docs/glossary.md").read_text().splitlines() if "`" in row
+    ]
+    paths = [path for row in rows for path in re.findall(r"`([\w./*]+)`", row) if "/" in path]
+    missing = [path for path in paths if not (list(ROOT.glob(path)) or list(ROOT.glob(f"functions/{path}")))]
+    assert missing == []
+
+
+def test_every_file_that_contributors_are_sent_to_exists() -> None:
+    paths = re.findall(
+        r"`((?:functions|infra|tests|docs|statemachines)/[\w./*]*)`", (ROOT / "CONTRIBUTING.md").read_text()
+    )
+    missing = [path for path in paths if not list(ROOT.glob(path.rstrip("/")))]
+    assert paths
+    assert missing == []
