@@ -20,8 +20,8 @@ from audience.jobs.status import Status
 from audience.jobs.store import JobStore
 from audience.progress import Document, Progress, TimeIsUpError
 
-# What is done for a completed job before anybody is told: the job, its pieces, its counts, which may be added to, and
-# the date of its end. It may raise TimeIsUpError.
+# Publishes the result of a job before it is COMPLETED; given the job, its pieces, the fields to set, to which it may
+# add, and the date of the job's end (ISO 8601). It may raise TimeIsUpError.
 Publish = Callable[[Job, list[PieceRecord], Members, str], None]
 
 
@@ -164,7 +164,7 @@ class ProgressKeeper:
         return Progress(orjson.loads(found), save, self.may_go_on)
 
 
-MAX_REASON = 500
+MAX_REASON = 500  # characters
 
 
 def reason_of(error: Mapping[str, str]) -> str:
@@ -177,10 +177,10 @@ def reason_of(error: Mapping[str, str]) -> str:
     name = error.get("Error", "")
     cause = error.get("Cause", "") or ""
     try:
-        told = orjson.loads(cause)
+        parsed = orjson.loads(cause)
     except orjson.JSONDecodeError:
-        told = None
-    message = told.get("errorMessage") if isinstance(told, dict) else cause
+        parsed = None
+    message = parsed.get("errorMessage") if isinstance(parsed, dict) else cause
     # The cause of an error that AWS names is AWS's text, and may quote what the function answered.
     text = "" if name.startswith(_OF_AWS) else " ".join(f"{message or ''}".split())
     plain = _IN_WORDS.get(name, name)

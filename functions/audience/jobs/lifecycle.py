@@ -66,8 +66,8 @@ class Lifecycle:
 
     def _announce(self, key: JobKey) -> bool:
         job = self.jobs.get(key)
-        told, changes = job.announced, job.changes
-        entries = [entry_of(job, number) for number in range(told, len(changes))]
+        changes = job.changes
+        entries = [entry_of(job, number) for number in range(job.announced, len(changes))]
         for start in range(0, len(entries), _ENTRIES):
             if not self._put(entries[start : start + _ENTRIES]):
                 return False
@@ -109,6 +109,6 @@ def count_status(kind: Kind, status: str) -> None:
         return
     metrics = AmazonCloudWatchEMFProvider()
     name = "Pending" if status == "PENDING_JOB" else status.capitalize()
-    job = "".join(word.capitalize() for word in kind.split("_"))
-    metrics.add_metric(name=f"{job}Job{name}", unit=MetricUnit.Count, value=1)
+    prefix = "".join(word.capitalize() for word in kind.split("_"))
+    metrics.add_metric(name=f"{prefix}Job{name}", unit=MetricUnit.Count, value=1)
     metrics.flush_metrics()

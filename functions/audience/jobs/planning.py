@@ -17,8 +17,8 @@ from audience.jobs.pieces import totals
 
 Event = dict[str, Any]
 Pieces = list[Any]
-# Looks again at the plan of a job that was planned before, with the job's record and what keeps the changed plan;
-# gives fields of the job to set.
+# Changes the plan of a job that was planned before; given the job, its piece list, and what keeps a changed one.
+# Returns fields of the job to set.
 Again = Callable[[Job, Pieces, Callable[[Pieces], None]], Members]
 
 
