@@ -46,7 +46,7 @@ def test_the_operations_are_those_of_the_api_and_have_its_paths():
     assert sorted(told) == sorted(operations)
 
 
-def test_what_is_not_pinpoints_own_is_marked():
+def test_readme_marks_operations_that_pinpoint_does_not_have():
     told = " ".join(cell for cell, _ in table("operations | paths"))
     pinpoint = botocore.session.get_session().get_service_model("pinpoint")
     assert set(re.findall(r"\*(\w+)\*", told)) == described().keys() - set(pinpoint.operation_names)
@@ -72,7 +72,7 @@ def test_the_events_of_a_job_are_described_with_all_their_members(detail):
     assert {SOURCE, DETAIL_TYPE, *detail} <= set(re.findall(r"`([^`]+)`", " ".join(events.split())))
 
 
-def test_what_a_job_can_be_told_is_there_in_the_codes_words():
+def test_readme_names_every_member_of_a_job_request():
     for word in (f"`{HEADER}`", '`"DryRun": true`', "**PENDING_JOB**", "`NotAttemptedPieces`"):
         assert word in TEXT
     assert f"kept for {TEMPORARY_DAYS} days" in " ".join(TEXT.split())

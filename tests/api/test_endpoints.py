@@ -54,14 +54,14 @@ def test_an_endpoint_comes_back_as_it_was_put(pinpoint, app_id):
     assert found == {"Id": "one", "ApplicationId": app_id, **MAIL, **members}
 
 
-def test_what_an_endpoint_does_not_say_is_filled_in(pinpoint, app_id):
+def test_members_that_an_endpoint_lacks_are_answered_with_defaults(pinpoint, app_id):
     put(pinpoint, app_id, "one")
     found = get(pinpoint, app_id, "one")
     assert (found["EndpointStatus"], found["OptOut"]) == ("ACTIVE", "NONE")
     assert found["CreationDate"] == found["EffectiveDate"]
 
 
-def test_a_put_merges(pinpoint, app_id):
+def test_update_endpoint_merges_into_the_stored_endpoint(pinpoint, app_id):
     put(pinpoint, app_id, "one", Attributes={"a": ["1"], "b": ["1"]}, OptOut="ALL")
     pinpoint.update_endpoint(
         ApplicationId=app_id, EndpointId="one", EndpointRequest={"Attributes": {"a": ["2"]}}

@@ -279,7 +279,7 @@ def test_a_deleted_endpoint_takes_its_events_along(pinpoint, app_id, put, stored
     assert stored("e") == stored("f") == {}
 
 
-def test_what_has_only_events_loses_them_though_there_is_no_endpoint_to_delete(pinpoint, app_id, put, stored):
+def test_deleting_an_id_without_an_endpoint_removes_its_events(pinpoint, app_id, put, stored):
     put("e", {"1": VIEW})
     with pytest.raises(pinpoint.exceptions.NotFoundException):
         pinpoint.delete_endpoint(ApplicationId=app_id, EndpointId="e")

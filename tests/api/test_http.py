@@ -90,7 +90,7 @@ def test_a_body_beyond_any_valid_request_is_too_large(http):
     assert (answer.status, answer.headers["x-amzn-ErrorType"]) == (413, "PayloadTooLargeException")
 
 
-def test_what_does_not_fit_into_a_table_item_is_too_large(http, app_id):
+def test_a_request_larger_than_a_table_item_is_a_413(http, app_id):
     values = [f"{number:0100d}" for number in range(5000)]
     segment = {"Name": "x", "Dimensions": {"Attributes": {"a": {"Values": values}}}}
     answer = http("POST", f"/v1/apps/{app_id}/segments", segment)

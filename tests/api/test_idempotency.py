@@ -47,7 +47,7 @@ def test_a_request_that_is_sent_again_is_answered_as_before_and_makes_one_job(
     assert jobs_of(http, app_id, kind) == [answers[0].json["Id"]]
 
 
-def test_the_same_body_is_the_same_however_it_is_written(http, app_id, bodies):
+def test_a_body_written_another_way_counts_as_the_same_request(http, app_id, bodies):
     path, headers = f"/v1/apps/{app_id}/jobs/import", {"idempotency-key": "k"}
     turned = dict(reversed(bodies["import"].items()))
     first, second = (http("POST", path, body, headers).json["Id"] for body in (bodies["import"], turned))
@@ -201,7 +201,9 @@ def test_a_key_that_the_table_refuses_is_told_like_any_busy_table(create, monkey
     assert create("import", "k").status == 429
 
 
-def test_what_is_kept_of_a_key_expires_after_a_day_and_goes_with_the_app(create, pinpoint, stack, app_id):
+def test_an_idempotency_record_expires_after_a_day_and_is_removed_with_the_app(
+    create, pinpoint, stack, app_id
+):
     create("import", "k")
     dynamodb, table = stack.client("dynamodb"), stack.variables["CONTROL_TABLE"]
     items = dynamodb.scan(TableName=table)["Items"]

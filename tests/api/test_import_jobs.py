@@ -76,7 +76,7 @@ def test_a_job_that_defines_a_segment_names_it_at_once(create, put):
     assert made["SegmentName"] == "people.v2"
 
 
-def test_what_a_job_is_told_is_what_it_has(create, put):
+def test_a_job_shows_the_definition_it_was_created_with(create, put):
     told = {"ExternalId": "x-1", "SegmentName": "Mine", "DefineSegment": True, "RegisterEndpoints": False}
     made = create(put("a.json", JSON), Format="JSON", **told)["Definition"]
     assert {name: made[name] for name in told} == told
@@ -242,7 +242,7 @@ def test_a_job_is_refused_in_words_that_name_the_member(http, app_id, body, mess
     assert message in answer.error
 
 
-def test_what_a_job_must_be_told_is_named(http, app_id):
+def test_a_missing_required_member_is_named(http, app_id):
     answer = http("POST", f"/v1/apps/{app_id}/jobs/import", {})
     assert answer.error == "BadRequestException S3Url: is required; Format: is required"
 

@@ -92,7 +92,7 @@ def test_every_large_endpoint_is_on_one_page(http, app_id, stack):
     assert sorted(name for page in found for name in page) == sorted(names)
 
 
-def test_what_a_user_has_is_told_as_far_as_an_answer_can_carry_it(http, app_id, stack):
+def test_a_users_endpoints_are_answered_up_to_the_size_of_an_answer(http, app_id, stack):
     dynamodb, table = dynamodb_client(), stack.variables["ENDPOINTS_TABLE"]
     names = [f"endpoint-{number:02}" for number in range(15)]
     values = {"L": [{"S": LETTERS * 20}] * (BYTES // 100)}

@@ -109,7 +109,7 @@ ENDPOINT = {
 }
 
 
-def test_what_is_answered_is_of_the_shape_of_the_model(http, stack, app_id, role_arn, customer_bucket):
+def test_answers_have_the_shapes_of_botocores_model(http, stack, app_id, role_arn, customer_bucket):
     stack.client("s3").put_object(Bucket=customer_bucket, Key=f"{app_id}/a.csv", Body=b"Id\n1\n")
     app = f"/v1/apps/{app_id}"
     place = f"s3://{customer_bucket}/{app_id}/"

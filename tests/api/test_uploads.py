@@ -66,7 +66,7 @@ def test_an_upload_over_the_limit_is_not_imported(upload, http, app_id, stack, m
 
 
 @pytest.mark.parametrize("name", ["...", "..a", ".a", "a..", "a b.csv", "é" * 255, "😀" * 225, "%2e%2e"])
-def test_any_other_name_is_kept_as_it_is(http, app_id, stack, name):
+def test_any_plain_file_name_is_kept_unchanged(http, app_id, stack, name):
     answer = http("POST", f"/v1/apps/{app_id}/uploads", {"FileName": name})
     assert answer.status == 201
     assert urllib3.request("PUT", answer.json["Url"], body=CSV).status == 200

@@ -70,9 +70,7 @@ def test_the_rows_of_a_piece_are_written_once_however_often_it_is_handed_over(wo
 
 
 @pytest.mark.parametrize("stop", [2, 4, 7])
-def test_of_two_workers_that_stop_at_different_rows_one_has_its_file_in_the_bucket(
-    worker, storage, pieces, stop
-):
+def test_two_workers_on_one_piece_leave_one_file_in_the_bucket(worker, storage, pieces, stop):
     def other():
         assert worker.run(PIECE, lambda: True, 0)
 
@@ -106,7 +104,7 @@ def test_a_claimed_file_is_completed_though_the_job_is_cancelled_meanwhile(worke
     assert rows(storage) == NAMES[: pieces.get(0).processed]
 
 
-def test_nothing_is_written_for_a_piece_without_endpoints_however_often_it_is_tried(worker, storage, pieces):
+def test_a_piece_without_endpoints_writes_no_file_however_often_it_is_tried(worker, storage, pieces):
     pieces.begin(0, 0)
     with patch.object(ExportWorker, "_from", lambda *_: iter(())):
         assert worker.run(PIECE, lambda: True, 0)

@@ -41,7 +41,7 @@ def test_the_first_answer_is_every_answer(ask):
     assert ask(never) == answer
 
 
-def test_who_asks_while_it_is_being_made_is_told_so(ask):
+def test_a_second_request_with_a_key_in_use_is_refused_with_a_conflict(ask):
     def make(*_):
         with pytest.raises(ConflictError, match="another request with 'k' is being answered"):
             ask(never)
@@ -70,7 +70,7 @@ def test_apps_and_kinds_have_keys_of_their_own(ask):
     assert ask(lambda *_: {"Id": "j3"}, app="a2") == {"Id": "j3"}
 
 
-def test_what_was_refused_leaves_nothing(ask, control):
+def test_a_refused_request_leaves_no_idempotency_record(ask, control):
     def refuse(*_):
         raise NotFoundError("there is no such segment")
 

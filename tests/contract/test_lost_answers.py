@@ -110,7 +110,7 @@ def test_the_record_of_a_piece_is_its_workers_own(again):
     assert pieces.get(0) == after
 
 
-def test_of_two_workers_who_record_the_same_one_is_overtaken(again):
+def test_the_slower_of_two_workers_that_record_the_same_interval_is_overtaken(again):
     pieces = PieceStore(again.control, "j1")
     begun = pieces.begin(0, deadline=5)
     pieces.record(interval(begun))

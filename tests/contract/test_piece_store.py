@@ -63,7 +63,7 @@ def test_intervals_add_up(store):
     assert ([*piece.member_runs], [*piece.failure_files]) == (["r", "r"], ["f", "f"])
 
 
-def test_of_two_runs_of_an_interval_the_first_counts(store):
+def test_the_first_of_two_workers_to_record_an_interval_counts(store):
     before = store.get(0)
     store.record(interval(before, rows=5))
     with pytest.raises(PieceOvertakenError):

@@ -31,14 +31,14 @@ def execution(parts, key, status, run=1):
 
 
 @pytest.mark.parametrize(("born_ms", "left"), [(OLD_MS, 0), (YOUNG_MS, 1)])
-def test_what_was_listed_and_never_recorded_is_forgotten_in_time(parts, reconcile_all, born_ms, left):
+def test_a_listed_job_without_a_record_is_removed_from_the_list_in_time(parts, reconcile_all, born_ms, left):
     parts.jobs.active.add(JobKey("app", "IMPORT", new_id(born_ms)))
     reconcile_all()
     assert len(parts.jobs.active.all()) == left
 
 
 @pytest.mark.parametrize("kind", ["IMPORT", "EXPORT"])
-def test_what_nobody_started_is_started_in_time(parts, reconcile_all, kind):
+def test_a_job_that_was_never_started_is_started_in_time(parts, reconcile_all, kind):
     old, young = parts.job(kind, born_ms=OLD_MS), parts.job(kind, born_ms=YOUNG_MS)
     reconcile_all()
     assert parts.executions.started == [(old.job_id, 1)]

@@ -17,7 +17,7 @@ def test_a_job_that_did_not_complete_is_a_new_one_again_with_its_next_run(parts,
 
 
 @pytest.mark.parametrize("status", ["PENDING_JOB", "PROCESSING", "COMPLETING", "FAILING", "COMPLETED"])
-def test_any_other_job_stays_as_it_is(parts, status):
+def test_reopening_leaves_a_job_that_has_not_ended_unchanged(parts, status):
     key = parts.job()
     parts.lifecycle.advance(key, status)
     before = parts.jobs.get(key)
@@ -31,7 +31,7 @@ def test_a_refusal_puts_nothing_on_the_active_list(parts):
     assert parts.jobs.active.all() == []
 
 
-def test_what_an_earlier_run_left_in_the_record_is_not_told_of_the_next_one(parts):
+def test_a_new_run_shows_no_failures_of_the_run_before(parts):
     key = parts.job()
     parts.lifecycle.advance(key, "CANCELLING")
     parts.lifecycle.advance(key, "CANCELLED", not_attempted_pieces=2, failures=["a"], total_processed=7)

@@ -20,7 +20,7 @@ def test_a_tenant_is_found_by_its_sandbox_and_by_its_app(store):
     assert store.of_app("a1") == SHOP
 
 
-def test_what_was_not_bound_is_not_found(store):
+def test_a_tenant_that_was_not_bound_is_not_found(store):
     store.bind(SHOP)
     assert store.find("org", "stage") is None
     assert store.find("other", "prod") is None

@@ -44,7 +44,7 @@ def test_both_of_adobes_types_are_accepted_and_the_answer_is_json(ask, accept):
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json")
 
 
-def test_what_is_posted_must_say_that_it_is_json(stack, place, token):
+def test_a_post_needs_the_json_content_type(stack, place, token):
     url, headers = f"{stack.api_url}{DATASETS}", place.headers(token)
     answer = requests.post(url, data=b'{"name": "one"}', headers=headers, timeout=20)
     assert answer.status_code == 400
@@ -58,7 +58,7 @@ def test_the_first_api_is_on_the_same_port_and_keeps_its_own_shapes(stack):
     assert (unknown.status_code, unknown.headers["x-amzn-ErrorType"]) == (403, "ForbiddenException")
 
 
-def test_what_an_app_has_in_this_dialect_goes_with_it(ask, stack, place):
+def test_an_apps_datasets_and_policies_are_removed_with_it(ask, stack, place):
     ask("POST", DATASETS, {"name": "one"})
     ask("POST", MERGE_POLICIES, {**POLICY, "default": True})
     requests.delete(f"{stack.api_url}/v1/apps/{place.application_id}", timeout=20).raise_for_status()

@@ -57,7 +57,9 @@ def left_behind(stack, customer):
         ({"a.csv.gz": b"\x1f\x8b rubbish"}, "a.csv.gz", "CSV", "is not a sound gzip file"),
     ],
 )
-def test_what_cannot_be_read_as_it_claims_is_refused(customer, left_behind, files, url, file_format, message):
+def test_a_file_that_is_not_its_stated_format_is_refused(
+    customer, left_behind, files, url, file_format, message
+):
     for name, content in files.items():
         customer.put(name, content)
     before = left_behind()

@@ -106,7 +106,7 @@ REMOVED_JOB = ItemKind("REMOVAL#{application_id}", "{job_id}")
 JOB = ItemKind("APP#{application_id}", "{kind}#{job_id}")
 ACTIVE_JOB = ItemKind("ACTIVE", "{job_id}")
 PIECE = ItemKind("PIECES#{owner}", "{index:08d}")
-RUNNING_IMPORTS = ItemKind("SLOTS", "IMPORT")
+RUNNING_IMPORTS = ItemKind("RUNNING", "IMPORT")
 # What became of an `Idempotency-Key`: the job it is for, the answer once there is one.
 IDEMPOTENCY_KEY = ItemKind("APP#{application_id}", "IDEMPOTENCY#{kind}#{key}")
 

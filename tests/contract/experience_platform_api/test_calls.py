@@ -108,7 +108,7 @@ def test_an_id_that_is_no_positive_integer_is_not_found(given):
         (ApiError("failed"), "InternalServerError", 500),
     ],
 )
-def test_what_is_no_fault_of_a_member_is_a_json_object_with_its_status(error, title, status):
+def test_errors_that_no_member_caused_are_json_objects_with_their_status(error, title, status):
     found = error_body(error, "request-1")
     detail = {"detail": error.message, "requestId": "request-1"}
     assert found == {"type": "about:blank", "title": title, "status": status, **detail}

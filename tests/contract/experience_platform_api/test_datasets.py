@@ -61,7 +61,7 @@ def test_the_list_is_an_object_of_datasets_by_id_in_pages(ask):
     assert named["name"] == "dataset 1"
 
 
-def test_what_else_a_client_says_of_a_dataset_is_kept_as_it_was(ask):
+def test_other_members_of_a_dataset_request_are_kept_unchanged(ask):
     schema = {"id": "s", "numbers": [1.5, 1e300, 2**63], "nothing": None}
     dataset_id = made(ask, {"name": "one", "schemaRef": schema})
     assert ask("GET", DATASET, dataset_id=dataset_id)[1][dataset_id]["schemaRef"] == schema

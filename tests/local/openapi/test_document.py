@@ -31,7 +31,7 @@ def test_the_document_is_valid_openapi():
     validate(DOCUMENT)
 
 
-def test_it_has_every_path_and_method_of_the_resolver_and_nothing_else():
+def test_the_document_has_exactly_the_paths_and_methods_of_the_resolver():
     described = {(path, method) for path, method, _ in METHODS}
     assert described == {(path, method) for path in PATHS for method in resolver.allowed(path).split(", ")}
     assert tuple(DOCUMENT["paths"]) == PATHS
@@ -62,7 +62,7 @@ def test_only_options_needs_no_signature_and_gives_no_body(path, method, operati
 
 
 @EVERY_METHOD
-def test_what_is_posted_or_put_has_a_schema(path, method, operation):
+def test_every_post_and_put_has_a_request_schema(path, method, operation):
     no_body = {"RetryImportJob", "RetryExportJob"}
     expected = method in {"POST", "PUT"} and operation["operationId"] not in no_body
     assert ("requestBody" in operation) == expected, path
@@ -86,7 +86,7 @@ def test_an_error_has_the_contracts_members_and_header():
         jsonschema.validate({"message": "no"}, error)
 
 
-def test_it_is_printed_as_json_and_an_unknown_api_is_refused():
+def test_the_document_is_printed_as_json_and_an_unknown_api_is_refused():
     def printed(**variables):
         return subprocess.run(
             [sys.executable, "-m", "local.openapi"],

@@ -37,7 +37,7 @@ def test_the_document_is_valid_openapi():
     validate(DOCUMENT)
 
 
-def test_it_has_every_path_and_method_of_the_resolver_and_nothing_else():
+def test_the_document_has_exactly_the_paths_and_methods_of_the_resolver():
     described = {(path, method) for path, method, _ in METHODS}
     assert described == {(path, method) for path in PATHS for method in resolver.allowed(path).split(", ")}
     assert tuple(DOCUMENT["paths"]) == PATHS
@@ -86,7 +86,7 @@ def test_each_shape_of_an_error_is_described(error):
     jsonschema.validate(error_body(error, "request-1"), DOCUMENT["components"]["schemas"]["Error"])
 
 
-def test_it_is_printed_as_json():
+def test_the_document_is_printed_as_json():
     printed = subprocess.run(
         [sys.executable, "-m", "local.openapi"],
         cwd=ROOT,

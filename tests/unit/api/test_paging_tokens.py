@@ -19,7 +19,7 @@ def test_a_token_gives_back_its_key_and_goes_into_a_url_as_it_is(key):
 
 
 @given(st.text())
-def test_what_is_no_token_is_refused(text):
+def test_a_string_that_is_no_token_is_refused(text):
     with pytest.raises(TokenInvalidError):
         key_in(SECRET, LISTING, text)
 

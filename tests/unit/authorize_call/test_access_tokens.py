@@ -144,7 +144,7 @@ CLAIMS = st.fixed_dictionaries({}, optional=dict.fromkeys(CLAIM_NAMES, JSON))
 @example(header={"kid": {}}, claims={})
 @example(header={}, claims={"exp": float("inf"), "iat": [], "nbf": {}})
 @example(header={}, claims={"client_id": {"a": 1}})
-def test_whatever_json_a_token_holds_it_is_valid_or_invalid_and_never_an_error(header, claims):
+def test_a_token_with_any_json_is_valid_or_invalid_and_never_an_error(header, claims):
     issuer = Issuer(URL, Documents(public(RSA_KEY, "k1")).fetch)
     usual = {"alg": "RS256", "kid": "k1"}, {"iss": URL, "exp": int(time.time()) + 60, "aud": "a"}
     whole = [{**a, **b} if isinstance(b, dict) else b for a, b in zip(usual, (header, claims), strict=True)]
@@ -232,7 +232,7 @@ def test_access_tokens_may_call_themselves_so(issuer):
 
 
 @pytest.mark.parametrize("text", ["x", "a.b.c", "....", "ü.ü.ü", "null", f"{part([])}.{part([])}.x"])
-def test_what_is_no_token_is_invalid_and_not_quoted(issuer, text):
+def test_a_string_that_is_no_token_is_invalid_and_not_quoted(issuer, text):
     with pytest.raises(TokenInvalidError) as invalid:
         client_of(text, issuer, "*")
     assert text not in str(invalid.value)

@@ -51,6 +51,6 @@ def test_everything_else_counts_as_no_answer(url, path):
         fetch_document(f"{url}{path}")
 
 
-def test_nobody_there_is_no_answer():
+def test_an_issuer_that_is_not_there_is_no_answer():
     with pytest.raises(IssuerUnreachableError):
         fetch_document("http://127.0.0.1:9/")

@@ -14,7 +14,9 @@ def lines(first: int, last: int, row: str = "x") -> bytes:
     return b"".join(orjson.dumps(entry) + b"\n" for entry in entries)
 
 
-def test_it_has_every_line_in_source_order_and_the_job_shows_the_first_hundred(storage: Storage) -> None:
+def test_the_failure_file_has_every_line_in_source_order_and_the_job_shows_the_first_hundred(
+    storage: Storage,
+) -> None:
     files = [storage.put("a", lines(0, 70)), storage.put("b", b""), storage.put("c", lines(70, 190))]
     write_failure_file(storage.s3, storage.bucket, "all.jsonl", files, {}, lambda: None)
     assert storage.get("all.jsonl") == lines(0, 190)

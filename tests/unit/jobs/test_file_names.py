@@ -45,7 +45,7 @@ def test_a_plain_list_of_names_is_read_too(names: list[str]) -> None:
 
 
 @given(turns=st.lists(st.tuples(st.integers(0, 2), st.booleans(), st.integers(-1, 1)), max_size=60))
-def test_of_workers_who_overtake_each_other_just_the_recorded_files_are_named(
+def test_only_recorded_files_of_competing_workers_are_named(
     turns: list[tuple[int, bool, int]],
 ) -> None:
     workers = [WorkerFileNames(PREFIX, 3, f"token{number}") for number in range(3)]

@@ -66,7 +66,7 @@ def left():
         orjson.JSONDecodeError(SECRET, SECRET, 0),
     ],
 )
-def test_what_may_pass_leaves_a_step_as_one_error(left, error):
+def test_a_passing_trouble_leaves_a_step_as_a_transient_error(left, error):
     assert type(left(error)) is TransientError
 
 
@@ -78,12 +78,12 @@ def test_what_may_pass_leaves_a_step_as_one_error(left, error):
         (DynamoDBError("DynamoDB refused Query: X"), "DynamoDB refused Query: X"),
     ],
 )
-def test_what_nobody_foresaw_leaves_a_step_as_another(left, error, words):
+def test_an_unforeseen_exception_leaves_a_step_as_an_unexpected_error(left, error, words):
     told = left(error)
     assert (type(told), str(told)) == (UnexpectedError, words)
 
 
-def test_what_is_final_keeps_its_name_and_its_words(left):
+def test_a_permanent_error_leaves_a_step_with_its_own_name_and_message(left):
     error = SourceUnreadableError("s3://b/k is not a sound gzip file")
     assert left(error) is error
 

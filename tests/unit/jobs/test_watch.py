@@ -36,7 +36,7 @@ def world() -> World:
     return World()
 
 
-def test_it_goes_on_while_there_is_time(world: World) -> None:
+def test_a_worker_goes_on_while_there_is_time(world: World) -> None:
     watch = world.watch()
     assert watch()
     world.remaining_ms = 90_000
@@ -44,7 +44,7 @@ def test_it_goes_on_while_there_is_time(world: World) -> None:
     assert not watch.stopped
 
 
-def test_it_asks_for_the_job_every_two_seconds_however_often_it_is_asked(world: World) -> None:
+def test_the_job_is_read_every_two_seconds_however_often_the_worker_asks(world: World) -> None:
     watch = world.watch()
     for _ in range(100):
         assert watch()

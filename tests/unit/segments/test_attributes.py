@@ -19,7 +19,7 @@ def test_inclusive_leaves_an_endpoint_with_none_of_the_values():
     assert not attribute_is("INCLUSIVE", "a", "b", of=["c"])
 
 
-def test_inclusive_minds_case():
+def test_inclusive_is_case_sensitive():
     assert not attribute_is("INCLUSIVE", "Gold", of=["gold"])
 
 
@@ -44,7 +44,7 @@ def test_contains_takes_an_endpoint_with_any_value_around_any_of_the_texts():
     assert attribute_is("CONTAINS", "xx", "ew", of=["Paris", "New York"])
 
 
-def test_contains_minds_case():
+def test_contains_is_case_sensitive():
     assert not attribute_is("CONTAINS", "EW", of=["New York"])
 
 
@@ -64,7 +64,7 @@ def test_user_attributes_are_read_from_the_user():
     assert not takes(criterion)
 
 
-def test_attribute_names_mind_case():
+def test_attribute_names_are_case_sensitive():
     assert not takes({"Attributes": {"plan": {"Values": ["gold"]}}}, Attributes={"Plan": ["gold"]})
 
 

@@ -35,7 +35,7 @@ def test_an_absent_metric_never_matches(operator, endpoint):
     assert not takes(metric(operator, 0), **endpoint)
 
 
-def test_a_metric_of_zero_is_there():
+def test_a_metric_of_zero_counts_as_present():
     assert takes(metric("LESS_THAN", 1), Metrics={"Visits": 0})
 
 

@@ -29,7 +29,7 @@ def test_where_there_is_no_folder_the_key_is_a_prefix() -> None:
     assert listed(["day-1.csv", "day-2.csv", "month.csv"], "day") == {"day-1.csv": True, "day-2.csv": True}
 
 
-def test_no_key_at_all_is_the_whole_bucket() -> None:
+def test_a_location_without_a_key_is_the_whole_bucket() -> None:
     assert listed(["a.csv", "b/c.csv"], "") == {"a.csv": True, "b/c.csv": True}
 
 

@@ -68,7 +68,7 @@ def nothing_left(stack):
             return found.get("Item", {})
 
         assert item("ACTIVE", job["Id"]) == {}
-        assert job["Id"] not in json.dumps(item("SLOTS", "IMPORT"))
+        assert job["Id"] not in json.dumps(item("RUNNING", "IMPORT"))
         record = item(f"APP#{job['ApplicationId']}", f"{job['Type']}#{job['Id']}")
         assert record["announced"] == {"N": str(len(record["changes"]["L"]))}
 
@@ -77,7 +77,7 @@ def nothing_left(stack):
 
 @pytest.mark.usefixtures("two_pieces")
 @EVERY_FAULT
-def test_an_import_survives_it(customer, with_fault, nothing_left, new_app, act):
+def test_an_import_survives_a_fault_at_any_request(customer, with_fault, nothing_left, new_app, act):
     def run(at, owner):
         url = owner.put("a.csv", ROWS)
         return with_fault("import", at, act, lambda: owner.imported(url, DefineSegment=True))
@@ -98,7 +98,7 @@ def test_an_import_survives_it(customer, with_fault, nothing_left, new_app, act)
 
 @pytest.mark.usefixtures("two_pieces")
 @EVERY_FAULT
-def test_an_export_survives_it(customer, with_fault, nothing_left, act):
+def test_an_export_survives_a_fault_at_any_request(customer, with_fault, nothing_left, act):
     customer.imported(customer.put("a.csv", ROWS))
 
     def run(at):

@@ -103,7 +103,7 @@ def is_counted(stack):
     """Whether a job counts against the concurrency limit."""
 
     def holds(job):
-        key = {"pk": {"S": "SLOTS"}, "sk": {"S": "IMPORT"}}
+        key = {"pk": {"S": "RUNNING"}, "sk": {"S": "IMPORT"}}
         found = stack.client("dynamodb").get_item(TableName=stack.variables["CONTROL_TABLE"], Key=key)
         return job["Id"] in json.dumps(found.get("Item", {}))
 

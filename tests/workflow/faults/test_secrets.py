@@ -141,7 +141,7 @@ def test_a_job_that_can_assume_no_role_says_so_without_the_keys(customer, cuttin
     assert SECRET not in shown(customer, job)
 
 
-def test_no_answer_of_the_api_and_no_line_of_its_log_shows_it(customer, cutting, log, stack):
+def test_no_answer_and_no_log_line_of_the_api_shows_a_secret(customer, cutting, log, stack):
     api = stack.function_name("api")
     url = customer.put("a.csv", ROWS)
     request = {"S3Url": url, "RoleArn": customer.role_arn, "Format": "CSV"}

@@ -66,7 +66,7 @@ def same_as_undisturbed(customer):
 
 @EVERY_DEATH
 @pytest.mark.parametrize("function", ["plan_import", "import_piece", "finish_import"])
-def test_an_import_comes_through(same_as_undisturbed, instead, piece_bytes, function, act):
+def test_an_import_completes_although_workers_die(same_as_undisturbed, instead, piece_bytes, function, act):
     piece_bytes(2000)
     once = Once(act)
     instead(function, once)
@@ -103,7 +103,7 @@ def test_an_import_comes_through_when_a_worker_dies_after_its_record(same_as_und
 
 @EVERY_DEATH
 @pytest.mark.parametrize("function", ["plan_export", "export_piece", "finish_export"])
-def test_an_export_comes_through(customer, instead, function, act):
+def test_an_export_completes_although_workers_die(customer, instead, function, act):
     content = people_csv(0, ROWS)
     customer.imported(customer.put("a.csv", content))
     once = Once(act)
