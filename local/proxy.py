@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from local.account import ACCOUNT
 from local.gateway_responses import Answer
-from local.routes import Match, Routes
+from local.routes import RouteMatch, Routes
 
 _ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)/")
 
@@ -44,7 +44,7 @@ class Request:
         return next((value for key, value in reversed(self.headers) if key.lower() == name.lower()), "")
 
 
-def event_of(request: Request, match: Match, routes: Routes) -> dict[str, Any]:
+def event_of(request: Request, match: RouteMatch, routes: Routes) -> dict[str, Any]:
     """Build the event that the function gets.
 
     `path` and `pathParameters` stay percent-encoded, as REST APIs leave them (HTTP APIs decode); query parameters
@@ -109,7 +109,7 @@ def _body(body: bytes, *, binary: bool) -> str | None:
     return base64.b64encode(body).decode() if binary else body.decode("utf-8", "replace")
 
 
-def _context(request: Request, match: Match, stage: str, api: str) -> dict[str, Any]:
+def _context(request: Request, match: RouteMatch, stage: str, api: str) -> dict[str, Any]:
     now = datetime.now(UTC)
     key = _ACCESS_KEY.search(request.header("authorization"))
     signed = key is not None

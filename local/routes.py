@@ -15,7 +15,7 @@ _INTEGRATED_FUNCTION = re.compile(r"/functions/[^/]*:function:([^/:]+)/invocatio
 
 
 @dataclass(frozen=True)
-class Match:
+class RouteMatch:
     """The resource and the function that answer a request, with the path parameters as they were sent."""
 
     resource: str
@@ -70,7 +70,7 @@ class Routes:
         """What the paths of this API start with: it tells the APIs apart on the one port that they share."""
         return {route.segments[0] for route in self._routes}
 
-    def match(self, method: str, path: str) -> Match | None:
+    def match(self, method: str, path: str) -> RouteMatch | None:
         """Return the route of a method and a percent-encoded path; None where there is none."""
         segments = _segments(path)
         for route in self._routes:
@@ -79,7 +79,7 @@ class Routes:
                 found = route.methods.get(method) or route.methods.get("ANY")
                 if found is None:
                     return None
-                return Match(route.resource, found.function, parameters, found.authorizer)
+                return RouteMatch(route.resource, found.function, parameters, found.authorizer)
         return None
 
 

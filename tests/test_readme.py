@@ -12,7 +12,7 @@ from audience.jobs.lifecycle import DETAIL_TYPE, SOURCE, entry_of
 from audience.jobs.model import Job, JobKey, StatusChange
 from infra.names import ROOT
 from infra.storage import TEMPORARY_DAYS
-from local.openapi.document import document_of
+from local.openapi.document import openapi_document
 from local.openapi.pinpoint import api_description
 
 TEXT = (ROOT / "README.md").read_text()
@@ -29,7 +29,7 @@ def table(head):
 def described():
     """The paths of the operations, without OPTIONS, by the operations' names."""
     found = {}
-    for path, methods in document_of(api_description())["paths"].items():
+    for path, methods in openapi_document(api_description())["paths"].items():
         for method, operation in methods.items():
             if method != "options":
                 found[operation["operationId"]] = path

@@ -3,12 +3,12 @@
 from botocore.exceptions import ClientError
 
 from audience.jobs.factories import creator_of, executions_of
-from audience.jobs.model import Document, Job, JobKey, job_response
+from audience.jobs.model import Job, JobKey, JsonObject, job_response
 from audience.kinds import KINDS
 from http_api import stores
 
 
-def create_job(job: Job) -> Document:
+def create_job(job: Job) -> JsonObject:
     """Store a new job and start its execution; return what the API answers of it.
 
     Raises:
@@ -19,7 +19,7 @@ def create_job(job: Job) -> Document:
     return job_response(job)
 
 
-def resume_job(key: JobKey) -> Document | None:
+def resume_job(key: JobKey) -> JsonObject | None:
     """Return the API's answer about a job whose creation broke off after it was recorded, or None.
 
     Raises:

@@ -6,6 +6,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from api.paging import Listing
 from api.presigned import SECONDS, download_url, url_of_another
+from audience.aws.client_types import ListObjectsV2Request, S3Client
 from audience.aws.errors import is_final, plain_message
 from audience.errors import RoleNotAssumableError
 from audience.exports.definition import ExportDefinition
@@ -52,16 +53,20 @@ def files_of(key: JobKey, job: Job, listing: Listing) -> Body:
     return listing.answer(items, following)
 
 
-def _reader(job: Job, location: S3Location) -> Any:
+def _reader(job: Job, location: S3Location) -> S3Client:
     access = CustomerAccess(AccessSettings.from_env(), stores.settings().bucket)
     role_arn = ExportDefinition.from_document(job.definition).role_arn
     return access.reader(role_arn, job.external_id, location)
 
 
-def _listed(s3: Any, location: S3Location, listing: Listing) -> list[dict[str, Any]]:
+def _listed(s3: S3Client, location: S3Location, listing: Listing) -> list[dict[str, Any]]:
     """Return one entry more than fits on the page, where there is one."""
-    request = {"Bucket": location.bucket, "Prefix": location.key, "MaxKeys": listing.limit + 1}
+    request: ListObjectsV2Request = {
+        "Bucket": location.bucket,
+        "Prefix": location.key,
+        "MaxKeys": listing.limit + 1,
+    }
     if listing.after is not None:
         request["StartAfter"] = listing.after
-    entries: list[dict[str, Any]] = s3.list_objects_v2(**request).get("Contents", [])
-    return entries
+    found = s3.list_objects_v2(**request)
+    return [dict(entry) for entry in found.get("Contents", [])]

@@ -12,7 +12,7 @@ from http_api import stores
 from http_api.errors import BadRequestError, NotFoundError
 
 
-def definition_of(request: ExportJobRequest, application_id: str) -> ExportDefinition:
+def export_definition(request: ExportJobRequest, application_id: str) -> ExportDefinition:
     """Return the job's Definition, once everything that can be checked without writing has been.
 
     Raises:

@@ -17,6 +17,7 @@ import orjson
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from api.executions import resume_job
+from audience.aws.client_types import Table
 from audience.aws.clients import table
 from audience.aws.control_table import ControlTable
 from audience.identifiers import new_id
@@ -129,7 +130,7 @@ class IdempotencyRecords:
     Each write's condition knows the attempt that makes it, so that a write that is sent twice comes to the same.
     """
 
-    def __init__(self, control_table: Any, application_id: str, kind: Kind) -> None:
+    def __init__(self, control_table: Table, application_id: str, kind: Kind) -> None:
         """Keep the control table (a boto3 Table) and whose keys these are."""
         self.application_id = application_id
         self.kind: Kind = kind

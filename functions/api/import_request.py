@@ -1,10 +1,10 @@
 """The Definition of a new import job: its request, checked against what is there, with defaults filled in."""
 
 from pathlib import PurePosixPath
-from typing import Any
 
 from api.models import ImportJobRequest
 from api.roles import check_trust, checked_external_id, checked_role
+from audience.aws.client_types import S3Client
 from audience.errors import PermanentError, RoleNotAssumableError
 from audience.identifiers import new_id
 from audience.imports.definition import ImportDefinition
@@ -17,7 +17,7 @@ from http_api import stores
 from http_api.errors import BadRequestError, NotFoundError
 
 
-def definition_of(request: ImportJobRequest, application_id: str) -> ImportDefinition:
+def import_definition(request: ImportJobRequest, application_id: str) -> ImportDefinition:
     """Return the job's Definition, once everything that can be checked has been.
 
     Raises:
@@ -123,7 +123,7 @@ def _look_at(location: S3Location, definition: ImportDefinition) -> None:
         raise BadRequestError(f"S3Url: {unreadable}") from unreadable
 
 
-def _check_uploads(s3: Any, location: S3Location, definition: ImportDefinition) -> None:
+def _check_uploads(s3: S3Client, location: S3Location, definition: ImportDefinition) -> None:
     """Check the sizes of uploaded files.
 
     A URL to put a file to has no limit of its own where the client did not tell the file's size.

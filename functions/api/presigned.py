@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from audience.aws.client_types import S3Client
 from http_api import stores
 from http_api.schemas import COUNT, TEXT
 
@@ -28,13 +29,14 @@ def download_url(key: str) -> str:
     return _url(_signer(), "get_object", stores.settings().bucket, key)
 
 
-def url_of_another(s3: Any, bucket: str, key: str) -> str:
+def url_of_another(s3: S3Client, bucket: str, key: str) -> str:
     """Return a URL to GET an object of another bucket, with the rights that the client `s3` has."""
-    s3.meta.events.register_first("choose-signer.s3", _version_4)
+    events: Any = s3.meta.events  # its stubs do not know of handlers that return something
+    events.register_first("choose-signer.s3", _version_4)
     return _url(s3, "get_object", bucket, key)
 
 
-def _url(s3: Any, operation: str, bucket: str, key: str, **signed: Any) -> str:
+def _url(s3: S3Client, operation: str, bucket: str, key: str, **signed: Any) -> str:
     parameters = {"Bucket": bucket, "Key": key, **signed}
     url: str = s3.generate_presigned_url(operation, Params=parameters, ExpiresIn=SECONDS)
     return url

@@ -13,7 +13,7 @@ from experience_platform_api.models import Name, Request, Schema
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 MOST_SEGMENTS = 500
 _MOST_STEPS = 100  # rows are never as deep
-MembershipStatus = Literal["realized", "existing", "exited"]
+RequestedStatus = Literal["realized", "existing", "exited"]
 
 
 def _moment(text: Any) -> datetime:
@@ -41,13 +41,13 @@ def _listed(statuses: Any) -> Any:
     return [statuses] if isinstance(statuses, str) else statuses  # as in an example of Adobe's
 
 
-def _realized() -> list[MembershipStatus]:
+def _realized() -> list[RequestedStatus]:
     return ["realized"]
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Fields = Annotated[str, AfterValidator(_paths)]
-Statuses = Annotated[list[MembershipStatus], BeforeValidator(_listed), Field(min_length=1)]
+Statuses = Annotated[list[RequestedStatus], BeforeValidator(_listed), Field(min_length=1)]
 
 
 class SegmentRequest(Request):

@@ -29,7 +29,7 @@ from experience_platform_api.export_models import (
 from http_api.stores import datasets, segments
 
 
-def definition_of(request: ExportJobRequest, application_id: str) -> ProfileExportDefinition:
+def profile_export_definition(request: ExportJobRequest, application_id: str) -> ProfileExportDefinition:
     """Return the job's Definition, once everything that can be checked has been.
 
     Raises:

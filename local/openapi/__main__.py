@@ -5,7 +5,7 @@ import os
 import sys
 
 from local.openapi import experience_platform, pinpoint
-from local.openapi.document import document_of
+from local.openapi.document import openapi_document
 
 API_DESCRIPTIONS = {
     "pinpoint": pinpoint.api_description,
@@ -19,7 +19,7 @@ def main() -> int:
     if name not in API_DESCRIPTIONS:
         print(f"DOOR={name} is not one of {', '.join(API_DESCRIPTIONS)}", file=sys.stderr)
         return 1
-    print(json.dumps(document_of(API_DESCRIPTIONS[name]()), indent=2))
+    print(json.dumps(openapi_document(API_DESCRIPTIONS[name]()), indent=2))
     return 0
 
 

@@ -14,7 +14,7 @@ OpenApiDocument = dict[str, Any]
 _PATH_PARAMETER = re.compile(r"{([^}]+)}")
 
 
-def document_of(api: ApiDescription) -> OpenApiDocument:
+def openapi_document(api: ApiDescription) -> OpenApiDocument:
     """Return the description of every method that the API's resolver answers on every one of its paths.
 
     Raises:

@@ -7,11 +7,11 @@ from boto3.dynamodb.conditions import Key
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from local.openapi.document import document_of
+from local.openapi.document import openapi_document
 from local.openapi.pinpoint import api_description
 from tests.api.requests_of import requests_of
 
-DOCUMENT = document_of(api_description())
+DOCUMENT = openapi_document(api_description())
 
 
 def bounded(examples):

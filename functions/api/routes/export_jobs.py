@@ -3,7 +3,7 @@
 from api.executions import create_job
 from api.existing import existing_app
 from api.export_files import files_of
-from api.export_request import definition_of, external_id
+from api.export_request import export_definition, external_id
 from api.idempotency import IDEMPOTENCY_KEY, once
 from api.jobs import found_job, list_jobs, list_jobs_of_segment
 from api.models import ExportJobRequest, read
@@ -35,7 +35,7 @@ def create_export_job() -> Body:
     application_id = existing_app(call)
 
     def make(body: Body, key: JobKey) -> Body:
-        definition = definition_of(read(ExportJobRequest, body), application_id)
+        definition = export_definition(read(ExportJobRequest, body), application_id)
         return create_job(
             Job(
                 key,

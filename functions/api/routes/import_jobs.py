@@ -3,7 +3,7 @@
 from api.executions import create_job
 from api.existing import existing_app
 from api.idempotency import IDEMPOTENCY_KEY, once
-from api.import_request import definition_of
+from api.import_request import import_definition
 from api.jobs import found_job, list_jobs, list_jobs_of_segment
 from api.models import ImportJobRequest, read
 from api.objects import exists
@@ -37,7 +37,7 @@ def create_import_job() -> Body:
 
     def make(body: Body, key: JobKey) -> Body:
         request = read(ImportJobRequest, body)
-        definition = definition_of(request, application_id)
+        definition = import_definition(request, application_id)
         return create_job(
             Job(
                 key,

@@ -17,7 +17,7 @@ from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
 from audience.errors import TableThrottledError
 from audience.layout.endpoints_table import WITH_EVENTS, events_partition, marker_key, partition
 
-Item = Mapping[str, Any]
+EventItem = Mapping[str, Any]
 # BatchWriteItem takes 25 items
 # (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html)
 BATCH = 25
@@ -116,8 +116,8 @@ class EventStore:
         """Write the marker if it is missing: it rarely is, and a read costs less than a write."""
         key = marker_key(self._application_id, endpoint_id)
         request = {"TableName": self._table, "Key": key, "ConsistentRead": True}
-        if "Item" not in self._dynamodb.call("GetItem", request):
-            self._dynamodb.call("PutItem", {"TableName": self._table, "Item": key})
+        if "EventItem" not in self._dynamodb.call("GetItem", request):
+            self._dynamodb.call("PutItem", {"TableName": self._table, "EventItem": key})
 
     def _put(self, endpoint_id: str, event: Event) -> None:
         item = {
@@ -129,7 +129,11 @@ class EventStore:
             "ingested": {"N": str(int(self._clock() * 1000))},
             "document": {"S": orjson.dumps(event.document).decode()},
         }
-        request = {"TableName": self._table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
+        request = {
+            "TableName": self._table,
+            "EventItem": item,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
         with suppress(ConditionFailedError):
             self._dynamodb.call("PutItem", request)
 
@@ -141,7 +145,7 @@ class EventStore:
             "ConsistentRead": True,
         }
 
-    def _items(self, query: dict[str, Any]) -> Iterator[Item]:
+    def _items(self, query: dict[str, Any]) -> Iterator[EventItem]:
         while True:
             page = self._dynamodb.call("Query", query)
             yield from page["Items"]
@@ -149,7 +153,7 @@ class EventStore:
                 return
             query = {**query, "ExclusiveStartKey": page["LastEvaluatedKey"]}
 
-    def _delete(self, keys: list[Item]) -> None:
+    def _delete(self, keys: list[EventItem]) -> None:
         """Delete items by their keys, 25 at most."""
         requests = [{"DeleteRequest": {"Key": key}} for key in keys]
         for _ in range(MAX_ROUNDS):
@@ -160,7 +164,7 @@ class EventStore:
         raise TableThrottledError(f"BatchWriteItem left items unprocessed {MAX_ROUNDS} times")
 
 
-def _stored(item: Item) -> StoredEvent:
+def _stored(item: EventItem) -> StoredEvent:
     return StoredEvent(
         event_id=item["sk"]["S"],
         endpoint_id=item["endpoint_id"]["S"],

@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import chain
 
 from audience.aws.client_types import S3Client
+from audience.endpoints.documents import Document
 from audience.endpoints.scan import ShardScan
-from audience.exports.plan import Document, Documents
+from audience.exports.plan import Documents
 from audience.segments.bases import SegmentUnusableError, ShardBases
 from audience.segments.members import members_of_shard
 from audience.segments.store import SegmentStore

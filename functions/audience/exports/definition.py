@@ -1,9 +1,9 @@
 """What an export job is to do: written by the API, read by the job's steps."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
-Document = dict[str, Any]
+from audience.jobs.model import JsonObject
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class ExportDefinition:
     segment_id: str | None = None
     segment_version: int | None = None  # None: the newest when the job is planned
 
-    def to_document(self) -> Document:
+    def to_document(self) -> JsonObject:
         """Return the Definition as clients see it."""
         optional = {"SegmentId": self.segment_id, "SegmentVersion": self.segment_version}
         return {
@@ -25,7 +25,7 @@ class ExportDefinition:
         }
 
     @classmethod
-    def from_document(cls, document: Document) -> Self:
+    def from_document(cls, document: JsonObject) -> Self:
         """Read the Definition of a job."""
         return cls(
             document["S3UrlPrefix"],

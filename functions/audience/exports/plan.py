@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, NotRequired, TypedDict
 
 from audience.aws.dynamodb import DynamoDBClient
+from audience.endpoints.documents import Document
 from audience.layout.endpoints_table import ENDPOINT, SHARDS, partition
 
-Document = dict[str, Any]  # an endpoint as the API shows it
 Documents = Callable[[int, str], Iterator[Document]]  # reads those of a shard (0 to 63) that come after an id
 
 # An endpoint is 300 to 1,000 bytes of JSON and a tenth of that compressed: files of 2 to 10 MB, and several

@@ -15,8 +15,9 @@ from botocore.exceptions import ClientError
 from audience.aws.client_types import S3Client
 from audience.aws.errors import is_final, plain_message
 from audience.aws.upload import PendingUpload, PendingUploadWriter, abort_pending, complete_pending
+from audience.endpoints.documents import Document
 from audience.errors import DestinationUnwritableError, PieceOvertakenError
-from audience.exports.plan import Document, Documents, ShardPiece
+from audience.exports.plan import Documents, ShardPiece
 from audience.jobs.model import JobKey
 from audience.jobs.piece_runner import run_piece
 from audience.jobs.piece_store import PieceStore

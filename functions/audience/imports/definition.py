@@ -1,11 +1,10 @@
 """What an import job is to do: written by the API, read by the job's steps."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
+from audience.jobs.model import JsonObject
 from audience.sources.listing import SourceFormat
-
-Document = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class ImportDefinition:
         """Return whether the job makes a version of a segment."""
         return self.define_segment and not self.dry_run
 
-    def source(self) -> Document:
+    def source(self) -> JsonObject:
         """Return the members that say where the rows come from, as a segment repeats them."""
         return {
             "S3Url": self.s3_url,
@@ -37,7 +36,7 @@ class ImportDefinition:
             "Format": self.format,
         }
 
-    def to_document(self) -> Document:
+    def to_document(self) -> JsonObject:
         """Return the Definition as clients see it."""
         optional = {
             "SegmentId": self.segment_id,
@@ -53,7 +52,7 @@ class ImportDefinition:
         }
 
     @classmethod
-    def from_document(cls, document: Document) -> Self:
+    def from_document(cls, document: JsonObject) -> Self:
         """Read the Definition of a job."""
         return cls(
             document["S3Url"],

@@ -14,14 +14,14 @@ MOST_SKIPPED = 100
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """The pieces of a job, and the files below its prefix that are not of its format."""
 
     pieces: list[Piece] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
 
-def plan(s3: S3Client, definition: ImportDefinition, piece_bytes: int) -> Plan:
+def plan(s3: S3Client, definition: ImportDefinition, piece_bytes: int) -> ImportPlan:
     """List the job's objects and cut them into pieces of at most about `piece_bytes` bytes.
 
     Raises:
@@ -29,7 +29,7 @@ def plan(s3: S3Client, definition: ImportDefinition, piece_bytes: int) -> Plan:
             cannot be read, or changes while it is being cut, is one piece, which its worker fails.
     """
     location = S3Location.parse(definition.s3_url)
-    made = Plan()
+    made = ImportPlan()
     wanted = []
     for found in objects_at(s3, location, definition.format):
         if found.wanted:

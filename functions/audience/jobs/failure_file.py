@@ -17,7 +17,7 @@ MOST_SHOWN = 100
 MAX_REASON = 500  # characters: a job's record holds a hundred of them
 
 
-def shown(entry: dict[str, Any]) -> str:
+def failure_text(entry: dict[str, Any]) -> str:
     """Return one entry of the job's `Failures`: file, line number, field, reason on one line."""
     field = f"{entry['Field']}: " if entry["Field"] else ""
     text = f"{entry['Object']} line {entry['Line']}: {field}{entry['Reason'][:MAX_REASON]}"
@@ -27,7 +27,7 @@ def shown(entry: dict[str, Any]) -> str:
 def first_shown(s3: S3Client, bucket: str, files: Iterable[str]) -> list[str]:
     """Return the first 100 failures of the pieces' files, given in source order, as the job shows them."""
     lines = islice(_lines(s3, bucket, files), MOST_SHOWN)
-    return [shown(orjson.loads(line)) for line in lines]
+    return [failure_text(orjson.loads(line)) for line in lines]
 
 
 def write_failure_file(

@@ -8,6 +8,7 @@ from hashlib import sha256
 import orjson
 
 from audience.aws.client_types import S3Client, Table
+from audience.aws.concatenation import State
 from audience.errors import PermanentError
 from audience.identifiers import now_iso
 from audience.jobs.failure_file import MOST_SHOWN, first_shown, write_failure_file
@@ -18,7 +19,7 @@ from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import PieceRecord, piece_failures, totals, totals_of_cancelled
 from audience.jobs.status import Status
 from audience.jobs.store import JobStore
-from audience.progress import Document, Progress, TimeIsUpError
+from audience.resumable_work import Progress, TimeIsUpError
 
 # Publishes the result of a job before it is COMPLETED; given the job, its pieces, the fields to set, to which it may
 # add, and the date of the job's end (ISO 8601). It may raise TimeIsUpError.
@@ -153,7 +154,7 @@ class ProgressKeeper:
         kept = job is not None and job.progress.get(work) == digest
         found = self.s3.get_object(Bucket=self.bucket, Key=file)["Body"].read() if kept else b"{}"
 
-        def save(present: Document) -> None:
+        def save(present: State) -> None:
             nonlocal kept
             body = orjson.dumps(present)
             self.s3.put_object(Bucket=self.bucket, Key=file, Body=body, ContentType="application/json")

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
+from audience.aws.control_table import Item
 from audience.jobs.status import Status
 from audience.layout import bucket
 from audience.layout.control_table import JOB, Key
 
 Kind = Literal["IMPORT", "EXPORT", "PROFILE_EXPORT"]
-Item = dict[str, Any]  # of the control table
-Document = dict[str, Any]  # JSON, as clients write and read it
+JsonObject = dict[str, Any]  # as clients write and read it
 Members = dict[str, Any]  # fields of a job to set
 
 
@@ -56,7 +56,9 @@ class Job:
 
     key: JobKey
     created: str  # ISO 8601
-    definition: Document  # what is to be done, as clients see it; each kind of jobs has a class that reads it
+    definition: (
+        JsonObject  # what is to be done, as clients see it; each kind of jobs has a class that reads it
+    )
     status: Status = "CREATED"
     run: int = 1  # counts up each time the job is opened again
     changes: tuple[StatusChange, ...] = ()
@@ -146,7 +148,7 @@ _OWN = (
 ATTRIBUTES = {**_SHOWN, **{name: name for name in _OWN}}
 
 
-def job_response(job: Job) -> Document:
+def job_response(job: Job) -> JsonObject:
     """Return what the API answers of a job: the members of the contract that it has."""
     known = {name: getattr(job, field_name) for field_name, name in _SHOWN.items()}
     return {

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
+from audience.aws.control_table import Item
 from audience.jobs.file_names import FileNames
-
-Item = dict[str, Any]
 
 _FILE_NAMES = ("member_runs", "failure_files")
 # A piece has 500 sources at most, whose names come to 100 KB; with this much for each reason its record stays far

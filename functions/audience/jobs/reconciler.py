@@ -17,7 +17,7 @@ from audience.jobs.finishing import Finisher, final_status, reason_of
 from audience.jobs.model import Job, JobKey, Members
 from audience.jobs.pieces import PieceRecord
 from audience.jobs.status import TERMINAL, Status
-from audience.progress import TimeIsUpError
+from audience.resumable_work import TimeIsUpError
 
 logger = Logger(child=True)
 

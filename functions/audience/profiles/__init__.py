@@ -1,1 +1,1 @@
-"""Profiles: users with their endpoints, merged under a policy and error_body as XDM rows."""
+"""Profiles: users with their endpoints, merged under a policy and shaped as XDM rows."""

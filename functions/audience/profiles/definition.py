@@ -4,11 +4,10 @@ Times are ms since 1970; None is no bound.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from audience.batches.files import FileFormat
-
-Document = dict[str, Any]
+from audience.jobs.model import JsonObject
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class PolicyDefinition:
     attribute_merge: Literal["timestampOrdered", "dataSetPrecedence"]
     order: tuple[str, ...]
 
-    def to_document(self) -> Document:
+    def to_document(self) -> JsonObject:
         """Return the policy as it is stored."""
         return {
             "Id": self.id,
@@ -32,7 +31,7 @@ class PolicyDefinition:
         }
 
     @classmethod
-    def from_document(cls, document: Document) -> Self:
+    def from_document(cls, document: JsonObject) -> Self:
         """Read a policy as it is stored."""
         return cls(
             document["Id"],
@@ -51,7 +50,7 @@ class EventListDefinition:
     ingested_after: int | None
     ingested_before: int | None
 
-    def to_document(self) -> Document:
+    def to_document(self) -> JsonObject:
         """Return the part of the Definition."""
         return {
             "Fields": self.fields,
@@ -60,7 +59,7 @@ class EventListDefinition:
         }
 
     @classmethod
-    def from_document(cls, document: Document) -> Self:
+    def from_document(cls, document: JsonObject) -> Self:
         """Read the part of a Definition."""
         return cls(document["Fields"], document["IngestedAfter"], document["IngestedBefore"])
 
@@ -92,7 +91,7 @@ class ProfileExportDefinition:
     evaluate: bool  # whether segments are evaluated first
     memberships: bool  # whether rows tell of the segments that a profile is in
 
-    def to_document(self) -> Document:
+    def to_document(self) -> JsonObject:
         """Return the Definition as the job's record has it."""
         segments = [{"SegmentId": each.segment_id, "Statuses": [*each.statuses]} for each in self.segments]
         return {
@@ -113,7 +112,7 @@ class ProfileExportDefinition:
         }
 
     @classmethod
-    def from_document(cls, document: Document) -> Self:
+    def from_document(cls, document: JsonObject) -> Self:
         """Read the Definition of a job."""
         events = document["EventList"]
         return cls(

@@ -20,7 +20,7 @@ from audience.sharded.files import ShardManifest
 _PAGE = 100
 
 
-class Plan(TypedDict):
+class ProfileExportPlan(TypedDict):
     """What the job's functions share: evaluations that are due, and the segments whose members rows name."""
 
     evaluations: list[Evaluation]
@@ -37,7 +37,7 @@ class ProfilePlanner:
     histories: HistoryStore
     estimate: Callable[[], int]
 
-    def plan(self, job: Job) -> tuple[Plan, list[ShardPiece]]:
+    def plan(self, job: Job) -> tuple[ProfileExportPlan, list[ShardPiece]]:
         """Return the plan of the job and the pieces of its export; an evaluation has the same pieces."""
         definition = ProfileExportDefinition.from_document(job.definition)
         asked = {each.segment_id for each in definition.segments}
@@ -62,7 +62,7 @@ class ProfilePlanner:
             )
         )
         pieces = cut(self.estimate(), None)
-        plan: Plan = {
+        plan: ProfileExportPlan = {
             "evaluations": todo,
             "segment_ids": [each.id for each in segments],
             "evaluation_pieces": len(pieces) if todo else 0,
@@ -95,14 +95,14 @@ class PlanFile:
         """Keep the S3 client, the service's bucket and the job."""
         self._s3, self._bucket, self._prefix = s3, bucket, key.work_prefix
 
-    def write(self, plan: Plan, evaluation_pieces: list[ShardPiece]) -> None:
+    def write(self, plan: ProfileExportPlan, evaluation_pieces: list[ShardPiece]) -> None:
         """Write the job's plan, and the piece list of its evaluation."""
         self._put("evaluation.json", evaluation_pieces if plan["evaluations"] else [])
         self._put("plan.json", plan)
 
-    def read(self) -> Plan:
+    def read(self) -> ProfileExportPlan:
         """Read the plan."""
-        plan: Plan = self._get("plan.json")
+        plan: ProfileExportPlan = self._get("plan.json")
         return plan
 
     def write_manifests(self, manifests: dict[str, ShardManifest]) -> None:

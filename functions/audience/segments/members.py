@@ -9,7 +9,7 @@ import orjson
 
 from audience.aws.client_types import S3Client
 from audience.layout.endpoints_table import SHARDS, shard_of
-from audience.progress import Progress
+from audience.resumable_work import Progress
 from audience.sharded.files import ShardedFiles, ShardManifest
 from audience.sharded.gathering import FAN_IN, Gathering
 

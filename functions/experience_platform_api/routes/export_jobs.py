@@ -12,7 +12,7 @@ from experience_platform_api.errors import InvalidRequestError
 from experience_platform_api.export_job_schema import EXPORT_JOB, EXPORT_JOBS, STATUSES
 from experience_platform_api.export_jobs import create, found, number_in, page
 from experience_platform_api.export_models import ExportJobRequest
-from experience_platform_api.export_request import definition_of
+from experience_platform_api.export_request import profile_export_definition
 from experience_platform_api.export_response import response_of
 from experience_platform_api.models import read
 from experience_platform_api.pages import LIMIT
@@ -39,7 +39,7 @@ def create_export_job() -> Response[Body]:
     """Create an export job. Everything that can be checked is checked before anything is written."""
     call = router.call()
     caller, body = call.caller(), call.body()
-    definition = definition_of(read(ExportJobRequest, body), caller.application_id)
+    definition = profile_export_definition(read(ExportJobRequest, body), caller.application_id)
     job = response_of(create(caller, definition, body, call.request_id))
     location = {"X-Location": f"{paths.EXPORT_JOBS}/{job['id']}"}
     return Response(status_code=200, content_type="application/json", headers=location, body=job)

@@ -19,7 +19,8 @@ def ask(control: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setenv(name, name.lower())
 
     def ask(method: str, resource: str, body: Any = None, **more: Any) -> tuple[int, Any]:
-        answer = handler.handler(event(method, resource, body, **more), Context())
+        context: Any = Context()
+        answer = handler.handler(event(method, resource, body, **more), context)
         return answer["statusCode"], json.loads(answer["body"]) if answer["body"] else None
 
     return ask

@@ -12,11 +12,11 @@ from openapi_spec_validator import validate
 from api.handler import resolver
 from api.routes.paths import PATHS
 from infra.names import ROOT
-from local.openapi.document import document_of
+from local.openapi.document import openapi_document
 from local.openapi.pinpoint import api_description
 from tests.api.test_model import OPERATIONS
 
-DOCUMENT = document_of(api_description())
+DOCUMENT = openapi_document(api_description())
 METHODS = [
     (path, method.upper(), operation)
     for path, methods in DOCUMENT["paths"].items()

@@ -19,10 +19,10 @@ from experience_platform_api.handler import resolver
 from experience_platform_api.routes.paths import PATHS
 from http_api.errors import ConflictError
 from infra.names import ROOT
-from local.openapi.document import document_of
+from local.openapi.document import openapi_document
 from local.openapi.experience_platform import api_description
 
-DOCUMENT = document_of(api_description())
+DOCUMENT = openapi_document(api_description())
 METHODS = [
     (path, method.upper(), operation)
     for path, methods in DOCUMENT["paths"].items()

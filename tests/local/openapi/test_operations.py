@@ -8,7 +8,7 @@ from api.handler import resolver as pinpoint_resolver
 from experience_platform_api.handler import resolver as experience_platform_resolver
 from http_api.operations import Shape, UndescribedRouteError, operation_of
 from http_api.resolver import Resolver
-from local.openapi.document import document_of
+from local.openapi.document import openapi_document
 from local.openapi.pinpoint import api_description, pinpoint_model
 
 ROUTES = [
@@ -29,7 +29,7 @@ def test_a_route_without_a_description_is_named():
     resolver.get("/v1/new")(forgotten)
     api = replace(api_description(), paths=("/v1/new",), routes=tuple(resolver.routes))
     with pytest.raises(UndescribedRouteError, match=r"GET /v1/new: .*\.forgotten has no @operation"):
-        document_of(api)
+        openapi_document(api)
 
 
 def forgotten():

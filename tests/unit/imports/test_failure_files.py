@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audience.imports.failures import Failure, failure_lines
-from audience.jobs.failure_file import MAX_REASON, shown
+from audience.jobs.failure_file import MAX_REASON, failure_text
 from tests.unit.imports.sources import entries, failure_file, judged
 
 BAD_CSV = b'Id,OptOut,Attributes.a\n1,SOME,"x\n""y"""\n'
@@ -104,6 +104,6 @@ def test_a_failure_shown_in_the_job_is_one_line_of_bounded_length() -> None:
         "Reason": "is\nnot\r\ngood",
         "Row": "x",
     }
-    assert shown(entry) == "s3://b/k line 7: Location.City: is not good"
-    assert shown({**entry, "Field": ""}) == "s3://b/k line 7: is not good"
-    assert len(shown({**entry, "Reason": "x" * 10_000})) < MAX_REASON + 50
+    assert failure_text(entry) == "s3://b/k line 7: Location.City: is not good"
+    assert failure_text({**entry, "Field": ""}) == "s3://b/k line 7: is not good"
+    assert len(failure_text({**entry, "Reason": "x" * 10_000})) < MAX_REASON + 50

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audience.layout.endpoints_table import SHARDS
-from audience.progress import Progress, TimeIsUpError
+from audience.resumable_work import Progress, TimeIsUpError
 from audience.segments import members as writing
 from audience.segments.members import Member, gather_members, members_of_shard, write_run
 from audience.sharded import gathering as module

@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from audience.imports.definition import ImportDefinition
-from audience.imports.plan import Plan, plan
+from audience.imports.plan import ImportPlan, plan
 from tests.unit.sources.fake_s3 import FakeS3
 
 
-def planned(s3: FakeS3, piece_bytes: int = 1000, **definition: Any) -> Plan:
+def planned(s3: FakeS3, piece_bytes: int = 1000, **definition: Any) -> ImportPlan:
     whole = ImportDefinition("s3://bucket/in/", "", "", "CSV", register_endpoints=True, define_segment=False)
     return plan(s3, replace(whole, **definition), piece_bytes)
 

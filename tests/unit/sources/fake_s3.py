@@ -85,4 +85,5 @@ class FakeS3:
     def stream(self, key: str) -> ObjectStream:
         """The object's stream, which pauses for nothing."""
         at = S3Location("bucket", key)
-        return ObjectStream(self, at, len(self.objects[key]), self.etag(key), pause=lambda _: None)
+        s3: Any = self
+        return ObjectStream(s3, at, len(self.objects[key]), self.etag(key), pause=lambda _: None)

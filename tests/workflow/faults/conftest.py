@@ -96,7 +96,8 @@ def refused_requests(request: pytest.FixtureRequest) -> Callable[[str, str, str,
             return AWSResponse(request.url, status, headers, Body(body))
 
         name = f"before-send.{service}.{operation}"
-        events = client(service).meta.events
+        named: Any = service
+        events = client(named).meta.events
         events.register_first(name, instead)
         request.addfinalizer(lambda: events.unregister(name, instead))
         return refused

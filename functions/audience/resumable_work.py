@@ -1,9 +1,8 @@
 """Progress of a long piece of work, recorded step by step so that another invocation can go on."""
 
 from collections.abc import Callable
-from typing import Any
 
-Document = dict[str, Any]
+from audience.aws.concatenation import State
 
 
 class TimeIsUpError(Exception):
@@ -16,9 +15,7 @@ class TimeIsUpError(Exception):
 class Progress:
     """What was done of one long piece of work; `document` (JSON) is the worker's own."""
 
-    def __init__(
-        self, document: Document, save: Callable[[Document], None], may_go_on: Callable[[], bool]
-    ) -> None:
+    def __init__(self, document: State, save: Callable[[State], None], may_go_on: Callable[[], bool]) -> None:
         """Keep what an earlier invocation recorded, how it is recorded, and whether there is time for more."""
         self.document = document
         self._save = save
