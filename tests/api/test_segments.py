@@ -229,7 +229,7 @@ def test_a_deleted_imported_segment_takes_its_members_along(pinpoint, app_id, im
 
 
 def test_a_name_that_is_changed_while_an_import_publishes_does_not_bring_back_who_was_in_it(
-    pinpoint, app_id, imported, jobs, monkeypatch
+    pinpoint, app_id, imported, control, monkeypatch
 ):
     publish = SegmentStore.publish
 
@@ -244,5 +244,5 @@ def test_a_name_that_is_changed_while_an_import_publishes_does_not_bring_back_wh
         ApplicationId=app_id, SegmentId=imported, WriteSegmentRequest={"Name": "renamed"}
     )
     assert renamed["SegmentResponse"]["Version"] == 4
-    found = SegmentStore(jobs._table).find(app_id, imported)
+    found = SegmentStore(control).find(app_id, imported)
     assert (found.name, found.members) == ("renamed", {"key": "new"})

@@ -108,15 +108,15 @@ def test_a_planner_that_dies_between_plan_and_records_is_followed_by_one_that_go
     customer, failed, retried, monkeypatch
 ):
     customer.put("in/b.csv.gz", WHOLE["b.csv.gz"])
-    take_back, died = Replanner._take_back, []
+    subtract, died = Replanner._subtract, []
 
     def die_once(*told):
         if not died:
             died.append(told)
             raise ConnectionError("gone")
-        take_back(*told)
+        subtract(*told)
 
-    monkeypatch.setattr(Replanner, "_take_back", die_once)
+    monkeypatch.setattr(Replanner, "_subtract", die_once)
     job = retried(failed)
     assert died
     if job["JobStatus"] == "FAILED":  # the step did not run again for this error; its owner does

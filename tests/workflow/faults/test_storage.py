@@ -44,27 +44,22 @@ def test_unprocessed_keys_of_an_export_are_asked_for_again(customer, wire):
     assert customer.documents(customer.url("out")).keys() == set(counted("CSV", content).good)
 
 
-class Cut:
-    """A body whose connection breaks in the middle."""
-
-    def __init__(self, body):
-        self._body = body
-
-    def iter_chunks(self, size):
-        first = next(self._body.iter_chunks(size))
-        yield first[: len(first) // 2]
-        raise ProtocolError("Connection broken")
+def half(chunks):
+    """The chunks of a body whose connection breaks in the middle."""
+    first = next(chunks)
+    yield first[: len(first) // 2]
+    raise ProtocolError("Connection broken")
 
 
 def test_a_read_that_is_cut_in_the_middle_goes_on_from_there(customer, monkeypatch):
     opened, cuts = ObjectStream._open, []
 
     def cut(self, position, stop):
-        body = opened(self, position, stop)
+        chunks = opened(self, position, stop)
         if stop - position > 100 and len(cuts) < 3:
             cuts.append(position)
-            return Cut(body)
-        return body
+            return half(chunks)
+        return chunks
 
     monkeypatch.setattr(ObjectStream, "_open", cut)
     content = people_csv(0, 80)
