@@ -2,10 +2,9 @@
 
 from audience.aws.clients import client, table
 from audience.jobs.concurrency import ConcurrencyLimit, Scheduler
-from audience.jobs.creation import IfNotStarted, JobCreator
 from audience.jobs.executions import Executions
 from audience.jobs.kind import Kinds
-from audience.jobs.lifecycle import Lifecycle
+from audience.jobs.lifecycle import IfNotStarted, JobCreator, Lifecycle
 from audience.jobs.store import JobStore
 from audience.settings import ConcurrencySettings, MachineSettings, StorageSettings
 
