@@ -5,6 +5,7 @@ from api.roles import check_trust, checked_role
 from audience.errors import PermanentError, RoleNotAssumableError
 from audience.exports.definition import ExportDefinition
 from audience.exports.destination import check_destination, destination_of
+from audience.layout.bucket import EXPORTS, of_app
 from audience.settings import AccessSettings
 from audience.sources.access import CustomerAccess
 from audience.sources.location import S3Location
@@ -44,7 +45,7 @@ def _location(request: ExportJobRequest, application_id: str) -> S3Location:
         location = destination_of(request.s3_url_prefix)
     except PermanentError as wrong:
         raise BadRequestError(f"S3UrlPrefix: {wrong}") from wrong
-    exports = f"exports/{application_id}/"
+    exports = of_app(EXPORTS, application_id)
     if location.bucket == stores.settings().bucket and not location.key.startswith(exports):
         raise BadRequestError(f"S3UrlPrefix: {str(location)!r} is not below s3://{location.bucket}/{exports}")
     return location

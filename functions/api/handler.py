@@ -19,7 +19,7 @@ from api.routes.paths import PATHS
 from http_api.errors import ApiError
 from http_api.lambda_handler import answer_exceptions, lambda_handler
 from http_api.options import answer_options
-from http_api.resolver import Resolver
+from http_api.routing import Resolver
 
 # What SigV4 and the AWS SDKs for browsers send, and what is ours.
 _SENT_BY_BROWSERS = (

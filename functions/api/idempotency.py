@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from api.executions import resume_job
+from api.job_creation import resume_job
 from audience.aws.client_types import Table
 from audience.aws.clients import table
 from audience.aws.control_table import ControlTable

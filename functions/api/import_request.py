@@ -8,6 +8,7 @@ from audience.aws.client_types import S3Client
 from audience.errors import PermanentError, RoleNotAssumableError
 from audience.identifiers import new_id
 from audience.imports.definition import ImportDefinition
+from audience.layout.bucket import UPLOADS, of_app
 from audience.settings import AccessSettings, UploadSettings
 from audience.sources.access import CustomerAccess
 from audience.sources.listing import objects_at
@@ -53,7 +54,7 @@ def _location(request: ImportJobRequest, application_id: str) -> S3Location:
         location = S3Location.parse(request.s3_url)
     except PermanentError as wrong:
         raise BadRequestError(f"S3Url: {wrong}") from wrong
-    uploads = f"uploads/{application_id}/"
+    uploads = of_app(UPLOADS, application_id)
     if location.bucket == stores.settings().bucket and not location.key.startswith(uploads):
         raise BadRequestError(f"S3Url: {str(location)!r} is not below s3://{location.bucket}/{uploads}")
     return location

@@ -10,7 +10,7 @@ from experience_platform_api.routes.paths import PATHS
 from http_api.errors import ApiError
 from http_api.lambda_handler import answer_exceptions, lambda_handler
 from http_api.options import answer_options
-from http_api.resolver import Resolver
+from http_api.routing import Resolver
 
 _SENT_BY_BROWSERS = "Authorization,Accept,Content-Type,x-api-key,x-gw-ims-org-id,x-sandbox-name"
 _SEEN_BY_BROWSERS = "Message,X-Location,x-amzn-RequestId"

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from audience.redaction import redact
 from audience.tracing import tracer
 from http_api.errors import ApiError, api_error_for
-from http_api.resolver import Resolver
+from http_api.routing import Resolver
 
 Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 # The headers and the body of an error's answer; its other argument is the id of the request.

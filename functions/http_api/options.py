@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from aws_lambda_powertools.event_handler import Response
 
-from http_api.resolver import Resolver
+from http_api.routing import Resolver
 
 _DAY_S = "86400"
 

@@ -1,16 +1,20 @@
-"""The resolver: routes by resource, and knows which methods each resource has."""
+"""Routing: the resolver, which routes by resource and knows its methods, and the routers of the resources."""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any, Generic, NoReturn, TypeVar
 
 import orjson
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler.api_gateway import Route
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
+from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from http_api.call import Call
 from http_api.errors import MethodNotAllowedError, NotFoundError
+
+C = TypeVar("C", bound=Call)
 
 # https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1: what comes after their headers is the next answer.
 _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
@@ -58,6 +62,19 @@ class Resolver(APIGatewayRestResolver):
         raise MethodNotAllowedError(
             f"{method} is not one of {allowed}, the methods of {resource}", headers={"Allow": allowed}
         )
+
+
+class ResourceRouter(APIGatewayRouter, Generic[C]):
+    """The routes of one kind of resource, which hands them the request."""
+
+    def __init__(self, call: type[C]) -> None:
+        """Keep the API's class of requests; there are no routes yet."""
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._call = call
+
+    def call(self) -> C:
+        """Return the request that is being answered."""
+        return self._call(self.current_event)
 
 
 def _without_body(response: dict[str, Any]) -> dict[str, Any]:

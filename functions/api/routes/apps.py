@@ -2,7 +2,7 @@
 
 import time
 
-from api import executions
+from api import job_creation
 from api.arns import arn
 from api.existing import existing_app
 from api.models import CreateApplicationRequest, read
@@ -17,7 +17,7 @@ from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import NotFoundError
 from http_api.operations import Shape, operation
-from http_api.router import ResourceRouter
+from http_api.routing import ResourceRouter
 
 router = ResourceRouter(Call)
 
@@ -63,7 +63,7 @@ def delete_app() -> Body:
     control = table(settings.control_table)
     add_pending_removal(control, application_id, time.time())
     app = _found(stores.apps().delete(application_id), application_id)
-    executions.stop_all(application_id)
+    job_creation.stop_all(application_id)
     remove_some(
         control,
         table(settings.endpoints_table),

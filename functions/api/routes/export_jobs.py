@@ -1,10 +1,10 @@
 """Export jobs: made, read, listed, cancelled and run again."""
 
-from api.executions import create_job
 from api.existing import existing_app
 from api.export_files import files_of
 from api.export_request import export_definition, external_id
 from api.idempotency import IDEMPOTENCY_KEY, once
+from api.job_creation import create_job
 from api.jobs import found_job, list_jobs, list_jobs_of_segment
 from api.models import ExportJobRequest, read
 from api.paging import PAGE, Listing, page_of
@@ -15,7 +15,7 @@ from audience.jobs.model import Job, JobKey, job_response
 from http_api.call import Body, Call
 from http_api.job_changes import cancel, retry
 from http_api.operations import Shape, operation
-from http_api.router import ResourceRouter
+from http_api.routing import ResourceRouter
 from http_api.schemas import COUNT, TEXT
 
 router = ResourceRouter(Call)

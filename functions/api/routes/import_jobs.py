@@ -1,9 +1,9 @@
 """Import jobs: made, read, listed, cancelled and run again."""
 
-from api.executions import create_job
 from api.existing import existing_app
 from api.idempotency import IDEMPOTENCY_KEY, once
 from api.import_request import import_definition
+from api.job_creation import create_job
 from api.jobs import found_job, list_jobs, list_jobs_of_segment
 from api.models import ImportJobRequest, read
 from api.objects import exists
@@ -16,7 +16,7 @@ from http_api.call import Body, Call
 from http_api.errors import NotFoundError
 from http_api.job_changes import cancel, retry
 from http_api.operations import Shape, operation
-from http_api.router import ResourceRouter
+from http_api.routing import ResourceRouter
 from http_api.schemas import closed_object
 
 router = ResourceRouter(Call)

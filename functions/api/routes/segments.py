@@ -17,7 +17,7 @@ from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import NotFoundError
 from http_api.operations import Shape, operation
-from http_api.router import ResourceRouter
+from http_api.routing import ResourceRouter
 
 router = ResourceRouter(Call)
 

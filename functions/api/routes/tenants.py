@@ -8,7 +8,7 @@ from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import ConflictError, NotFoundError
 from http_api.operations import operation
-from http_api.router import ResourceRouter
+from http_api.routing import ResourceRouter
 from http_api.schemas import TEXT, array_of, closed_object
 
 router = ResourceRouter(Call)

@@ -11,7 +11,7 @@ from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import BadRequestError
 from http_api.operations import operation
-from http_api.router import ResourceRouter
+from http_api.routing import ResourceRouter
 from http_api.schemas import COUNT, TEXT, closed_object
 
 router = ResourceRouter(Call)

@@ -16,7 +16,7 @@ FileFormat = Literal["parquet", "json"]  # json is newline-delimited
 SUFFIXES: dict[str, str] = {"parquet": ".parquet", "json": ".ndjson"}
 _TYPES: dict[str, str] = {"parquet": "application/vnd.apache.parquet", "json": "application/x-ndjson"}
 # Bytes after which a file is closed: readers fetch files one by one.
-MAX_FILE = 100 << 20
+MAX_FILE_BYTES = 100 << 20
 
 
 class WrittenFile(TypedDict):
@@ -153,8 +153,8 @@ class BatchFiles:
 
     @property
     def full(self) -> bool:
-        """Return whether one of the files has reached MAX_FILE bytes."""
-        return any(file.size >= MAX_FILE for file in self._open.values())
+        """Return whether one of the files has reached MAX_FILE_BYTES bytes."""
+        return any(file.size >= MAX_FILE_BYTES for file in self._open.values())
 
     def __enter__(self) -> Self:
         """Begin; nothing is written yet."""

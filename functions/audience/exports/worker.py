@@ -26,7 +26,7 @@ from audience.jobs.store import JobStore
 from audience.sources.location import S3Location
 
 # Bytes of compressed JSON after which a file is closed: readers fetch files one by one.
-MAX_FILE = 100 << 20
+MAX_FILE_BYTES = 100 << 20
 # What an import of the whole prefix takes for JSON (audience.sources.listing).
 SUFFIX = ".json.gz"
 
@@ -109,7 +109,7 @@ class ExportWorker:
             ):
                 while (line := lines.next()) is not None:
                     file.write(line)
-                    if upload.size >= MAX_FILE or not may_go_on():
+                    if upload.size >= MAX_FILE_BYTES or not may_go_on():
                         break
         except ClientError as refused:
             raise unwritable(refused, name) from refused

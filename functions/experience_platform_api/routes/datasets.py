@@ -16,7 +16,7 @@ from http_api import stores
 from http_api.call import Body
 from http_api.errors import NotFoundError, PayloadTooLargeError
 from http_api.operations import Parameter, Schema, operation
-from http_api.router import ResourceRouter
+from http_api.routing import ResourceRouter
 from http_api.schemas import COUNT, FLAG, TEXT, array_of, closed_object
 
 router = ResourceRouter(Call)

@@ -20,7 +20,7 @@ from experience_platform_api.routes import paths
 from http_api.call import Body
 from http_api.job_changes import cancel
 from http_api.operations import Parameter, operation
-from http_api.router import ResourceRouter
+from http_api.routing import ResourceRouter
 
 router = ResourceRouter(Call)
 

@@ -19,7 +19,7 @@ from experience_platform_api.routes import paths
 from http_api.call import Body
 from http_api.errors import ConflictError, NotFoundError
 from http_api.operations import Parameter, operation
-from http_api.router import ResourceRouter
+from http_api.routing import ResourceRouter
 from http_api.schemas import COUNT, FLAG, TEXT, array_of, closed_object
 
 router = ResourceRouter(Call)

@@ -3,7 +3,7 @@
 import pytest
 from aws_lambda_powertools.event_handler import Response
 
-from http_api.resolver import Resolver
+from http_api.routing import Resolver
 
 
 @pytest.mark.parametrize("status", [204, 304])
