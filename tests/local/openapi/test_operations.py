@@ -7,7 +7,7 @@ import pytest
 from api.handler import resolver as pinpoint_resolver
 from experience_platform_api.handler import resolver as experience_platform_resolver
 from http_api.operations import Shape, UndescribedRouteError, operation_of
-from http_api.resolver import Resolver
+from http_api.routing import Resolver
 from local.openapi.document import openapi_document
 from local.openapi.pinpoint import api_description, pinpoint_model
 
