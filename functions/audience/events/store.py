@@ -116,8 +116,8 @@ class EventStore:
         """Write the marker if it is missing: it rarely is, and a read costs less than a write."""
         key = marker_key(self._application_id, endpoint_id)
         request = {"TableName": self._table, "Key": key, "ConsistentRead": True}
-        if "EventItem" not in self._dynamodb.call("GetItem", request):
-            self._dynamodb.call("PutItem", {"TableName": self._table, "EventItem": key})
+        if "Item" not in self._dynamodb.call("GetItem", request):
+            self._dynamodb.call("PutItem", {"TableName": self._table, "Item": key})
 
     def _put(self, endpoint_id: str, event: Event) -> None:
         item = {
@@ -131,7 +131,7 @@ class EventStore:
         }
         request = {
             "TableName": self._table,
-            "EventItem": item,
+            "Item": item,
             "ConditionExpression": "attribute_not_exists(pk)",
         }
         with suppress(ConditionFailedError):
