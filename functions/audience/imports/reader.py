@@ -54,7 +54,7 @@ class SourceReader:
         stop = source["end"]
         for record in records(self._stream.text(position, stop), csv=self._csv, line=number):
             position += record.length
-            if self._csv and self._header is None and record.content.strip():
+            if self._csv and self._header is None and not record.blank:
                 self._set_header(record)
             if record.line == self._header_line and isinstance(self._header, CsvHeader):
                 record = record._replace(content=b"")  # noqa: PLW2901 - the header is no row, but its bytes count
@@ -68,7 +68,7 @@ class SourceReader:
         """
         if record.problem:
             raise RowInvalidError("", record.problem)
-        if not record.content.strip():
+        if record.blank:
             return []
         if not self._csv:
             return self._rows_of_json(record.content)
@@ -104,7 +104,7 @@ class SourceReader:
     def _first_record(self) -> Record:
         """Return the header of a file whose source begins further down."""
         head = records(self._stream.text(0, min(self._source["size"], 2 * MAX_RECORD)), csv=True)
-        return next((record for record in head if record.content.strip()), Record(b"", 1, 1, 0))
+        return next((record for record in head if not record.blank), Record(b"", 1, 1, 0))
 
     def _lines_above(self, position: int) -> Iterator[bytes]:
         """Yield the lines in the few MiB before a position."""

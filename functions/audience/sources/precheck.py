@@ -60,7 +60,7 @@ def _first_record(stream: ObjectStream, file_format: SourceFormat) -> tuple[Reco
     """Return the first record that is not blank, or None and whether the file was read to its end."""
     blank = 0
     for record in records(stream.head(MAX_HEAD), csv=file_format == "CSV"):
-        if record.content.strip():
+        if not record.blank:
             return record, True
         blank += record.length
         if blank > _MAX_BLANK:

@@ -7,12 +7,18 @@ this same reader, so they cannot differ about where a record ends.
 import re
 from collections import deque
 from collections.abc import Iterator
+from enum import Enum
 from typing import NamedTuple
 
 # Longer than any row that could go in (15 KB), and enough for a line of a hundred thousand user ids.
 MAX_RECORD = 1 << 20
+# How far the end of a quoted field is looked for: a larger one is taken for a quote that is never closed.
+LOOK_AHEAD = 16 << 20  # bytes, and so many lines at most
+MOST_LINES = 1_500_000
 BOM = b"\xef\xbb\xbf"
-_BLANK_LINES = re.compile(rb"[ \t\r\n\v\f]*\n")
+BLANK = b" \t\r\n\v\f\0"  # NUL: padding, as some writers leave it at the end of a file
+_BLANK_LINES = re.compile(rb"[ \t\r\n\v\f\0]*\n")
+_NOT_CLOSED = "a quote is opened and not closed, or closed in the middle of a field"
 
 
 class Record(NamedTuple):
@@ -27,14 +33,21 @@ class Record(NamedTuple):
     length: int
     problem: str = ""  # why it cannot be a row, where that is known already
 
+    @property
+    def blank(self) -> bool:
+        """Return whether there is nothing in it but spaces, line ends and padding."""
+        return not self.content.strip(BLANK)
+
 
 class _Line(NamedTuple):
-    content: bytes  # without its last LF; cut off after MAX_RECORD
+    content: bytes  # without its last LF; cut off after LOOK_AHEAD
     length: int
     lines: int = 1  # more for consecutive blank lines
 
 
-def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1) -> Iterator[Record]:
+def records(
+    chunks: Iterator[bytes], *, csv: bool, line: int = 1, delimiter: bytes = b","
+) -> Iterator[Record]:
     """Yield the records of a stream.
 
     Blank lines are records too: who cuts a file must count their bytes.
@@ -43,66 +56,95 @@ def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1) -> Iterator[Re
         chunks: the stream's bytes, from a record's beginning.
         csv: whether quotes may hold line breaks.
         line: the line number of the stream's first line, from 1.
+        delimiter: what stands between the fields of a CSV record.
 
     Yields:
-        Every record in its order. Of a record longer than 1 MiB, or with a quote that is never closed, only the first
-        line is yielded, with its `problem`; reading goes on at the next line.
+        Every record in its order. A record longer than 1 MiB comes as its first line with its `problem`. One whose
+        quote is never closed, or is closed in the middle of a field, comes as its first line alone with its `problem`;
+        reading goes on at the next line.
     """
-    lines = _Lines(chunks)
+    lines = _Lines(chunks, delimiter)
     while (first := lines.next()) is not None:
         if line == 1:
-            first = first._replace(content=first.content.removeprefix(BOM))
-        record = Record(_trimmed(first.content), line, first.lines, first.length)
-        if first.length > MAX_RECORD:
-            record = record._replace(problem=f"too large: more than {MAX_RECORD} bytes")
-        elif csv and b'"' in first.content and open_after(first.content, inside=False):
+            first = first._replace(content=without_marks(first.content))
+        record = _alone(first, line)
+        if (
+            csv
+            and b'"' in first.content
+            and first.length <= LOOK_AHEAD
+            and _is_open(first.content, delimiter)
+        ):
             record = _multiline_record(lines, first, line)
         yield record
         line += record.lines
 
 
-def open_after(text: bytes, *, inside: bool) -> bool:
-    """Return whether a quoted field is open after `text`.
+def without_marks(content: bytes) -> bytes:
+    """Return the beginning of a file without its byte order marks; some writers leave two."""
+    while content.startswith(BOM):
+        content = content[len(BOM) :]
+    return content
 
-    The text begins at a field's start or `inside` quotes.
-    """
+
+class Quoting(Enum):
+    """How a line ends, as to quoted fields."""
+
+    CLOSED = "outside of quotes"
+    OPEN = "inside a quoted field"
+    BROKEN = "there is text between a closing quote and the next delimiter"
+
+
+def quoting_after(text: bytes, *, inside: bool, delimiter: bytes = b",") -> Quoting:
+    """Return how a line ends that begins at a field's start, or `inside` quotes (RFC 4180)."""
     position = 0
+    opening = delimiter + b'"'
     while True:
         if inside:
             quote = text.find(b'"', position)
             if quote < 0:
-                return True
-            if text[quote + 1 : quote + 2] == b'"':
-                position = quote + 2
+                return Quoting.OPEN
+            position = quote + 2
+            following = text[quote + 1 : position]
+            if following == b'"':
                 continue
+            if following != delimiter:
+                rest = text[quote + 1 :].strip(b"\r")
+                return Quoting.BROKEN if rest else Quoting.CLOSED
             inside = False
-            comma = text.find(b",", quote + 1)
-            if comma < 0:
-                return False
-            position = comma + 1
         if text[position : position + 1] == b'"':
             inside, position = True, position + 1
             continue
-        quote = text.find(b',"', position)
+        quote = text.find(opening, position)
         if quote < 0:
-            return False
+            return Quoting.CLOSED
         inside, position = True, quote + 2
+
+
+def _is_open(content: bytes, delimiter: bytes) -> bool:
+    text = content.lstrip(b"\r")
+    return quoting_after(text, inside=False, delimiter=delimiter) is Quoting.OPEN
 
 
 class _Lines:
     """Physical lines of a stream, with a look ahead for the end of an open quote.
 
     Lines that were searched without finding the end are kept: a quote that is open before one of them is open after
-    it. So no line is searched twice, and a file full of stray quotes takes no longer than a correct one.
+    it, and comes to the same end. So no line is searched twice, and a file full of stray quotes takes no longer than a
+    correct one.
     """
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    def __init__(self, chunks: Iterator[bytes], delimiter: bytes) -> None:
         self._lines = _split(chunks)
+        self._delimiter = delimiter
         self._searched: deque[_Line] = deque()
         self._searched_length = 0
+        self._unclosable = 0  # of the searched lines: a quote that opens in one of them is closed wrongly
         self._unsearched: _Line | None = None
+        self.unclosable = False  # whether the last line was one of them
 
     def next(self) -> _Line | None:
+        self.unclosable = self._unclosable > 0
+        self._unclosable -= self.unclosable
         if not self._searched:
             return self._read()
         line = self._searched.popleft()
@@ -110,14 +152,21 @@ class _Lines:
         return line
 
     def until_closed(self, room: int) -> list[_Line] | None:
-        """Return the lines up to the one that closes an open quote, or None if `room` bytes hold no such line."""
+        """Return the lines up to the one that closes an open quote.
+
+        None where `room` bytes hold no such line, or where a quote is closed in the middle of a field.
+        """
         while (line := self._read()) is not None:
-            if self._searched_length + line.length > room:
+            if self._searched_length + line.length > room or len(self._searched) == MOST_LINES:
                 self._unsearched = line
                 return None
             self._searched.append(line)
             self._searched_length += line.length
-            if not open_after(line.content, inside=True):
+            found = quoting_after(line.content, inside=True, delimiter=self._delimiter)
+            if found is Quoting.BROKEN:
+                self._unclosable = len(self._searched) - 1  # that line itself may begin a sound record
+                return None
+            if found is Quoting.CLOSED:
                 lines = [*self._searched]
                 self._searched.clear()
                 self._searched_length = 0
@@ -129,29 +178,43 @@ class _Lines:
         return line or next(self._lines, None)
 
 
+def _alone(first: _Line, line: int) -> Record:
+    """Return a line as a record by itself."""
+    problem = _too_large() if first.length > MAX_RECORD else ""
+    content = first.content[:MAX_RECORD]
+    content = _trimmed(content) if first.lines == 1 else content.removesuffix(b"\r")
+    return Record(content, line, first.lines, first.length, problem)
+
+
 def _multiline_record(lines: _Lines, first: _Line, line: int) -> Record:
     """Return the record that begins with `first`, up to the line that closes its open quote.
 
     If no line closes it, the first line is a bad record and the others are read again as lines of their own.
     """
-    more = lines.until_closed(MAX_RECORD - first.length)
+    more = None if lines.unclosable else lines.until_closed(LOOK_AHEAD - first.length)
+    alone = _alone(first, line)
     if more is None:
-        return Record(_trimmed(first.content), line, 1, first.length, "a quote is opened and not closed")
+        return alone if alone.problem else alone._replace(problem=_NOT_CLOSED)
     parts = [first, *more]
-    content = b"\n".join(part.content for part in parts)
-    lines_in_all = sum(part.lines for part in parts)
-    return Record(_trimmed(content), line, lines_in_all, sum(part.length for part in parts))
+    count, length = sum(part.lines for part in parts), sum(part.length for part in parts)
+    if length > MAX_RECORD:
+        return alone._replace(lines=count, length=length, problem=_too_large())
+    return Record(_trimmed(b"\n".join(part.content for part in parts)), line, count, length)
+
+
+def _too_large() -> str:
+    return f"too large: more than {MAX_RECORD} bytes"
 
 
 def _split(chunks: Iterator[bytes]) -> Iterator[_Line]:
-    # The beginning of a line that no chunk has ended yet; bytes after MAX_RECORD are dropped.
+    # The beginning of a line that no chunk has ended yet; bytes after LOOK_AHEAD are dropped.
     begun, length = bytearray(), 0
     for chunk in chunks:
         start = 0
         if length:
             start = chunk.find(b"\n") + 1
-            more = chunk[: start - 1] if start else chunk
-            begun += more[: MAX_RECORD - len(begun)]
+            fresh = chunk[: start - 1] if start else chunk
+            begun += fresh[: LOOK_AHEAD - len(begun)]
             length += start or len(chunk)
             if not start:
                 continue
@@ -159,23 +222,24 @@ def _split(chunks: Iterator[bytes]) -> Iterator[_Line]:
         for line in _whole_lines(chunk, start):
             start += line.length
             yield line
-        begun, length = bytearray(chunk[start : start + MAX_RECORD]), len(chunk) - start
+        begun, length = bytearray(chunk[start : start + LOOK_AHEAD]), len(chunk) - start
     if length:
         yield _Line(bytes(begun), length)
 
 
 def _whole_lines(chunk: bytes, start: int) -> Iterator[_Line]:
-    """Yield the lines that end in the chunk; consecutive blank lines are one."""
+    """Yield the lines that end in the chunk; blank ones that follow each other are one step."""
     while (end := chunk.find(b"\n", start) + 1) > 0:
         content, lines = chunk[start : end - 1], 1
-        # The match ends within MAX_RECORD bytes: a longer blank line is a record that is too large, not a blank one.
-        if not content.strip() and (blank := _BLANK_LINES.match(chunk, start, start + MAX_RECORD)):
+        # Within so many bytes no line is too large: one that is too large is no match.
+        if not content.strip(BLANK) and (blank := _BLANK_LINES.match(chunk, start, start + MAX_RECORD)):
             end = blank.end()
             content = chunk[start : end - 1]
             lines += content.count(b"\n")
-        yield _Line(content[:MAX_RECORD], end - start, lines)
+        yield _Line(content[:LOOK_AHEAD], end - start, lines)
         start = end
 
 
 def _trimmed(content: bytes) -> bytes:
-    return content.removesuffix(b"\r")
+    """Return a record without the carriage returns around it, of which some writers leave several."""
+    return content.strip(b"\r")

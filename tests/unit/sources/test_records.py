@@ -5,6 +5,7 @@ import gzip
 import io
 import itertools
 from collections.abc import Iterator
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 
 from audience.endpoints.csv_rows import cells_of
 from audience.sources import records as module
-from audience.sources.records import BOM, MAX_RECORD, Record, records
+from audience.sources.records import BOM, MAX_RECORD, Quoting, Record, records
 from audience.sources.stream import inflated
-from tests.unit.sources.naive_records import naive_records
+from tests.unit.sources.naive_records import NOT_CLOSED, naive_records, without_marks
 from tests.unit.sources.strategies import blank_soups, chunkings, csv_files, quote_soups
 
 
@@ -26,14 +27,13 @@ def read(text: bytes, cuts: list[int] | None = None, *, is_csv: bool = True) -> 
 
 
 def line_by_line(record: Record) -> list[Record]:
-    if record.content.strip() or record.lines == 1:
+    if record.problem or not record.blank or record.lines == 1:
         return [record]
     text = record.content.ljust(record.length - 1, b"\r") + b"\n"  # the last line end is not part of it
     lines = text.removesuffix(b"\n").split(b"\n")
     assert (len(lines), len(text)) == (record.lines, record.length)
     return [
-        Record(line.removesuffix(b"\r"), record.line + number, 1, len(line) + 1)
-        for number, line in enumerate(lines)
+        Record(line.strip(b"\r"), record.line + number, 1, len(line) + 1) for number, line in enumerate(lines)
     ]
 
 
@@ -67,12 +67,17 @@ def test_lengths_add_up_to_the_file_and_lines_are_counted_from_its_top(
 
 
 @settings(deadline=None, max_examples=500)
-@given(text=st.one_of(quote_soups, blank_soups), cuts=chunkings, limit=st.integers(1, 40))
+@given(
+    text=st.one_of(quote_soups, blank_soups),
+    cuts=chunkings,
+    limit=st.integers(1, 40),
+    beyond=st.integers(0, 200),
+)
 def test_stray_quotes_and_oversize_lines_are_read_as_by_the_naive_reader(
-    text: bytes, cuts: list[int], limit: int
+    text: bytes, cuts: list[int], limit: int, beyond: int
 ) -> None:
-    with patch.object(module, "MAX_RECORD", limit):
-        assert read(text, cuts) == naive_records(text, limit)
+    with patch.object(module, "MAX_RECORD", limit), patch.object(module, "LOOK_AHEAD", limit + beyond):
+        assert read(text, cuts) == naive_records(text, limit, limit + beyond)
 
 
 @settings(deadline=None, max_examples=200)
@@ -111,17 +116,16 @@ def test_a_quoted_record_of_exactly_the_limit_is_one_record_again_and_again() ->
         (2, False),
         (2, False),
         (2, False),
-        (1, True),
-        (1, False),
+        (2, True),
     ]
 
 
 @given(text=quote_soups, cuts=chunkings)
 def test_quotes_mean_nothing_in_json_where_each_line_is_a_record(text: bytes, cuts: list[int]) -> None:
-    lines = text.removeprefix(BOM).split(b"\n")
-    expected = [line.removesuffix(b"\r") for line in (lines if lines[-1] else lines[:-1])]
+    lines = without_marks(text).split(b"\n")
+    expected = [line.strip(b"\r") for line in (lines if lines[-1] else lines[:-1])]
     found = [record.content for record in read(text, cuts, is_csv=False)]
-    assert found == (expected or [b""] * (text == BOM))
+    assert found == (expected or [b""] * (bool(text) and not without_marks(text)))
 
 
 def test_a_line_of_more_than_a_mebibyte_is_one_bad_record_and_reading_goes_on() -> None:
@@ -138,13 +142,39 @@ def test_an_oversize_last_line_without_a_line_end_keeps_its_length() -> None:
     assert only.problem
 
 
-def test_of_a_quoted_field_of_more_than_a_mebibyte_only_the_first_line_is_a_bad_record() -> None:
+def test_a_quoted_field_of_more_than_a_mebibyte_is_one_bad_record() -> None:
     text = b'1,"open\n' + b"z" * 1000 + b"\n" + b"z" * MAX_RECORD + b'\nend"\n2,b\n'
-    found = read(text)
-    assert found[0].content == b'1,"open'
-    assert found[0].problem == "a quote is opened and not closed"
-    assert [record.line for record in found] == [1, 2, 3, 4, 5]
-    assert found[-1].content == b"2,b"
+    first, second = read(text)
+    assert (first.content, first.lines) == (b'1,"open', 4)
+    assert first.problem == f"too large: more than {MAX_RECORD} bytes"
+    assert (second.content, second.line) == (b"2,b", 5)
+
+
+def test_a_quoted_field_of_a_million_lines_is_one_bad_record() -> None:
+    found = read(b'1,"' + b"z\n" * 1_000_000 + b'"\n2,b\n')
+    assert [(record.line, record.lines, bool(record.problem)) for record in found] == [
+        (1, 1_000_001, True),
+        (1_000_002, 1, False),
+    ]
+
+
+def test_a_stray_quote_costs_its_own_row_alone() -> None:
+    rows = [b"%d,x" % number for number in range(3000)]
+    rows[100], rows[1100], rows[2000] = b'"Bob,x', b'"Jim,x', b'2000,"pipe 12""'
+    found = read(b"".join(row + b"\n" for row in rows))
+    assert [record.content for record in found] == rows
+    assert [record.line for record in found if record.problem] == [101, 1101, 2001]
+    assert {record.problem for record in found} == {"", NOT_CLOSED}
+
+
+def test_a_record_after_a_stray_quote_may_have_line_breaks() -> None:
+    found = read(b'1,"a\n2,b\n3,"c\nd"\n4,e\n')
+    assert [(record.content, bool(record.problem)) for record in found] == [
+        (b'1,"a', True),
+        (b"2,b", False),
+        (b'3,"c\nd"', False),
+        (b"4,e", False),
+    ]
 
 
 def test_of_an_unclosed_quote_at_the_end_only_the_first_line_is_a_bad_record() -> None:
@@ -160,20 +190,22 @@ def test_each_line_of_a_file_with_stray_quotes_is_searched_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looked = 0
-    look = module.open_after
+    look = module.quoting_after
 
-    def counted(text: bytes, *, inside: bool) -> bool:
+    def counted(text: bytes, **how: Any) -> Quoting:
         nonlocal looked
         looked += 1
-        return look(text, inside=inside)
+        return look(text, **how)
 
-    monkeypatch.setattr(module, "open_after", counted)
-    found = read(b'a","b\n' * 2000)
-    assert len(found) == 2000
-    assert looked <= 2 * len(found)
+    monkeypatch.setattr(module, "quoting_after", counted)
+    for end in (b"", b'"x\n'):
+        looked = 0
+        found = read(b'a","b\n' * 2000 + end)
+        assert len(found) == 2000 + bool(end)
+        assert looked <= 2 * len(found)
 
 
-def test_a_byte_order_mark_is_removed_only_at_the_top_of_a_file() -> None:
+def test_only_the_top_of_a_file_has_its_byte_order_marks_removed() -> None:
     assert [record.content for record in records(iter([BOM + b"a\n" + BOM + b"b\n"]), csv=True)] == [
         b"a",
         BOM + b"b",
