@@ -56,6 +56,8 @@ def test_a_line_is_an_endpoint_as_pinpoint_wrote_it(customer, imported):
         "Address": "a",
         "ChannelType": "SMS",
         "EndpointStatus": "ACTIVE",
+        "ApplicationId": customer.app_id,
+        "OptOut": "NONE",
         "Attributes": {"Likes": ["tea"]},
         "User": {"UserId": "u1", "UserAttributes": {"Tier": ["gold"]}},
     }

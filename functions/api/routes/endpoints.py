@@ -5,6 +5,7 @@ from typing import Any
 from api.existing import existing_app
 from api.paging import PAGE, Listing
 from api.routes import paths
+from audience.endpoints.documents import endpoint_response
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import MAX_ID_BYTES, Row, RowInvalidError
 from audience.identifiers import now_iso
@@ -75,12 +76,7 @@ def list_endpoints() -> Body:
     application_id = existing_app(call)
     listing = Listing(call, application_id)
     documents, following = stores.endpoints(application_id).page(listing.limit, listing.after)
-    return listing.answer([response(document, application_id) for document in documents], following)
-
-
-def response(document: dict[str, Any], application_id: str) -> Body:
-    """Return an endpoint as the API shows it."""
-    return {"OptOut": "NONE", **document, "ApplicationId": application_id}
+    return listing.answer([endpoint_response(document, application_id) for document in documents], following)
 
 
 def possible_id(call: Call, parameter: str) -> str:
@@ -98,7 +94,7 @@ def possible_id(call: Call, parameter: str) -> str:
 def _found(document: dict[str, Any] | None, application_id: str, endpoint_id: str) -> Body:
     if document is None:
         raise NotFoundError(f"endpoint-id: there is no endpoint {endpoint_id[:100]!r}")
-    return response(document, application_id)
+    return endpoint_response(document, application_id)
 
 
 def _items(body: Body) -> list[Any]:

@@ -2,9 +2,9 @@
 
 from api.existing import existing_app
 from api.routes import paths
-from api.routes.endpoints import possible_id, response
+from api.routes.endpoints import possible_id
 from audience.aws.pages import page_from
-from audience.endpoints.documents import Document
+from audience.endpoints.documents import Document, endpoint_response
 from audience.endpoints.users import MAX_ENDPOINTS
 from http_api import stores
 from http_api.call import Body, Call
@@ -48,4 +48,4 @@ def _items(documents: list[Document], application_id: str, user_id: str) -> tupl
     """Return what an answer can carry of a user's endpoints, and whether that leaves some out."""
     if not documents:
         raise NotFoundError(f"user-id: there is no endpoint of a user {user_id[:100]!r}")
-    return page_from([response(document, application_id) for document in documents], MAX_ENDPOINTS)
+    return page_from([endpoint_response(document, application_id) for document in documents], MAX_ENDPOINTS)

@@ -98,3 +98,8 @@ def _value(name: str, value: AttributeValue) -> Any:
     if name.startswith((ATTRIBUTES, USER_ATTRIBUTES)):
         return [entry["S"] for entry in value["L"]]
     return value["S"]
+
+
+def endpoint_response(document: Document, application_id: str) -> Document:
+    """Return an endpoint as answers and exports have it (structure EndpointResponse): with its app and OptOut."""
+    return {"OptOut": "NONE", **document, "ApplicationId": application_id}

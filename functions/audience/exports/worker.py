@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from audience.aws.client_types import S3Client
 from audience.aws.errors import is_final, plain_message
 from audience.aws.upload import PendingUpload, PendingUploadWriter, abort_pending, complete_pending
-from audience.endpoints.documents import Document
+from audience.endpoints.documents import Document, endpoint_response
 from audience.errors import DestinationUnwritableError, PieceOvertakenError
 from audience.exports.plan import Documents, ShardPiece
 from audience.jobs.model import JobKey
@@ -119,7 +119,8 @@ class ExportWorker:
         after = at.after
         for number in range(at.source, len(piece["shards"])):
             for document in self.documents(piece["shards"][number], after):
-                yield Checkpoint(source=number, after=document["Id"]), document
+                line = endpoint_response(document, self.key.application_id)
+                yield Checkpoint(source=number, after=document["Id"]), line
             after = ""
 
 
