@@ -116,7 +116,7 @@ def test_an_id_that_is_not_utf_8_is_not_found(http, app_id):
         ({"OptOut": "SOME", **MAIL}, "OptOut: 'SOME' is not one of ALL, NONE"),
         ({"Attributes": ["x"], **MAIL}, "Attributes: ['x'] is not an object"),
         ({"Nonsense": 1, **MAIL}, "Nonsense: 'Nonsense' is not a member of an endpoint"),
-        ({"Address": 5, "ChannelType": "SMS"}, "Address: 5 is not a string"),
+        ({"Address": [5], "ChannelType": "SMS"}, "Address: [5] is not a string"),
         ({"Address": "a"}, "ChannelType: a new endpoint needs Address and ChannelType"),
         ({}, "Address: a new endpoint needs Address and ChannelType"),
     ],

@@ -1,6 +1,7 @@
 """Rows of a CSV file: RFC 4180 records below a header in dot notation."""
 
 import csv
+import re
 
 from audience.endpoints.fields import (
     ATTRIBUTES,
@@ -19,6 +20,10 @@ from audience.endpoints.rows import Row, RowInvalidError, complete
 # A record has at most 1 MiB (audience.sources.records). The csv module's own limit for a field, 128 KiB,
 # would report a larger one as bad CSV.
 csv.field_size_limit(1 << 20)
+# A field of a record that the csv module has accepted, with the delimiter or the record's end after it.
+_FIELD = re.compile(r'("(?:[^"]+|"")*"|[^,]*)(?:,|$)')
+_BLANKS = " \t\r"
+_NAMES = frozenset({"Id", "Address", "User.UserId"})  # no blank belongs to them, quoted or not
 
 
 def cells_of(record: bytes) -> list[str]:
@@ -37,6 +42,19 @@ def cells_of(record: bytes) -> list[str]:
         return next(csv.reader([text], strict=True))
     except csv.Error as error:
         raise RowInvalidError("", f"not CSV: {error}") from None
+
+
+def trimmed_cells_of(record: bytes) -> list[str]:
+    """Return the cells of one record without the blanks around them; those within quotes are kept.
+
+    Raises:
+        RowInvalidError: as for `cells_of`.
+    """
+    cells = cells_of(record)
+    if b'"' not in record:
+        return [cell.strip(_BLANKS) for cell in cells]
+    quoted = (field[1].startswith('"') for field in _FIELD.finditer(record.decode()))
+    return [cell if keeps else cell.strip(_BLANKS) for cell, keeps in zip(cells, quoted, strict=False)]
 
 
 class CsvHeader:
@@ -62,7 +80,7 @@ class CsvHeader:
         Raises:
             RowInvalidError: the record cannot go in, as a whole.
         """
-        cells = cells_of(record)
+        cells = trimmed_cells_of(record)
         if self._only_users and len(cells) == 1 and b'"' not in record:
             return [self._row([user], application_id) for user in cells[0].split()]
         return [self._row(cells, application_id)]
@@ -73,8 +91,8 @@ class CsvHeader:
             raise RowInvalidError("", reason)
         row = Row()
         for column, cell in zip(self.columns, cells, strict=True):
-            if cell:
-                _set(row, column, cell)
+            if given := cell.strip() if column in _NAMES else cell:
+                _set(row, column, given)
         for name, value in (*row.fields.items(), *row.user_attributes.items()):
             if isinstance(value, list):
                 attribute_values(name, value)
@@ -100,7 +118,7 @@ def _set(row: Row, column: str, cell: str) -> None:
     elif column in TEXTS:
         row.fields[column] = TEXTS[column](column, cell)
         if column == "User.UserId":
-            row.user_id = cell
+            row.user_id = str(row.fields[column])
     elif column in NUMBERS:
         row.fields[column] = NUMBERS[column](column, cell)
     elif column.startswith(METRICS):

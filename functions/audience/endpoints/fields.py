@@ -149,4 +149,4 @@ ATTRIBUTES = "Attributes."
 METRICS = "Metrics."
 USER_ATTRIBUTES = "User.UserAttributes."
 # Pinpoint writes these into its exports; they are not fields of the importing app's endpoints.
-IGNORED = frozenset({"ApplicationId", "CohortId"})
+IGNORED = frozenset({"ApplicationId", "CohortId", "User.UserStatus"})

@@ -1,5 +1,7 @@
 """Rows of a newline-delimited JSON file or an API request, in the form of EndpointRequest."""
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +22,8 @@ from audience.endpoints.fields import (
 from audience.endpoints.rows import Row, RowInvalidError, complete
 
 _GROUPS = frozenset({"Location", "Demographic", "User"})
+# A number whose text a parsed number would not give back: 1.10, 1e3, -0, or one of more digits than a float holds.
+_OWN_SPELLING = re.compile(rb"[:\[,]\s*(?:-?(?:[0-9]{16}|[0-9]+[.eE])|-0)")
 
 
 def row_of_record(record: bytes, application_id: str) -> Row:
@@ -38,7 +42,18 @@ def row_of_record(record: bytes, application_id: str) -> Row:
         raise RowInvalidError("", f"not JSON: {error}") from None
     if not isinstance(document, dict):
         raise RowInvalidError("", "not a JSON object: one endpoint object a line is expected")
+    if _OWN_SPELLING.search(record):
+        document = _with_numbers_as_text(record, document)
     return row_of_document(document, application_id=application_id)
+
+
+def _with_numbers_as_text(record: bytes, document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document of a record with each number as its text in the record."""
+    try:
+        exact: dict[str, Any] = json.loads(record, parse_int=str, parse_float=str)
+    except RecursionError:  # nested deeper than any endpoint: it is refused anyway
+        return document
+    return exact
 
 
 def row_of_document(document: Mapping[str, Any], *, application_id: str) -> Row:
@@ -52,7 +67,7 @@ def row_of_document(document: Mapping[str, Any], *, application_id: str) -> Row:
         if value is None or name in IGNORED:
             continue
         if name == "Id":
-            row.endpoint_id = _string(name, value)
+            row.endpoint_id = _text(name, value)
         elif name in _GROUPS:
             for inner, inner_value in _mapping(name, value).items():
                 _set(row, f"{name}.{inner}", inner_value)
@@ -66,7 +81,7 @@ def row_of_document(document: Mapping[str, Any], *, application_id: str) -> Row:
 
 
 def _set(row: Row, name: str, value: Any) -> None:
-    if value is None:
+    if value is None or name in IGNORED:
         return
     if name == "Attributes":
         row.fields.update(_attributes(ATTRIBUTES, name, value))
@@ -74,12 +89,14 @@ def _set(row: Row, name: str, value: Any) -> None:
         row.user_attributes.update(_attributes(USER_ATTRIBUTES, name, value))
     elif name == "Metrics":
         for metric, metric_value in _mapping(name, value).items():
+            if metric_value is None:
+                continue
             field = attribute_name(METRICS, metric)
             row.fields[field] = number(field, _scalar(field, metric_value))
     elif name in TEXTS:
-        row.fields[name] = TEXTS[name](name, _string(name, value))
+        row.fields[name] = TEXTS[name](name, _text(name, value))
         if name == "User.UserId":
-            row.user_id = value
+            row.user_id = str(row.fields[name])
     elif name in NUMBERS:
         row.fields[name] = NUMBERS[name](name, _scalar(name, value))
     else:
@@ -89,27 +106,22 @@ def _set(row: Row, name: str, value: Any) -> None:
 def _attributes(prefix: str, name: str, value: Any) -> dict[str, list[str]]:
     found = {}
     for inner, values in _mapping(name, value).items():
-        if values is None:
+        listed = values if isinstance(values, list) else [values]
+        given = [item for item in listed if item is not None]
+        if listed and not given:  # only an empty list removes the attribute
             continue
         field = attribute_name(prefix, inner)
-        items = values if isinstance(values, list) else [values]
-        found[field] = attribute_values(field, [_attribute_value(field, item) for item in items])
+        found[field] = attribute_values(field, [_text(field, item, "a list of strings") for item in given])
     return found
 
 
-def _attribute_value(field: str, value: Any) -> str:
-    """Return an attribute's value: text, or a number or boolean as JSON writes it."""
+def _text(field: str, value: Any, allowed: str = "a string") -> str:
+    """Return a text, or a number or boolean as JSON writes it."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool | int | float):
         return orjson.dumps(value).decode()
-    raise RowInvalidError(field, f"{shown(value)} is not a list of strings")
-
-
-def _string(field: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise RowInvalidError(field, f"{shown(value)} is not a string")
-    return value
+    raise RowInvalidError(field, f"{shown(value)} is not {allowed}")
 
 
 def _scalar(field: str, value: Any) -> str | float:

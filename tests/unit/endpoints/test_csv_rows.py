@@ -43,13 +43,30 @@ def test_an_empty_cell_leaves_the_value_unchanged() -> None:
     assert csv_row("Id,OptOut,Location.City,Metrics.m", "e,,,").fields == {}
 
 
-def test_a_cell_is_read_unchanged() -> None:
-    row = csv_row("Id,Attributes.a,Attributes.b", 'e," x, ""y""\r\nz ", x ')
-    assert row.fields == {"Attributes.a": [' x, "y"\r\nz '], "Attributes.b": [" x "]}
+def test_a_quoted_cell_is_read_unchanged_and_another_without_the_blanks_around_it() -> None:
+    row = csv_row("Id,Attributes.a,Attributes.b,Attributes.c", 'e," x, ""y""\r\nz ", x ,""')
+    assert row.fields == {"Attributes.a": [' x, "y"\r\nz '], "Attributes.b": ["x"]}
+
+
+def test_blanks_around_ids_addresses_users_and_enumerations_are_dropped() -> None:
+    header = "Id, Address, ChannelType, Attributes.Plan, User.UserId"
+    expected = {
+        "Address": "a@example.com",
+        "ChannelType": "EMAIL",
+        "Attributes.Plan": ["v"],
+        "User.UserId": "u1",
+    }
+    for record in ("1, a@example.com, EMAIL, v, u1", '" 1 "," a@example.com\t"," email","v","u1 "'):
+        row = csv_row(header, record)
+        assert (row.endpoint_id, row.user_id, row.fields) == ("1", "u1", expected)
+
+
+def test_a_cell_of_blanks_is_no_value() -> None:
+    assert csv_row("Id,OptOut,Location.City", "e, ,\t").fields == {}
 
 
 def test_columns_that_pinpoint_adds_to_exports_are_ignored() -> None:
-    row = csv_row("Id,ApplicationId,CohortId,CreationDate", "e,other,7,2019-01-01")
+    row = csv_row("Id,ApplicationId,CohortId,User.UserStatus,CreationDate", "e,other,7,ACTIVE,2019-01-01")
     assert row.fields == {"CreationDate": "2019-01-01T00:00:00.000Z"}
 
 

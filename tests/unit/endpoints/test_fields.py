@@ -132,7 +132,7 @@ def test_other_json_values_are_no_number(value: object) -> None:
     assert "is not a number" in refused("Metrics.m", value, "JSON")
 
 
-@pytest.mark.parametrize("value", [5, True, ["a"], {"x": 1}, 1.5])
+@pytest.mark.parametrize("value", [["a"], {"x": 1}])
 @pytest.mark.parametrize("column", ["Address", "ChannelType", "EffectiveDate", "User.UserId", "Id"])
 def test_other_json_values_are_no_text(column: str, value: object) -> None:
     assert "is not a string" in refused(column, value, "JSON")

@@ -51,7 +51,7 @@ def test_a_line_of_pinpoints_own_export_is_read() -> None:
         (b'["e"]', "", "not a JSON object: one endpoint object a line is expected"),
         (b'"e"', "", "not a JSON object"),
         (b"null", "", "not a JSON object"),
-        (b'{"Id": 5}', "Id", "5 is not a string"),
+        (b'{"Id": [5]}', "Id", "[5] is not a string"),
         (b'{"id": "e"}', "id", "'id' is not a member of an endpoint"),
         (b'{"Id": "e", "Location": {"Street": "x"}}', "Location.Street", "'Location.Street' is not a member"),
         (b'{"Id": "e", "User": {"Id": "x"}}', "User.Id", "'User.Id' is not a member of an endpoint"),
@@ -92,3 +92,25 @@ def test_a_row_is_at_most_fifteen_kilobytes_of_names_and_values() -> None:
 def test_a_row_of_a_user_alone_has_no_endpoint() -> None:
     row = json_row(User={"UserId": "u", "UserAttributes": {"a": "x"}})
     assert (row.endpoint_id, row.user_id, row.key) == ("", "u", "u")
+
+
+def test_numbers_and_booleans_where_text_is_meant_become_their_text_and_null_is_not_given() -> None:
+    record = (
+        b'{"Id":101,"User":{"UserId":101,"UserStatus":"ACTIVE"},"Location":{"PostalCode":1234,"City":true},'
+    )
+    row = row_of_record(record + b'"Attributes":{"A":[null],"B":[null,7]},"Metrics":{"n":null}}', APP)
+    assert (row.endpoint_id, row.user_id) == ("101", "101")
+    assert row.fields == {
+        "User.UserId": "101",
+        "Location.PostalCode": "1234",
+        "Location.City": "true",
+        "Attributes.B": ["7"],
+    }
+
+
+@pytest.mark.parametrize("number", ["89014103211118510720", "1.10", "1e3", "-0", "0.10", "1234567890123456"])
+def test_a_number_keeps_its_text_as_it_stands_in_the_file(number: str) -> None:
+    record = f'{{"Id":"e","Attributes":{{"Iccid":{number},"Listed":[ {number}]}},"Metrics":{{"m":{number}}}}}'
+    fields = row_of_record(record.encode(), APP).fields
+    assert (fields["Attributes.Iccid"], fields["Attributes.Listed"]) == ([number], [number])
+    assert fields["Metrics.m"] == float(number) + 0.0
