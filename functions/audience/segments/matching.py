@@ -88,18 +88,15 @@ def _criteria(dimensions: SegmentDimensions, now: datetime) -> Iterator[Predicat
 
 
 def _demographic(wanted: SegmentDemographics) -> Iterator[Predicate]:
-    criteria = (
-        ("AppVersion", wanted.app_version),
-        # [C] Endpoints have no device type; what callers ask of it (ios, android) is what Platform holds.
-        ("Platform", wanted.device_type),
-        ("Make", wanted.make),
-        ("Model", wanted.model),
-        ("Platform", wanted.platform),
-    )
+    criteria = (("AppVersion", wanted.app_version), ("Make", wanted.make), ("Model", wanted.model))
     for member, criterion in criteria:
         if criterion:
             read = _member("Demographic", member)
             yield set_criterion(read, frozenset(criterion.values), criterion.dimension_type)
+    # [C] Endpoints have no device type; what callers ask of it (ios, android) is what Platform holds.
+    for criterion in (wanted.device_type, wanted.platform):
+        if criterion:
+            yield set_criterion(_platform, _codes(criterion.values), criterion.dimension_type)
     if wanted.channel:
         yield set_criterion(_channel, _codes(wanted.channel.values), wanted.channel.dimension_type)
 
@@ -114,7 +111,7 @@ def _location(wanted: SegmentLocation) -> Iterator[Predicate]:
 def _codes(values: Sequence[str]) -> frozenset[str]:
     """Return the codes in upper case.
 
-    [C] Channels and countries are codes: their case does not matter.
+    [C] Channels, countries and platforms are codes: their case does not matter.
     """
     return frozenset(value.upper() for value in values)
 
@@ -129,6 +126,11 @@ def _user_attribute(name: str) -> Callable[[Endpoint], Sequence[str]]:
 
 def _member(structure: str, member: str) -> Callable[[Endpoint], str | None]:
     return lambda endpoint: (endpoint.get(structure) or {}).get(member)
+
+
+def _platform(endpoint: Endpoint) -> str | None:
+    platform = (endpoint.get("Demographic") or {}).get("Platform")
+    return platform.upper() if platform else None
 
 
 def _channel(endpoint: Endpoint) -> str:

@@ -95,7 +95,11 @@ def metric(wanted, value):
 def demographic(name, wanted, endpoint):
     if name != "Channel":
         member = "Platform" if name == "DeviceType" else name
-        return in_set(wanted, endpoint.get("Demographic", {}).get(member))
+        found = endpoint.get("Demographic", {}).get(member)
+        if member == "Platform":
+            wanted = {**wanted, "Values": [value.upper() for value in wanted["Values"]]}
+            found = found.upper() if found else None
+        return in_set(wanted, found)
     return in_set(wanted, endpoint.get("ChannelType"))
 
 

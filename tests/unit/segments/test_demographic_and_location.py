@@ -19,7 +19,7 @@ def test_a_demographic_criterion_reads_the_member_of_its_name(member):
     inclusive = {"Demographic": {member: {"Values": ["x", "y"]}}}
     assert takes(inclusive, Demographic={member: "y"})
     assert not takes(inclusive, Demographic={member: "z"})
-    assert not takes(inclusive, Demographic={member: "Y"})
+    assert takes(inclusive, Demographic={member: "Y"}) == (member == "Platform")  # the others mind case
 
 
 @pytest.mark.parametrize("member", ["AppVersion", "Channel", "DeviceType", "Make", "Model", "Platform"])
@@ -106,3 +106,11 @@ def test_distances_are_great_circles_in_kilometers():
     assert distance_from(0, 0)(0, 180) == pytest.approx(20015.115)  # half the circumference
     assert distance_from(90, 0)(0, 77) == pytest.approx(10007.557)  # pole to equator
     assert distance_from(36.12, -86.67)(33.94, -118.4) == pytest.approx(2886.45, abs=0.01)  # BNA to LAX
+
+
+@pytest.mark.parametrize("member", ["DeviceType", "Platform"])
+def test_the_case_of_a_platform_does_not_matter(member):
+    criterion = {"Demographic": {member: {"Values": ["Android"]}}}
+    for platform in ("android", "Android", "ANDROID"):
+        assert takes(criterion, Demographic={"Platform": platform})
+    assert not takes(criterion, Demographic={"Platform": "ios"})
