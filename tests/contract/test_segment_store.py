@@ -45,6 +45,13 @@ def test_the_same_job_publishes_once(store):
     assert store.publish("app", "s1", content(job_id="j2")).version == 2
 
 
+def test_a_version_of_a_job_has_the_segments_tags_and_none_is_an_empty_object(store):
+    assert store.publish("app", "s1", content(job_id="j1")).tags == {}
+    store.publish("app", "s1", content(tags={"team": "growth"}))
+    assert store.publish("app", "s1", content(job_id="j2")).tags == {"team": "growth"}
+    assert store.find("app", "s1").shown()["tags"] == {"team": "growth"}
+
+
 def test_each_of_several_concurrent_publications_gets_a_version(store):
     names = [f"n{number}" for number in range(12)]
     with ThreadPoolExecutor(6) as pool:

@@ -85,7 +85,7 @@ class SegmentStore:
         Args:
             application_id: the app.
             segment_id: a new id, or that of a segment to go on from (its date of creation is kept).
-            content: what the version says.
+            content: what the version says; that of a job leaves the segment's tags as they are.
             after: the version that the content was made from, where it was made from one.
             exists: the segment is to be there already: one that was deleted meanwhile is not made anew.
 
@@ -113,6 +113,7 @@ class SegmentStore:
                 id=segment_id,
                 version=newest.version + 1 if newest else 1,
                 created=newest.created if newest else content.created,
+                tags=((newest.tags if newest else None) or {}) if job_id else content.tags,
             )
             stored = self._store(made)
             self._make_newest(stored, exists=exists)
