@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from audience.endpoints.documents import attributes_of, document_of
+from audience.endpoints.documents import attributes_of, document_of, ingested_of
 
 # Which endpoints make a profile: each by itself (none), or all of a user (pdg, "private graph").
 IdentityGraph = Literal["none", "pdg"]
@@ -35,7 +35,7 @@ class Fragment:
         return cls(
             document_of(item, None),
             item.get("EffectiveDate", {"S": ""})["S"],
-            int(item.get("ingested", {"N": "0"})["N"]),
+            ingested_of(item),
             item.get("dataset", {"S": ""})["S"],
         )
 
@@ -60,7 +60,7 @@ class Profile:
         fragments = tuple(Fragment.of(item) for item in endpoints)
         written = [fragment.ingested for fragment in fragments]
         if user is not None:
-            written.append(int(user.get("ingested", {"N": "0"})["N"]))
+            written.append(ingested_of(user))
         user_id = next((item["User.UserId"]["S"] for item in endpoints if "User.UserId" in item), "")
         attributes = attributes_of(user) if user is not None else {}
         return cls(name, fragments, user_id, attributes, max(written, default=0))

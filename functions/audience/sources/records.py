@@ -45,9 +45,7 @@ class _Line(NamedTuple):
     lines: int = 1  # more for consecutive blank lines
 
 
-def records(
-    chunks: Iterator[bytes], *, csv: bool, line: int = 1, delimiter: bytes = b","
-) -> Iterator[Record]:
+def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1) -> Iterator[Record]:
     """Yield the records of a stream.
 
     Blank lines are records too: who cuts a file must count their bytes.
@@ -56,24 +54,18 @@ def records(
         chunks: the stream's bytes, from a record's beginning.
         csv: whether quotes may hold line breaks.
         line: the line number of the stream's first line, from 1.
-        delimiter: what stands between the fields of a CSV record.
 
     Yields:
         Every record in its order. A record longer than 1 MiB comes as its first line with its `problem`. One whose
         quote is never closed, or is closed in the middle of a field, comes as its first line alone with its `problem`;
         reading goes on at the next line.
     """
-    lines = _Lines(chunks, delimiter)
+    lines = _Lines(chunks)
     while (first := lines.next()) is not None:
         if line == 1:
             first = first._replace(content=without_marks(first.content))
         record = _alone(first, line)
-        if (
-            csv
-            and b'"' in first.content
-            and first.length <= LOOK_AHEAD
-            and _is_open(first.content, delimiter)
-        ):
+        if csv and b'"' in first.content and first.length <= LOOK_AHEAD and _is_open(first.content):
             record = _multiline_record(lines, first, line)
         yield record
         line += record.lines
@@ -94,10 +86,9 @@ class Quoting(Enum):
     BROKEN = "there is text between a closing quote and the next delimiter"
 
 
-def quoting_after(text: bytes, *, inside: bool, delimiter: bytes = b",") -> Quoting:
+def quoting_after(text: bytes, *, inside: bool) -> Quoting:
     """Return how a line ends that begins at a field's start, or `inside` quotes (RFC 4180)."""
     position = 0
-    opening = delimiter + b'"'
     while True:
         if inside:
             quote = text.find(b'"', position)
@@ -107,22 +98,22 @@ def quoting_after(text: bytes, *, inside: bool, delimiter: bytes = b",") -> Quot
             following = text[quote + 1 : position]
             if following == b'"':
                 continue
-            if following != delimiter:
+            if following != b",":
                 rest = text[quote + 1 :].strip(b"\r")
                 return Quoting.BROKEN if rest else Quoting.CLOSED
             inside = False
         if text[position : position + 1] == b'"':
             inside, position = True, position + 1
             continue
-        quote = text.find(opening, position)
+        quote = text.find(b',"', position)
         if quote < 0:
             return Quoting.CLOSED
         inside, position = True, quote + 2
 
 
-def _is_open(content: bytes, delimiter: bytes) -> bool:
+def _is_open(content: bytes) -> bool:
     text = content.lstrip(b"\r")
-    return quoting_after(text, inside=False, delimiter=delimiter) is Quoting.OPEN
+    return quoting_after(text, inside=False) is Quoting.OPEN
 
 
 class _Lines:
@@ -133,9 +124,8 @@ class _Lines:
     correct one.
     """
 
-    def __init__(self, chunks: Iterator[bytes], delimiter: bytes) -> None:
+    def __init__(self, chunks: Iterator[bytes]) -> None:
         self._lines = _split(chunks)
-        self._delimiter = delimiter
         self._searched: deque[_Line] = deque()
         self._searched_length = 0
         self._unclosable = 0  # of the searched lines: a quote that opens in one of them is closed wrongly
@@ -162,7 +152,7 @@ class _Lines:
                 return None
             self._searched.append(line)
             self._searched_length += line.length
-            found = quoting_after(line.content, inside=True, delimiter=self._delimiter)
+            found = quoting_after(line.content, inside=True)
             if found is Quoting.BROKEN:
                 self._unclosable = len(self._searched) - 1  # that line itself may begin a sound record
                 return None
