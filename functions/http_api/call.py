@@ -1,12 +1,14 @@
 """What a request says: its path parameters, its query, its headers, its body."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
 import orjson
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
+from audience.exact_numbers import loads
 from audience.identifiers import HEX_ID
 from http_api.errors import BadRequestError, NotFoundError, PayloadTooLargeError
 
@@ -70,6 +72,18 @@ class Call:
             BadRequestError: it is not JSON, or not an object.
             PayloadTooLargeError: it has more than `max_bytes`.
         """
+        return self._body(max_bytes, orjson.loads)
+
+    def body_with_exact_numbers(self, max_bytes: int = MAX_BODY_BYTES) -> Body:
+        """Return the JSON object that the request carries, with numbers as `audience.exact_numbers.loads` gives them.
+
+        Raises:
+            BadRequestError: it is not JSON, or not an object.
+            PayloadTooLargeError: it has more than `max_bytes`.
+        """
+        return self._body(max_bytes, loads)
+
+    def _body(self, max_bytes: int, read: Callable[[bytes], Any]) -> Body:
         try:
             content = (self._event.decoded_body or "").encode()
         except UnicodeError:
@@ -77,7 +91,7 @@ class Call:
         if len(content) > max_bytes:
             raise PayloadTooLargeError(f"The request is longer than {max_bytes} bytes.")
         try:
-            body = orjson.loads(content)
+            body = read(content)
         except orjson.JSONDecodeError as wrong:
             raise BadRequestError(f"The request's body is not JSON: {wrong}") from None
         if not isinstance(body, dict):

@@ -127,6 +127,26 @@ def test_an_endpoint_is_refused_in_words_that_name_the_member(http, app_id, body
     assert answer.error.startswith(f"BadRequestException {message}")
 
 
+def test_scalars_where_text_is_meant_become_their_text_as_it_was_sent(http, pinpoint, app_id):
+    """The kinds of the file reader's tests, through each operation that takes an endpoint."""
+    sent = (
+        b'{"Id":"batch","ChannelType":"SMS","Address":89014103211118510720,"Location":{"PostalCode":1.10,'
+        b'"City":true,"Latitude":50.75},"Attributes":{"a":[1e3,null,-0,7],"b":null},"Metrics":{"m":1e3},'
+        b'"User":{"UserId":101}}'
+    )
+    http("PUT", f"/v1/apps/{app_id}/endpoints/one", sent)
+    http("PUT", f"/v1/apps/{app_id}/endpoints", b'{"Item":[' + sent + b"]}")
+    events = b'{"1":{"EventType":"x","Timestamp":"2018-05-24","Metrics":{"m":1.10}}}'
+    body = b'{"BatchItem":{"put":{"Events":' + events + b',"Endpoint":' + sent + b"}}}"
+    results = http("POST", f"/v1/apps/{app_id}/events", body).json["Results"]["put"]
+    assert results["EventsItemResponse"]["1"]["StatusCode"] == 202
+    for endpoint_id in ("one", "batch", "put"):
+        found = get(pinpoint, app_id, endpoint_id)
+        assert (found["Address"], found["User"]["UserId"]) == ("89014103211118510720", "101")
+        assert found["Location"] == {"PostalCode": "1.10", "City": "true", "Latitude": 50.8}
+        assert (found["Attributes"], found["Metrics"]) == ({"a": ["1e3", "-0", "7"]}, {"m": 1000.0})
+
+
 def test_a_sixteenth_endpoint_of_a_user_is_refused(pinpoint, app_id):
     for number in range(15):
         put(pinpoint, app_id, str(number), User={"UserId": "u"})

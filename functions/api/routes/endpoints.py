@@ -28,7 +28,7 @@ def update_endpoint() -> Body:
     """Merge an endpoint, like a row of an import."""
     call = router.call()
     application_id = existing_app(call)
-    document = {**call.body(), "Id": call.parameter("endpoint-id")}
+    document = {**call.body_with_exact_numbers(), "Id": call.parameter("endpoint-id")}
     row = row_of_document(document, application_id=application_id)
     stores.endpoints(application_id).merge(row, now_iso())
     return _accepted(call)
@@ -40,7 +40,8 @@ def update_endpoints() -> Body:
     """Merge up to 100 endpoints; nothing is written unless all are valid and can go in as things are."""
     call = router.call()
     application_id = existing_app(call)
-    rows = [_row(item, number, application_id) for number, item in enumerate(_items(call.body()))]
+    items = _items(call.body_with_exact_numbers())
+    rows = [_row(item, number, application_id) for number, item in enumerate(items)]
     now = now_iso()
     if len(rows) > 1:
         _merge(rows, stores.dry_run(application_id), now)

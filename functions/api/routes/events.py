@@ -33,7 +33,13 @@ def put_events() -> Body:
     call = router.call()
     application_id = existing_app(call)
     batches = _batches(call.body(MAX_REQUEST_BYTES))
-    return {"Results": {name: _put(application_id, name, batch) for name, batch in batches.items()}}
+    exact = call.body_with_exact_numbers(MAX_REQUEST_BYTES)["BatchItem"]
+    return {
+        "Results": {
+            name: _put(application_id, name, exact[name]["Endpoint"], batch["Events"])
+            for name, batch in batches.items()
+        }
+    }
 
 
 def _batches(body: Body) -> dict[str, Body]:
@@ -65,15 +71,14 @@ def _object(member: str, value: Any) -> Body:
     return value
 
 
-def _put(application_id: str, endpoint_id: str, batch: Body) -> Body:
+def _put(application_id: str, endpoint_id: str, endpoint: Body, events: Body) -> Body:
     """Merge the endpoint, record the events; returns what became of each (shape ItemResponse)."""
     if not 1 <= len(endpoint_id.encode()) <= MAX_ID_BYTES:
         bad = _bad(f"The endpoint's id: {shown(endpoint_id)} has not 1 to {MAX_ID_BYTES} bytes")
-        return {"EndpointItemResponse": bad, "EventsItemResponse": dict.fromkeys(batch["Events"], bad)}
-    endpoint = _merge(application_id, endpoint_id, batch["Endpoint"])
+        return {"EndpointItemResponse": bad, "EventsItemResponse": dict.fromkeys(events, bad)}
     return {
-        "EndpointItemResponse": endpoint,
-        "EventsItemResponse": _record(application_id, endpoint_id, batch["Events"]),
+        "EndpointItemResponse": _merge(application_id, endpoint_id, endpoint),
+        "EventsItemResponse": _record(application_id, endpoint_id, events),
     }
 
 

@@ -1,7 +1,5 @@
 """Rows of a newline-delimited JSON file or an API request, in the form of EndpointRequest."""
 
-import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,10 +18,9 @@ from audience.endpoints.fields import (
     shown,
 )
 from audience.endpoints.rows import Row, RowInvalidError, complete
+from audience.exact_numbers import loads, text_of
 
 _GROUPS = frozenset({"Location", "Demographic", "User"})
-# A number whose text a parsed number would not give back: 1.10, 1e3, -0, or one of more digits than a float holds.
-_OWN_SPELLING = re.compile(rb"[:\[,]\s*(?:-?(?:[0-9]{16}|[0-9]+[.eE])|-0)")
 
 
 def row_of_record(record: bytes, application_id: str) -> Row:
@@ -33,7 +30,7 @@ def row_of_record(record: bytes, application_id: str) -> Row:
         RowInvalidError: it is not UTF-8, not a JSON object, or not an endpoint.
     """
     try:
-        document = orjson.loads(record)
+        document = loads(record)
     except orjson.JSONDecodeError as error:
         try:
             record.decode()
@@ -42,22 +39,13 @@ def row_of_record(record: bytes, application_id: str) -> Row:
         raise RowInvalidError("", f"not JSON: {error}") from None
     if not isinstance(document, dict):
         raise RowInvalidError("", "not a JSON object: one endpoint object a line is expected")
-    if _OWN_SPELLING.search(record):
-        document = _with_numbers_as_text(record, document)
     return row_of_document(document, application_id=application_id)
-
-
-def _with_numbers_as_text(record: bytes, document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document of a record with each number as its text in the record."""
-    try:
-        exact: dict[str, Any] = json.loads(record, parse_int=str, parse_float=str)
-    except RecursionError:  # nested deeper than any endpoint: it is refused anyway
-        return document
-    return exact
 
 
 def row_of_document(document: Mapping[str, Any], *, application_id: str) -> Row:
     """Return the row of an endpoint document: EndpointRequest plus `Id`; null members are left out.
+
+    Numbers may be as `audience.exact_numbers.loads` gives them.
 
     Raises:
         RowInvalidError: a member is unknown, or has a value it may not have.
@@ -117,10 +105,9 @@ def _attributes(prefix: str, name: str, value: Any) -> dict[str, list[str]]:
 
 def _text(field: str, value: Any, allowed: str = "a string") -> str:
     """Return a text, or a number or boolean as JSON writes it."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool | int | float):
-        return orjson.dumps(value).decode()
+    text = text_of(value)
+    if isinstance(text, str):
+        return text
     raise RowInvalidError(field, f"{shown(value)} is not {allowed}")
 
 
