@@ -1,6 +1,7 @@
 """HTTP without a client library, for what no client library sends."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,7 @@ class Answer:
 
 
 Http = Callable[..., Answer]
+DEADLINE_S = 60
 CSV = b"Id,Address,ChannelType\n1,a@example.org,EMAIL\n"
 
 
@@ -78,6 +80,22 @@ def recorded(control: Any, jobs: JobStore, app_id: str) -> Iterator[Callable[...
         control.delete_item(Key=key.item_key)
         jobs.active.forget(key)
         ConcurrencyLimit(control, 0).release(key.job_id)
+
+
+@pytest.fixture
+def ended(http: Http) -> Callable[..., Any]:
+    """Waits until an import job is COMPLETED; returns it with the members that Pinpoint did not have."""
+
+    def wait(job: dict[str, Any]) -> Any:
+        deadline = time.monotonic() + DEADLINE_S
+        while True:
+            found = http("GET", f"/v1/apps/{job['ApplicationId']}/jobs/import/{job['Id']}").json
+            if found["JobStatus"] == "COMPLETED":
+                return found
+            assert time.monotonic() < deadline, found
+            time.sleep(0.05)
+
+    return wait
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,9 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
-
-DEADLINE_S = 60
 
 
 @pytest.fixture
@@ -26,20 +23,6 @@ def aws(stack):
         return json.loads(done.stdout) if done.returncode == 0 else done.stderr
 
     return run
-
-
-@pytest.fixture
-def ended(pinpoint):
-    """Waits until an import job has ended."""
-
-    def wait(job):
-        deadline = time.monotonic() + DEADLINE_S
-        key = {"ApplicationId": job["ApplicationId"], "JobId": job["Id"]}
-        while pinpoint.get_import_job(**key)["ImportJobResponse"]["JobStatus"] != "COMPLETED":
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-
-    return wait
 
 
 def test_an_app_is_made_a_file_imported_and_its_segment_read(aws, ended, stack, customer_bucket, role_arn):

@@ -400,6 +400,33 @@ def test_a_failure_file_is_fetched_by_its_url(http, app_id, create, put, stack):
     stack.client("s3").put_object(
         Bucket=stack.variables["BUCKET"], Key=f"jobs/{app_id}/{job['Id']}/failures.jsonl", Body=b"{}\n"
     )
-    answer = http("GET", f"/v1/apps/{app_id}/jobs/import/{job['Id']}/failures").json
-    assert urllib3.request("GET", answer["Url"]).data == b"{}\n"
+    target = f"/v1/apps/{app_id}/jobs/import/{job['Id']}/failures"
+    for answer in (http("GET", target).json, http("GET", f"{target}?format=jsonl").json):
+        assert urllib3.request("GET", answer["Url"]).data == b"{}\n"
+        assert answer["ExpiresInSeconds"] == 3600
+    before_csv = http("GET", f"{target}?format=csv")
+    assert before_csv.status == 404
+    assert "This job ended before there were CSVs of failures. format=jsonl has" in before_csv.error
+
+
+def test_failures_have_no_other_format(http, app_id, create, put):
+    job = create(put("a.csv"))
+    answer = http("GET", f"/v1/apps/{app_id}/jobs/import/{job['Id']}/failures?format=xlsx")
+    assert answer.error == "BadRequestException format: 'xlsx' is not one of csv, jsonl"
+
+
+def test_bad_rows_are_mended_in_a_csv_and_imported_as_they_are(http, app_id, create, put, ended):
+    header = b"Id,Address,ChannelType,Attributes.a,Attributes.a\n"
+    rows = '1,a@example.org,EMAIL,x,\n2,b@example.org,PIGEON,"=1+1","ü, y"\n'.encode()
+    job = create(put("bad.csv", header + rows))
+    assert ended(job)["TotalFailures"] == 1
+    answer = http("GET", f"/v1/apps/{app_id}/jobs/import/{job['Id']}/failures?format=csv").json
     assert answer["ExpiresInSeconds"] == 3600
+    file = urllib3.request("GET", answer["Url"])
+    assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
+    line = '2,b@example.org,PIGEON,=1+1,"ü, y",s3://customer-bucket/'.encode()
+    assert line in file.data
+    mended = ended(create(put("mended.csv", file.data.replace(b"PIGEON", b"EMAIL", 1))))
+    assert (mended["TotalProcessed"], mended["TotalFailures"]) == (1, 0)
+    found = http("GET", f"/v1/apps/{app_id}/endpoints/2").json
+    assert found["Attributes"] == {"a": ["=1+1", "ü, y"]}

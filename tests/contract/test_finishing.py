@@ -1,5 +1,7 @@
 """The guarantees of a finish step whose execution is stopped: the segment's version and the job's end go together."""
 
+import csv
+
 import orjson
 import pytest
 from botocore.exceptions import ClientError
@@ -148,7 +150,7 @@ def storage():
 
 @pytest.fixture
 def hasty(parts, job, control, storage, monkeypatch):
-    """A Finisher that has time for one step, of a job whose failure file takes three."""
+    """A Finisher that has time for one step, of a job whose failure file takes four, and its CSV five."""
     monkeypatch.setattr(concatenation, "PART", 5 << 20)
     place = {"Object": "s3://b/k", "Field": "f", "Reason": "r", "Row": "x" * 500_000}
     lines = [orjson.dumps({**place, "Line": number}) + b"\n" for number in range(26)]
@@ -167,6 +169,8 @@ def hasty(parts, job, control, storage, monkeypatch):
             f"{number}: f: r" for number in range(26)
         ]
         assert storage.get(job.failures_key) == b"".join(lines)
+        rows = list(csv.DictReader(storage.get(job.failures_csv_key).decode("utf-8-sig").splitlines()))
+        assert [row["Line"] for row in rows] == [str(number) for number in range(26)]
         assert storage.uploads() == []
 
     finisher = Finisher(storage.s3, storage.bucket, parts.lifecycle, control, KINDS, lambda: False)
@@ -176,7 +180,7 @@ def hasty(parts, job, control, storage, monkeypatch):
 def test_a_finish_step_that_runs_out_of_time_is_continued_by_the_next(parts, job, hasty):
     finisher, is_whole = hasty
     published = []
-    for _ in range(4):
+    for _ in range(4 + 5):
         assert finisher.finish(job, None, lambda *_: published.append(1), NOW + 900) == "COMPLETING"
         assert (parts.jobs.get(job).finishing_until, published) == (0, [])
     assert finisher.finish(job, None, lambda *_: published.append(1), NOW + 900) == "COMPLETED"
@@ -187,7 +191,7 @@ def test_a_finish_step_that_runs_out_of_time_is_continued_by_the_next(parts, job
 def test_the_reconciler_continues_where_a_finish_step_ran_out_of_time(parts, job, reconciler, hasty):
     finisher, is_whole = hasty
     assert finisher.finish(job, None, lambda *_: pytest.fail("published"), NOW + 900) == "COMPLETING"
-    for _ in range(3):
+    for _ in range(3 + 5):
         assert not reconciler(finisher=finisher).end(job, 1, "ABORTED", STOPPED)
         assert parts.status(job) == "FAILING"
         assert parts.jobs.active.all() == [job]

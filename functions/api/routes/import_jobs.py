@@ -13,13 +13,16 @@ from api.routes import paths
 from audience.identifiers import now_iso
 from audience.jobs.model import Job, JobKey, job_response
 from http_api.call import Body, Call
-from http_api.errors import NotFoundError
+from http_api.errors import BadRequestError, NotFoundError
 from http_api.job_changes import cancel, retry
-from http_api.operations import Shape, operation
+from http_api.operations import Parameter, Shape, operation
 from http_api.routing import ResourceRouter
 from http_api.schemas import closed_object
 
 router = ResourceRouter(Call)
+
+FORMATS = ("csv", "jsonl")
+FORMAT = Parameter("format", "csv, or jsonl, which is the default", pattern=f"^({'|'.join(FORMATS)})$")
 
 
 @router.post(paths.IMPORT_JOBS, status_code=201)
@@ -87,10 +90,19 @@ def retry_import_job() -> Body:
 
 
 @router.get(paths.IMPORT_JOB_FAILURES)
-@operation("GetImportJobFailures", response=closed_object(DOWNLOAD))
+@operation("GetImportJobFailures", response=closed_object(DOWNLOAD), query=(FORMAT,))
 def get_import_job_failures() -> Body:
-    """Return a URL of the job's failure file: each failed row with its reason (not in Pinpoint's API)."""
-    key, job = found_job(router.call(), "IMPORT")
+    """Return a URL of the job's failure file: each failed row with its reasons (not in Pinpoint's API)."""
+    call = router.call()
+    key, job = found_job(call, "IMPORT")
+    wanted = call.query("format") or "jsonl"
+    if wanted not in FORMATS:
+        raise BadRequestError(f"format: {wanted[:100]!r} is not one of {', '.join(FORMATS)}")
     if not exists(key.failures_key):
         raise NotFoundError(f"There is no failure file of this job, which is {job.status}.")
-    return {"Url": download_url(key.failures_key), "ExpiresInSeconds": SECONDS}
+    file = key.failures_csv_key if wanted == "csv" else key.failures_key
+    if not exists(file):
+        raise NotFoundError(
+            "This job ended before there were CSVs of failures. format=jsonl has its failures."
+        )
+    return {"Url": download_url(file), "ExpiresInSeconds": SECONDS}

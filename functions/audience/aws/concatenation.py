@@ -13,6 +13,8 @@ PART = 32 << 20
 _CHUNK = 1 << 20
 
 State = dict[str, Any]
+# Returns the content of a file from an offset on; it is the same each time.
+Read = Callable[[str, int], Iterator[bytes]]
 
 
 class Concatenation:
@@ -23,8 +25,14 @@ class Concatenation:
     state goes on from there; two that do so at once write the same parts.
     """
 
-    def __init__(self, s3: S3Client, bucket: str, key: str, content_type: str) -> None:
-        """Keep the client, the bucket of all objects, and the key and content type of the new one."""
+    def __init__(
+        self, s3: S3Client, bucket: str, key: str, content_type: str, read: Read | None = None
+    ) -> None:
+        """Keep the client, the bucket of all objects, and the key and content type of the new one.
+
+        `read` is given where it is not the files as they are that are concatenated, but what is made of each.
+        """
+        self._read = read or self._chunks
         self._s3 = s3
         self._bucket = bucket
         self._key = key
@@ -94,7 +102,7 @@ class Concatenation:
         buffer = bytearray()
         for file in range(first, len(files)):
             offset = start if file == first else 0
-            for chunk in self._chunks(files[file], offset):
+            for chunk in self._read(files[file], offset):
                 buffer += chunk
                 offset += len(chunk)
                 if len(buffer) >= PART:

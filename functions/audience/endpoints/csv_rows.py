@@ -5,7 +5,7 @@ import re
 
 from audience.endpoints.fields import (
     ATTRIBUTES,
-    IGNORED,
+    IGNORED_COLUMNS,
     METRICS,
     NUMBERS,
     TEXTS,
@@ -23,7 +23,7 @@ csv.field_size_limit(1 << 20)
 # A field of a record that the csv module has accepted, with the delimiter or the record's end after it.
 _FIELD = re.compile(r'("(?:[^"]+|"")*"|[^,]*)(?:,|$)')
 _BLANKS = " \t\r"
-_NAMES = frozenset({"Id", "Address", "User.UserId"})  # no blank belongs to them, quoted or not
+NAMES = frozenset({"Id", "Address", "User.UserId"})  # no blank belongs to them, quoted or not
 
 
 def cells_of(record: bytes) -> list[str]:
@@ -91,7 +91,7 @@ class CsvHeader:
             raise RowInvalidError("", reason)
         row = Row()
         for column, cell in zip(self.columns, cells, strict=True):
-            if given := cell.strip() if column in _NAMES else cell:
+            if given := cell.strip() if column in NAMES else cell:
                 _set(row, column, given)
         for name, value in (*row.fields.items(), *row.user_attributes.items()):
             if isinstance(value, list):
@@ -109,7 +109,7 @@ def _set(row: Row, column: str, cell: str) -> None:
         name = attribute_name(USER_ATTRIBUTES, column[len(USER_ATTRIBUTES) :])
         row.user_attributes.setdefault(name, []).append(cell)
         return
-    if column in IGNORED:
+    if column in IGNORED_COLUMNS:
         return
     if column in row.fields or (column == "Id" and row.endpoint_id):
         raise RowInvalidError(column, "the column is there twice; only attributes may have several values")

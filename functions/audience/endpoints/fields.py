@@ -150,3 +150,7 @@ METRICS = "Metrics."
 USER_ATTRIBUTES = "User.UserAttributes."
 # Pinpoint writes these into its exports; they are not fields of the importing app's endpoints.
 IGNORED = frozenset({"ApplicationId", "CohortId", "User.UserStatus"})
+# The CSV of a job's failures has these beside the rows' own columns: where a row is, why it failed, and its text where
+# it has no cells. They are left out when that file is imported.
+OBJECT, LINE, REASONS, ROW = "Object", "Line", "Reasons", "Row"
+IGNORED_COLUMNS = IGNORED | {OBJECT, LINE, REASONS, ROW}

@@ -1,6 +1,7 @@
 """Import jobs as a kind of jobs."""
 
 from audience.aws.client_types import Table
+from audience.imports.failure_csv import write_failure_csv
 from audience.jobs.kind import JobKind
 from audience.jobs.model import Job
 from audience.segments.store import SegmentStore
@@ -15,4 +16,10 @@ def _is_published(control: Table, job: Job) -> bool:
     return version is not None
 
 
-IMPORT = JobKind("IMPORT", "import_state_machine_arn", limited=True, is_published=_is_published)
+IMPORT = JobKind(
+    "IMPORT",
+    "import_state_machine_arn",
+    limited=True,
+    is_published=_is_published,
+    write_failures=write_failure_csv,
+)

@@ -76,7 +76,7 @@ class Finisher:
     def _finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish) -> Status:
         job = self._lifecycle.jobs.get(key)
         pieces = self.pieces_of(key).all()
-        found = self.results(key, job, pieces, reason_of(error) if error else "")
+        found = self.results(job, pieces, reason_of(error) if error else "")
         status = final_status(job.status, failed=bool(error or found["failed_pieces"]))
         now = now_iso()
         if status == "COMPLETED":
@@ -98,7 +98,7 @@ class Finisher:
         """Return whether the finish step died between publishing the result and completing the job."""
         return self._kinds[job.key.kind].is_published(self._control, job)
 
-    def results(self, key: JobKey, job: Job, pieces: list[PieceRecord], reason: str) -> Members:
+    def results(self, job: Job, pieces: list[PieceRecord], reason: str) -> Members:
         """Return the job's counters and `Failures`, after writing the whole failure file.
 
         `reason` is why the job as a whole cannot be completed, empty where it can; it is the first thing shown.
@@ -108,17 +108,20 @@ class Finisher:
         """
         count = job.total_pieces or 0
         files = [name for piece in pieces for name in piece.failure_files]
-        rows = self._failures(key, files) if files else []
+        rows = self._failures(job, files) if files else []
         shown = [reason] if reason else []
         if job.status == "CANCELLING":
             return {**totals_of_cancelled(pieces, count), "failures": [*shown, *rows][:MOST_SHOWN]}
         shown += piece_failures(pieces, count)
         return {**totals(pieces, count), "failures": [*shown, *rows][:MOST_SHOWN]}
 
-    def _failures(self, key: JobKey, files: list[str]) -> list[str]:
-        """Write the failure file from those of the pieces and return what of it is shown."""
+    def _failures(self, job: Job, files: list[str]) -> list[str]:
+        """Write the failure file from those of the pieces, in all its forms, and return what of it is shown."""
+        key, kind = job.key, self._kinds[job.key.kind]
         progress = self._keeper.of(key, "failures", files)
         write_failure_file(self._s3, self._bucket, key.failures_key, files, progress.document, progress.step)
+        progress = self._keeper.of(key, "failure_forms", files)
+        kind.write_failures(self._s3, self._bucket, job, files, progress)
         return first_shown(self._s3, self._bucket, files)
 
     def discard(self, job: Job) -> None:

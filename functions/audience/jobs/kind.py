@@ -4,11 +4,12 @@ How jobs of a kind are planned and what they publish is said in the steps of the
 each (functions/plan_*, functions/finish_*).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from audience.aws.client_types import S3Client, Table
 from audience.jobs.model import Job, Kind
+from audience.resumable_work import Progress
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,9 @@ class JobKind:
     is_published: Callable[[Table, Job], bool] = lambda _control, _job: False
     # Removes what may not be there in part of a job that was not completed; given the service's bucket.
     discard: Callable[[S3Client, str, Job], None] = lambda _s3, _bucket, _job: None
+    # Writes the failures in another form beside the failure file; given the service's bucket, the failure files of the
+    # pieces in source order, and its own progress. It may raise TimeIsUpError.
+    write_failures: Callable[[S3Client, str, Job, Sequence[str], Progress], None] = lambda *_: None
 
 
 Kinds = Mapping[Kind, JobKind]

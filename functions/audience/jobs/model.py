@@ -40,6 +40,11 @@ class JobKey:
         """Return the key of the job's failure file in the service's bucket."""
         return bucket.failures_key(self.application_id, self.job_id)
 
+    @property
+    def failures_csv_key(self) -> str:
+        """The key of the CSV of its failures."""
+        return bucket.failures_csv_key(self.application_id, self.job_id)
+
 
 @dataclass(frozen=True)
 class StatusChange:

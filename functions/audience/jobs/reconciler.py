@@ -183,13 +183,13 @@ class Reconciler:
             return False
         pieces = self._finisher.pieces_of(key)
         if job.status == "COMPLETING" and self._finisher.is_published(job):
-            found = self._finisher.results(key, job, pieces.all(), "")
+            found = self._finisher.results(job, pieces.all(), "")
             return self._advance(key, job, "COMPLETED", completed=now_iso(), **found)
         if job.status not in {"FAILING", "CANCELLING"} and not self._advance(key, job, "FAILING"):
             return False
         if not self._wait(lambda: any(piece.busy_until > self._clock() for piece in pieces.all())):
             return False
-        found = self._results(key, job, pieces.all(), _reason(execution, outcome))
+        found = self._results(job, pieces.all(), _reason(execution, outcome))
         self._finisher.discard(job)
         status = final_status(job.status, failed=True)
         return self._advance(key, job, status, completed=now_iso(), **found)
@@ -211,16 +211,16 @@ class Reconciler:
     def _advance(self, key: JobKey, job: Job, status: Status, **members: Any) -> bool:
         return self._lifecycle.advance(key, status, of=(job.run, self._clock()), **members)
 
-    def _results(self, key: JobKey, job: Job, pieces: list[PieceRecord], reason: str) -> Members:
+    def _results(self, job: Job, pieces: list[PieceRecord], reason: str) -> Members:
         """Return the job's counters and `Failures`; nothing permanently lost keeps the job from its end."""
         try:
-            return self._finisher.results(key, job, pieces, reason)
+            return self._finisher.results(job, pieces, reason)
         except (ClientError, BotoCoreError) as refused:
             if not is_final(refused):
                 raise
             nothing = [replace(piece, failure_files=FileNames()) for piece in pieces]
             lost = f"{reason}; the failure file could not be written: {plain_message(refused)}"
-            return self._finisher.results(key, job, nothing, lost)
+            return self._finisher.results(job, nothing, lost)
 
 
 def _reason(execution: str, outcome: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """The service's bucket: what is below which prefix. Stores, permissions and lifecycle rules take them from here."""
 
 WORK = "work/"  # a job's own files while it runs: its plan, its workers' files; they expire
-JOBS = "jobs/"  # a job's failure file
+JOBS = "jobs/"  # a job's failure file, and the CSV of it
 SEGMENTS = "segments/"  # memberships of imported segments, and histories
 UPLOADS = "uploads/"  # files that clients upload for an import; they expire
 EXPORTS = "exports/"  # exports into the service's own bucket
@@ -22,9 +22,19 @@ def work_prefix(application_id: str, job_id: str) -> str:
     return f"{of_app(WORK, application_id)}{job_id}/"
 
 
+def job_prefix(application_id: str, job_id: str) -> str:
+    """Return the folder of what stays of a job."""
+    return f"{of_app(JOBS, application_id)}{job_id}/"
+
+
 def failures_key(application_id: str, job_id: str) -> str:
     """Return the key of a job's failure file."""
-    return f"{of_app(JOBS, application_id)}{job_id}/failures.jsonl"
+    return f"{job_prefix(application_id, job_id)}failures.jsonl"
+
+
+def failures_csv_key(application_id: str, job_id: str) -> str:
+    """Return the key of the CSV of a job's failures."""
+    return f"{job_prefix(application_id, job_id)}failures.csv"
 
 
 def segment_prefix(application_id: str, segment_id: str) -> str:

@@ -12,6 +12,7 @@ def test_a_job_is_kept_with_its_app_under_its_kind_and_id() -> None:
 def test_a_job_has_places_of_its_own_in_the_bucket() -> None:
     assert KEY.work_prefix == f"work/{'a' * 32}/{'b' * 32}/"
     assert KEY.failures_key == f"jobs/{'a' * 32}/{'b' * 32}/failures.jsonl"
+    assert KEY.failures_csv_key == f"jobs/{'a' * 32}/{'b' * 32}/failures.csv"
 
 
 def test_members_of_our_own_are_not_shown() -> None:

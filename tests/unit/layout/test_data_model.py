@@ -34,7 +34,7 @@ def test_the_prefixes_and_keys_of_the_bucket_are_those_of_the_layout() -> None:
     formats = {name: each.key_format for name, each in data_model.bucket().items()}
     assert formats == {
         "WORK": f"{bucket.work_prefix(APP, JOB)}…",
-        "JOBS": bucket.failures_key(APP, JOB),
+        "JOBS": f"{bucket.job_prefix(APP, JOB)}…",
         "SEGMENTS": f"{bucket.segment_prefix(APP, SEGMENT)}…",
         "UPLOADS": f"{bucket.of_app(bucket.UPLOADS, APP)}…",
         "EXPORTS": f"{bucket.of_app(bucket.EXPORTS, APP)}…",
