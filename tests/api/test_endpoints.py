@@ -212,6 +212,10 @@ def test_items_of_a_batch_may_build_on_those_before_them(pinpoint, app_id):
         ({"Item": ["x"]}, "Item[0]: 'x' is not an object"),
         ({"Item": [{"Id": "new", "OptOut": "ALL"}]}, "Item[0].Address: a new endpoint needs Address"),
         ({"Item": [MAIL, {}]}, "Item[1].Address: a row without Id needs Address and ChannelType"),
+        (
+            {"Item": [{"Id": "e", "OptOut": "SOME", "Other": 1}]},
+            "Item[0].OptOut: 'SOME' is not one of ALL, NONE; Item[0].Other: 'Other' is not a member",
+        ),
     ],
 )
 def test_a_batch_is_refused_in_words_that_name_the_item(http, app_id, body, message):

@@ -124,8 +124,9 @@ def _merge(rows: list[Row], merger: Merger, now: str) -> None:
 
 
 def _refused(number: int, wrong: RowInvalidError) -> BadRequestError:
-    member = f"Item[{number}].{wrong.field}" if wrong.field else f"Item[{number}]"
-    return BadRequestError(f"{member}: {wrong.reason}")
+    item = f"Item[{number}]"
+    told = (f"{item}.{field}: {reason}" if field else f"{item}: {reason}" for field, reason in wrong.reasons)
+    return BadRequestError("; ".join(told))
 
 
 def _accepted(call: Call) -> Body:

@@ -15,7 +15,7 @@ from audience.endpoints.fields import (
     number,
     shown,
 )
-from audience.endpoints.rows import Row, RowInvalidError, complete
+from audience.endpoints.rows import Row, RowInvalidError, Wrong, complete
 
 # A record has at most 1 MiB (audience.sources.records). The csv module's own limit for a field, 128 KiB,
 # would report a larger one as bad CSV.
@@ -90,13 +90,20 @@ class CsvHeader:
             reason = f"has {len(cells)} columns where the header has {len(self.columns)}"
             raise RowInvalidError("", reason)
         row = Row()
+        wrong: list[Wrong] = []
         for column, cell in zip(self.columns, cells, strict=True):
             if given := cell.strip() if column in NAMES else cell:
-                _set(row, column, given)
+                try:
+                    _set(row, column, given)
+                except RowInvalidError as error:
+                    wrong += error.reasons
         for name, value in (*row.fields.items(), *row.user_attributes.items()):
             if isinstance(value, list):
-                attribute_values(name, value)
-        return complete(row, application_id)
+                try:
+                    attribute_values(name, value)
+                except RowInvalidError as error:
+                    wrong += error.reasons
+        return complete(row, application_id, wrong)
 
 
 def _set(row: Row, column: str, cell: str) -> None:

@@ -17,10 +17,11 @@ from audience.endpoints.fields import (
     number,
     shown,
 )
-from audience.endpoints.rows import Row, RowInvalidError, complete
+from audience.endpoints.rows import Row, RowInvalidError, Wrong, complete
 from audience.exact_numbers import loads, text_of
 
 _GROUPS = frozenset({"Location", "Demographic", "User"})
+_CUSTOM = {prefix.removesuffix("."): prefix for prefix in (ATTRIBUTES, METRICS, USER_ATTRIBUTES)}
 
 
 def row_of_record(record: bytes, application_id: str) -> Row:
@@ -48,39 +49,53 @@ def row_of_document(document: Mapping[str, Any], *, application_id: str) -> Row:
     Numbers may be as `audience.exact_numbers.loads` gives them.
 
     Raises:
-        RowInvalidError: a member is unknown, or has a value it may not have.
+        RowInvalidError: members are unknown, or have values they may not have; each one is told.
     """
-    row = Row()
+    reading = _Reading()
     for name, value in document.items():
-        if value is None or name in IGNORED:
-            continue
-        if name == "Id":
-            row.endpoint_id = _text(name, value)
-        elif name in _GROUPS:
-            for inner, inner_value in _mapping(name, value).items():
-                _set(row, f"{name}.{inner}", inner_value)
-        elif "." in name:
-            raise RowInvalidError(
-                name, "is not a member of an endpoint: nest it, {" + shown(name) + "} is for CSV"
-            )
+        if "." in name and value is not None:
+            reading.refuse(name, "is not a member of an endpoint: nest it, {" + shown(name) + "} is for CSV")
         else:
-            _set(row, name, value)
-    return complete(row, application_id)
+            reading.read(name, value)
+    return complete(reading.row, application_id, reading.wrong)
+
+
+class _Reading:
+    """The row of a document as far as it was read, and what is wrong with its members."""
+
+    def __init__(self) -> None:
+        self.row = Row()
+        self.wrong: list[Wrong] = []
+
+    def refuse(self, name: str, reason: str) -> None:
+        self.wrong += RowInvalidError(name, reason).reasons
+
+    def read(self, name: str, value: Any) -> None:
+        """Set the fields that a member names (`Location`, `Location.City`), or note what is wrong with them."""
+        if value is None or name in IGNORED:
+            return
+        try:
+            if name in _GROUPS:
+                for inner, inner_value in _mapping(name, value).items():
+                    self.read(f"{name}.{inner}", inner_value)
+            elif name in _CUSTOM:
+                for inner, inner_value in _mapping(name, value).items():
+                    self._read_custom(_CUSTOM[name], inner, inner_value)
+            else:
+                _set(self.row, name, value)
+        except RowInvalidError as error:
+            self.wrong += error.reasons
+
+    def _read_custom(self, prefix: str, name: str, value: Any) -> None:
+        try:
+            _set_custom(self.row, prefix, name, value)
+        except RowInvalidError as error:
+            self.wrong += error.reasons
 
 
 def _set(row: Row, name: str, value: Any) -> None:
-    if value is None or name in IGNORED:
-        return
-    if name == "Attributes":
-        row.fields.update(_attributes(ATTRIBUTES, name, value))
-    elif name == "User.UserAttributes":
-        row.user_attributes.update(_attributes(USER_ATTRIBUTES, name, value))
-    elif name == "Metrics":
-        for metric, metric_value in _mapping(name, value).items():
-            if metric_value is None:
-                continue
-            field = attribute_name(METRICS, metric)
-            row.fields[field] = number(field, _scalar(field, metric_value))
+    if name == "Id":
+        row.endpoint_id = _text(name, value)
     elif name in TEXTS:
         row.fields[name] = TEXTS[name](name, _text(name, value))
         if name == "User.UserId":
@@ -91,16 +106,23 @@ def _set(row: Row, name: str, value: Any) -> None:
         raise RowInvalidError(name, f"{shown(name)} is not a member of an endpoint")
 
 
-def _attributes(prefix: str, name: str, value: Any) -> dict[str, list[str]]:
-    found = {}
-    for inner, values in _mapping(name, value).items():
-        listed = values if isinstance(values, list) else [values]
-        given = [item for item in listed if item is not None]
-        if listed and not given:  # only an empty list removes the attribute
-            continue
-        field = attribute_name(prefix, inner)
-        found[field] = attribute_values(field, [_text(field, item, "a list of strings") for item in given])
-    return found
+def _set_custom(row: Row, prefix: str, name: str, value: Any) -> None:
+    """Set a custom attribute or a metric; only an empty list removes an attribute."""
+    if prefix == METRICS:
+        if value is not None:
+            field = attribute_name(prefix, name)
+            row.fields[field] = number(field, _scalar(field, value))
+        return
+    listed = value if isinstance(value, list) else [value]
+    given = [item for item in listed if item is not None]
+    if listed and not given:
+        return
+    field = attribute_name(prefix, name)
+    values = attribute_values(field, [_text(field, item, "a list of strings") for item in given])
+    if prefix == ATTRIBUTES:
+        row.fields[field] = values
+    else:
+        row.user_attributes[field] = values
 
 
 def _text(field: str, value: Any, allowed: str = "a string") -> str:

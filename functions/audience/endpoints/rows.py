@@ -1,6 +1,8 @@
 """A row: what one record of a file, or one API call, says about an endpoint or a user."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple, Self
 
 from audience.identifiers import endpoint_id_for
 
@@ -10,19 +12,54 @@ MAX_ENDPOINT_BYTES = 15 * 1024
 MAX_ID_BYTES = 1022
 # An unknown name may be as long as the row; messages, of which a job's record holds a hundred, quote less of it.
 MAX_FIELD_SHOWN = 100
+# A row may have as many columns as a megabyte has commas; so many of its reasons are told.
+MOST_REASONS = 100
 
 Value = str | float | list[str]
 
 
+class Wrong(NamedTuple):
+    """A wrong field of a row and the reason; `field` is empty where the row as a whole is wrong."""
+
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Return both on one line."""
+        return f"{self.field}: {self.reason}" if self.field else self.reason
+
+
 class RowInvalidError(Exception):
-    """A row that cannot go in: the wrong field and the reason, in words for who corrects the file."""
+    """A row that cannot go in: its wrong fields and the reasons, in words for who corrects the file."""
 
     def __init__(self, field: str, reason: str) -> None:
         """Keep the field in dot notation (`Attributes.Interests`) and the reason."""
         shown = field if len(field) <= MAX_FIELD_SHOWN else f"{field[: MAX_FIELD_SHOWN - 1]}…"
-        super().__init__(f"{shown}: {reason}" if shown else reason)
-        self.field = shown
-        self.reason = reason
+        super().__init__(shown, reason)
+        self.reasons: tuple[Wrong, ...] = (Wrong(shown, reason),)
+
+    @classmethod
+    def of(cls, reasons: Sequence[Wrong]) -> Self:
+        """Return the error of a row with these reasons, of which there is at least one; 100 are kept."""
+        error = cls(*reasons[0])
+        error.reasons = tuple(reasons[:MOST_REASONS])
+        if len(reasons) > MOST_REASONS:
+            error.reasons += (Wrong("", f"and {len(reasons) - MOST_REASONS} more"),)
+        return error
+
+    @property
+    def field(self) -> str:
+        """Return the first wrong field."""
+        return self.reasons[0].field
+
+    @property
+    def reason(self) -> str:
+        """Return the first reason."""
+        return self.reasons[0].reason
+
+    def __str__(self) -> str:
+        """Return all reasons on one line."""
+        return "; ".join(map(str, self.reasons))
 
 
 @dataclass(slots=True)
@@ -49,25 +86,39 @@ class Row:
         return "Address" in self.fields and "ChannelType" in self.fields
 
 
-def complete(row: Row, application_id: str) -> Row:
+def complete(row: Row, application_id: str, wrong: Sequence[Wrong] = ()) -> Row:
     """Give a row without an id its id, and check the limits of the whole row.
 
+    `wrong` is what was found in its fields, which are not in the row then.
+
     Raises:
-        RowInvalidError: nothing in it identifies an endpoint, or it is too large.
+        RowInvalidError: something was found, nothing in it identifies an endpoint, or it is too large; all is told.
     """
-    if not row.endpoint_id:
-        if row.creates:
-            address, channel = str(row.fields["Address"]), str(row.fields["ChannelType"])
-            row.endpoint_id = endpoint_id_for(application_id, channel, address, row.user_id)
-        elif not row.user_id or row.fields.keys() - {"User.UserId"}:
-            missing = "ChannelType" if "Address" in row.fields else "Address"
-            raise RowInvalidError(missing, "a row without Id needs Address and ChannelType")
+    found = [*wrong, *_unidentified(row, {name for name, _ in wrong})]
+    if row.creates and not row.endpoint_id:
+        address, channel = str(row.fields["Address"]), str(row.fields["ChannelType"])
+        row.endpoint_id = endpoint_id_for(application_id, channel, address, row.user_id)
     for name, value in (("Id", row.endpoint_id), ("User.UserId", row.user_id)):
         if len(value.encode()) > MAX_ID_BYTES:
-            raise RowInvalidError(name, f"longer than {MAX_ID_BYTES} bytes")
+            found.append(Wrong(name, f"longer than {MAX_ID_BYTES} bytes"))
     if size_of(row) > MAX_ENDPOINT_BYTES:
-        raise RowInvalidError("", f"the endpoint is too large: more than {MAX_ENDPOINT_BYTES} bytes")
+        found.append(Wrong("", f"the endpoint is too large: more than {MAX_ENDPOINT_BYTES} bytes"))
+    if found:
+        raise RowInvalidError.of(found)
     return row
+
+
+def _unidentified(row: Row, wrong: set[str]) -> Iterable[Wrong]:
+    """Return what is missing to identify an endpoint; fields that are wrong are not missing."""
+    if row.endpoint_id or row.creates or "Id" in wrong:
+        return ()
+    given = row.fields.keys() | wrong
+    missing = next((name for name in ("Address", "ChannelType") if name not in given), "")
+    # Whatever is wrong of a user, or of the row as a whole, says nothing of an endpoint.
+    of_endpoint = {name for name in given if name and not name.startswith("User.")}
+    if not missing or ("User.UserId" in given and not of_endpoint):
+        return ()
+    return (Wrong(missing, "a row without Id needs Address and ChannelType"),)
 
 
 def size_of(row: Row) -> int:

@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from audience.endpoints.rows import Wrong
+
 # Bytes: headers up to this size are repeated in each line, which can then be taken out of the file by itself.
 SMALL_HEADER = 1 << 10
 # A large header is repeated after so many bytes of lines; audience.imports.failure_file_reader looks farther back.
@@ -20,10 +22,19 @@ class Failure:
 
     place: str  # s3://bucket/key
     line: int
-    field: str
-    reason: str
+    reasons: tuple[Wrong, ...]
     row: bytes
     header: bytes = b""
+
+    @property
+    def field(self) -> str:
+        """Return the first wrong field."""
+        return self.reasons[0].field
+
+    @property
+    def reason(self) -> str:
+        """Return the first reason."""
+        return self.reasons[0].reason
 
     def line_of_json(self, header: Mapping[str, str]) -> bytes:
         """Return the failure as a line of the failure file, with the row in Base64 too if it is not UTF-8.
@@ -35,6 +46,7 @@ class Failure:
             "Line": self.line,
             "Field": self.field,
             "Reason": self.reason,
+            "Reasons": [{"Field": field, "Reason": reason} for field, reason in self.reasons],
             **header,
             "Row": self.row.decode(errors="replace"),
         }

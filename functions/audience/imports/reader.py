@@ -79,7 +79,7 @@ class SourceReader:
     def failure(self, record: Record, error: RowInvalidError, part: bytes = b"") -> Failure:
         """Return a bad row for the failure file; `part` is the wrong part of the record, if not all."""
         header, row = self._original(record.content)
-        return Failure(self.place, record.line, error.field, error.reason, part or row, header)
+        return Failure(self.place, record.line, error.reasons, part or row, header)
 
     def _original(self, content: bytes) -> tuple[bytes, bytes]:
         """Return header and row; for a line of a failure file, those of the original."""

@@ -1,6 +1,7 @@
 """The failure file of a job, made of those of its pieces, and the failures that the job itself shows.
 
-A line is a JSON object with at least `Object`, `Line`, `Field` and `Reason` (audience.imports.failures writes them).
+A line is a JSON object with at least `Object`, `Line`, `Field` and `Reason`, and with all `Reasons` of its row
+(audience.imports.failures writes them).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,16 +19,19 @@ MAX_REASON = 500  # characters: a job's record holds a hundred of them
 
 
 def failure_text(entry: dict[str, Any]) -> str:
-    """Return one entry of the job's `Failures`: file, line number, field, reason on one line."""
-    field = f"{entry['Field']}: " if entry["Field"] else ""
-    text = f"{entry['Object']} line {entry['Line']}: {field}{entry['Reason'][:MAX_REASON]}"
-    return " ".join(text.split())
+    """Return one entry of the job's `Failures`: file, line number, fields and reasons on one line."""
+    reasons = "; ".join(map(_reason_text, entry.get("Reasons", [entry])))
+    return " ".join(f"{entry['Object']} line {entry['Line']}: {reasons[:MAX_REASON]}".split())
 
 
 def first_shown(s3: S3Client, bucket: str, files: Iterable[str]) -> list[str]:
     """Return the first 100 failures of the pieces' files, given in source order, as the job shows them."""
     lines = islice(_lines(s3, bucket, files), MOST_SHOWN)
     return [failure_text(orjson.loads(line)) for line in lines]
+
+
+def _reason_text(entry: dict[str, Any]) -> str:
+    return f"{entry['Field']}: {entry['Reason']}" if entry["Field"] else str(entry["Reason"])
 
 
 def write_failure_file(

@@ -107,6 +107,42 @@ def test_a_bad_row_names_its_field_and_the_reason(
     assert found[1].startswith(reason)
 
 
+def reasons(header: str, record: str) -> list[str]:
+    with pytest.raises(RowInvalidError) as wrong:
+        csv_row(header, record)
+    return [str(reason) for reason in wrong.value.reasons]
+
+
+def test_a_bad_row_tells_all_that_is_wrong_with_it() -> None:
+    header = "Address,ChannelType,OptOut,Location.Latitude,Attributes.a,User.UserAttributes.b"
+    found = reasons(header, f"a,MAIL,SOME,91,{'x' * 101},{'y' * 101}")
+    fields = ["ChannelType", "OptOut", "Location.Latitude", "Attributes.a", "User.UserAttributes.b"]
+    assert [reason.split(":")[0] for reason in found] == fields
+
+
+@pytest.mark.parametrize(
+    ("header", "record", "fields"),
+    [
+        ("Address,ChannelType", "a,MAIL", ["ChannelType"]),
+        ("ChannelType,OptOut", "MAIL,SOME", ["ChannelType", "OptOut", "Address"]),
+        ("OptOut", "SOME", ["OptOut", "Address"]),
+        ("Id,Id,OptOut", "a,b,SOME", ["Id", "OptOut"]),
+        (f"User.UserId,User.UserAttributes.{'x' * 51}", "u,v", [f"User.UserAttributes.{'x' * 50}"]),
+        ("User.UserId,OptOut", "u,SOME", ["OptOut", "Address"]),
+    ],
+)
+def test_what_is_missing_is_told_beside_what_is_wrong_but_a_wrong_field_is_not_missing(
+    header: str, record: str, fields: list[str]
+) -> None:
+    assert [reason.split(":")[0] for reason in reasons(header, record)] == fields
+
+
+def test_a_hundred_reasons_of_a_row_are_told_and_the_others_counted() -> None:
+    found = reasons("Id," + ",".join(["Metrics.m"] * 150), "e," + ",".join(["x"] * 150))
+    assert len(found) == 101
+    assert found[-1] == "and 50 more"
+
+
 def test_a_column_name_as_long_as_a_row_is_cut_short_in_the_failure() -> None:
     field, reason = refused("Id," + "x" * 100_000, "e,1")
     assert len(field) == 100

@@ -73,6 +73,19 @@ def test_a_bad_row_names_its_field_and_the_reason(record: bytes, field: str, rea
     assert found[1].startswith(reason) or reason in found[1]
 
 
+def test_a_bad_row_tells_all_that_is_wrong_with_it() -> None:
+    document = {
+        "Address": "a", "ChannelType": "MAIL", "nothing": 1, "Location": {"Latitude": 91, "Street": "x"}, "User": 5,
+        "Attributes": {"a": "x" * 101, "b": {}, "c": "good"}, "Metrics": {"m": "x"}, "Location.City": "x",
+    }  # fmt: skip
+    with pytest.raises(RowInvalidError) as wrong:
+        row_of_record(orjson.dumps(document), APP)
+    assert [field for field, _ in wrong.value.reasons] == [
+        "ChannelType", "nothing", "Location.Latitude", "Location.Street", "User", "Attributes.a", "Attributes.b",
+        "Metrics.m", "Location.City",
+    ]  # fmt: skip
+
+
 def test_a_member_name_as_long_as_a_row_is_cut_short_in_the_failure() -> None:
     field, reason = refused(orjson.dumps({"Id": "e", "x" * 100_000: 1}))
     assert len(field) == 100

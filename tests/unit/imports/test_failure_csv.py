@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audience.aws import concatenation
-from audience.endpoints.rows import Row
+from audience.endpoints.rows import Row, Wrong
 from audience.imports import failure_csv
 from audience.imports.failure_cells import failed_rows
 from audience.imports.failure_csv import FailureTable, add_columns, write_failure_csv
@@ -42,7 +42,7 @@ def failures_of(content: bytes, *, csv: bool = True) -> list[Failure]:
 
 def bad(row: bytes, header: bytes = b"") -> Failure:
     """A row that was good in its own file, noted as a bad one."""
-    return Failure(PLACE, 2, "f", "r", row, header)
+    return Failure(PLACE, 2, (Wrong("f", "r"),), row, header)
 
 
 def content_of(rows: list[Row]) -> list[Any]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audience.endpoints.rows import Wrong
 from audience.imports.failures import Failure, failure_lines
 from audience.jobs.failure_file import MAX_REASON, failure_text
 from tests.unit.imports.sources import entries, failure_file, judged
@@ -25,6 +26,7 @@ def test_a_csv_row_comes_with_its_header_and_can_be_imported_once_corrected() ->
         "Line": 2,
         "Field": "OptOut",
         "Reason": "'SOME' is not one of ALL, NONE",
+        "Reasons": [{"Field": "OptOut", "Reason": "'SOME' is not one of ALL, NONE"}],
         "Header": "Id,OptOut,Attributes.a",
         "Row": '1,SOME,"x\n""y"""',
     }
@@ -89,7 +91,7 @@ def test_an_endpoint_with_an_attribute_named_reason_is_still_an_endpoint() -> No
 
 @given(row=st.binary(max_size=30), header=st.binary(max_size=10))
 def test_any_row_is_one_line_from_which_it_can_be_read_again(row: bytes, header: bytes) -> None:
-    (line,) = failure_lines([Failure("s3://b/k", 7, "f", "r", row, header)])
+    (line,) = failure_lines([Failure("s3://b/k", 7, (Wrong("f", "r"),), row, header)])
     assert line.index(b"\n") == len(line) - 1
     entry = orjson.loads(line)
     kept = base64.b64decode(entry["RowBase64"]) if "RowBase64" in entry else entry["Row"].encode()
@@ -106,4 +108,6 @@ def test_a_failure_shown_in_the_job_is_one_line_of_bounded_length() -> None:
     }
     assert failure_text(entry) == "s3://b/k line 7: Location.City: is not good"
     assert failure_text({**entry, "Field": ""}) == "s3://b/k line 7: is not good"
+    both = [{"Field": "A", "Reason": "is bad"}, {"Field": "", "Reason": "too\nlong"}]
+    assert failure_text({**entry, "Reasons": both}) == "s3://b/k line 7: A: is bad; too long"
     assert len(failure_text({**entry, "Reason": "x" * 10_000})) < MAX_REASON + 50

@@ -21,6 +21,7 @@ def test_blank_lines_and_the_header_are_no_rows() -> None:
             "Line": 8,
             "Field": "",
             "Reason": "has 1 columns where the header has 2",
+            "Reasons": [{"Field": "", "Reason": "has 1 columns where the header has 2"}],
             "Header": " Id ,Attributes.a",
             "Row": "3",
         }

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audience.endpoints.rows import RowInvalidError
+from audience.endpoints.rows import RowInvalidError, Wrong
 from audience.imports import failure_file_reader as reading
 from audience.imports import failures as writing
 from audience.imports.failures import Failure, failure_lines
@@ -69,7 +69,7 @@ def test_each_row_finds_its_header_wherever_the_file_is_cut(
     for header, opted in rows:
         cells = {"Id": str(next(numbers)), "OptOut": opted, "Attributes.a": "x"}
         row = ",".join(cells[name] for name in header.decode().split(",")).encode()
-        failures.append(Failure("s3://b/k", 1, "f", "r", row, header))
+        failures.append(Failure("s3://b/k", 1, (Wrong("f", "r"),), row, header))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(writing, "SMALL_HEADER", 10)
         patched.setattr(writing, "HEADER_EVERY", 500)
