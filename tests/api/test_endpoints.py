@@ -175,7 +175,6 @@ def test_a_batch_with_a_bad_item_puts_none(pinpoint, app_id):
     [
         ({"Id": "bad", "OptOut": "ALL"}, "Address: a new endpoint needs Address and ChannelType"),
         ({"Id": "16th", **MAIL, "User": {"UserId": "u"}}, "Exceeded maximum endpoint per user count: 15"),
-        ({"Id": "good", "User": {"UserAttributes": {"tier": ["gold"]}}}, "the endpoint has no user"),
         ({"Id": "bad", **MAIL, "Attributes": {f"a{n}": ["x"] for n in range(251)}}, "250 custom attribute"),
     ],
 )

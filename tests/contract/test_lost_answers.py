@@ -248,9 +248,11 @@ def test_every_conditional_write_is_among_these():
 
 # Their answers are lost in tests/contract/endpoints/test_lost_answers.py.
 IN_THE_ROW_LOOP = {
-    "audience/endpoints/expressions.py:endpoint_update",
+    "audience/endpoints/expressions.py:_add_conditions",
+    "audience/endpoints/held_attributes.py:_release",
     "audience/endpoints/attribute_names.py:_add",
     "audience/endpoints/users.py:_join",
+    "audience/endpoints/users.py:add_missing",
     "audience/endpoints/users.py:leave",
     "audience/events/store.py:_put",
 }

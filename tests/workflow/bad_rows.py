@@ -16,7 +16,7 @@ CSV_ROWS: list[tuple[bytes, str, str]] = [
     (b"b5,a@example.org,EMAIL,,,,many,,,,,", "Metrics.m", "'many' is not a number"),
     (b"b6,a@example.org,EMAIL,,,,1e999,,,,,", "Metrics.m", "'1e999' is not a number"),
     (f"b7,a@example.org,EMAIL,,,,,{LONG},,,,".encode(), "Attributes.a", f"'{LONG[:98]}"),
-    (b"b8,a@example.org,EMAIL,,,,,,,gold,,", "User.UserAttributes.b", "the endpoint has no user"),
+    (f"b8,a@example.org,EMAIL,,,,,,,{LONG},,".encode(), "User.UserAttributes.b", f"'{LONG[:98]}"),
     (b"b9,a@example.org,EMAIL,,,,,,,,yesterday,", "EffectiveDate", "'yesterday' is not an ISO 8601 date"),
     (b"b10,a@example.org,EMAIL,,,,,,,,,red", "Color", "'Color' is not a column of an endpoint"),
     (b"b11,a@example.org,EMAIL", "", "has 3 columns where the header has 12"),

@@ -20,7 +20,8 @@ class AttributeValue(TypedDict, total=False):
 
 
 # An endpoint has its fields by their CSV column names (audience.endpoints.fields), INGESTED, and DATASET if it was
-# imported for one. A user has its attributes by their column names, ENDPOINT_IDS, and INGESTED.
+# imported for one. A user has its attributes by their column names, ENDPOINT_IDS, INGESTED, and REMOVED if one was
+# removed. An endpoint without a user holds user attributes itself, also by their column names, and then has HELD.
 EndpointItem = Mapping[str, AttributeValue]
 UserItem = Mapping[str, AttributeValue]
 # An endpoint as the API and the exports show it: EndpointResponse with nested members.
@@ -29,7 +30,9 @@ Document = dict[str, Any]
 INGESTED = "ingested"  # when the item was last written, in milliseconds since 1970
 DATASET = "dataset"  # the id of the dataset that the endpoint was last imported for
 ENDPOINT_IDS = "endpoint_ids"  # the ids of a user's endpoints
-_NOT_SHOWN = frozenset({"pk", "sk", ENDPOINT_IDS, INGESTED, DATASET})
+HELD = "held"  # a text that is another after each write of the user attributes that an endpoint holds
+REMOVED = "removed"  # a text that is another after each removal of one of a user's attributes
+_NOT_SHOWN = frozenset({"pk", "sk", ENDPOINT_IDS, INGESTED, DATASET, HELD})
 
 
 def id_of(item: EndpointItem | UserItem) -> str:
@@ -60,7 +63,8 @@ def endpoint_ids_of(user: UserItem) -> list[str]:
 def document_of(item: EndpointItem, user: UserItem | None) -> Document:
     """Return the endpoint as a document, with the user attributes from the user's item.
 
-    Members are in alphabetical order.
+    User attributes that the endpoint holds itself are shown where the user has none of that name. Members are in
+    alphabetical order.
 
     Args:
         item: the endpoint's item.
@@ -68,19 +72,23 @@ def document_of(item: EndpointItem, user: UserItem | None) -> Document:
     """
     document: Document = {"Id": id_of(item)}
     for name in sorted(item.keys() - _NOT_SHOWN):
-        parent, member = _parent(document, name)
-        parent[member] = _value(name, item[name])
-    if user is not None:
-        values = attributes_of(user)
-        if values:
-            document.setdefault("User", {})["UserAttributes"] = values
+        if not name.startswith(USER_ATTRIBUTES):
+            parent, member = _parent(document, name)
+            parent[member] = _value(name, item[name])
+    if values := attributes_of(item, user or {}):
+        document.setdefault("User", {})["UserAttributes"] = values
     return dict(sorted(document.items()))
 
 
-def attributes_of(user: UserItem) -> dict[str, list[str]]:
-    """Return the attributes of a user by name, in alphabetical order."""
-    names = sorted(name for name in user if name.startswith(USER_ATTRIBUTES))
-    return {name[len(USER_ATTRIBUTES) :]: _value(name, user[name]) for name in names}
+def attributes_of(*items: EndpointItem | UserItem) -> dict[str, list[str]]:
+    """Return the user attributes of items by name, in alphabetical order; those of later items count."""
+    found = {name: value for item in items for name, value in user_attributes_of(item).items()}
+    return {name[len(USER_ATTRIBUTES) :]: _value(name, value) for name, value in sorted(found.items())}
+
+
+def user_attributes_of(item: EndpointItem | UserItem) -> dict[str, AttributeValue]:
+    """Return the user attributes of an item by their column names, as the item has them."""
+    return {name: value for name, value in item.items() if name.startswith(USER_ATTRIBUTES)}
 
 
 def _parent(document: Document, name: str) -> tuple[Document, str]:

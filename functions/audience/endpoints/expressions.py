@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from audience.endpoints.documents import DATASET, INGESTED, AttributeValue
+from audience.endpoints.documents import DATASET, HELD, INGESTED, AttributeValue
 from audience.endpoints.rows import Row, Value
 
 Update = dict[str, Any]
 
 
-def endpoint_update(row: Row, now: str, ingested: int, dataset: str | None = None) -> Update:
+def endpoint_update(
+    row: Row, now: str, ingested: int, dataset: str | None = None, held: str | None = None
+) -> Update:
     """Build the update that merges a row into its endpoint.
 
     The endpoint becomes ACTIVE and gets `now` (ISO 8601) as its EffectiveDate unless the row says otherwise,
     and keeps the CreationDate it has. A row that is not enough for a new endpoint holds only where there is one.
     `ingested` is the moment of this write in milliseconds since 1970. The endpoint stays with the dataset it came
-    from, where `dataset` names no other.
+    from, where `dataset` names no other. With `held`, a text that no other write has, the endpoint itself gets the
+    row's user attributes, where it has no user.
     """
     fields: dict[str, Value] = {
         "EndpointStatus": "ACTIVE",
@@ -25,6 +28,8 @@ def endpoint_update(row: Row, now: str, ingested: int, dataset: str | None = Non
     }
     if dataset is not None:
         fields[DATASET] = dataset
+    if held is not None:
+        fields |= {**row.user_attributes, HELD: held}
     update = assignments(fields)
     if "CreationDate" not in row.fields:
         update["UpdateExpression"] = update["UpdateExpression"].replace(
@@ -32,11 +37,24 @@ def endpoint_update(row: Row, now: str, ingested: int, dataset: str | None = Non
         )
         update["ExpressionAttributeNames"]["#created"] = "CreationDate"
         update["ExpressionAttributeValues"][":created"] = {"S": now}
-    if not row.creates:
-        update["ConditionExpression"] = "attribute_exists(pk)"
     if not row.creates or row.user_id:
         update["ReturnValues"] = "ALL_OLD"
+    _add_conditions(update, row, holds=held is not None)
     return update
+
+
+def _add_conditions(update: Update, row: Row, *, holds: bool) -> None:
+    conditions = [] if row.creates else ["attribute_exists(pk)"]
+    if holds:
+        conditions.append("attribute_not_exists(#user)")
+        update["ExpressionAttributeNames"]["#user"] = "User.UserId"
+    elif row.user_id:
+        # What an endpoint still holds is the user's that it has: it gets no other user before that one has it.
+        conditions.append("(attribute_not_exists(#held) OR attribute_not_exists(#user) OR #user = :user)")
+        update["ExpressionAttributeNames"] |= {"#user": "User.UserId", "#held": HELD}
+        update["ExpressionAttributeValues"][":user"] = {"S": row.user_id}
+    if conditions:
+        update["ConditionExpression"] = " AND ".join(conditions)
 
 
 def assignments(fields: Mapping[str, Value]) -> Update:

@@ -4,11 +4,14 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
 from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
 from audience.endpoints.documents import (
     ENDPOINT_IDS,
     INGESTED,
+    REMOVED,
+    AttributeValue,
     EndpointItem,
     UserItem,
     endpoint_ids_of,
@@ -26,6 +29,9 @@ MAX_ENDPOINTS = 15
 # How long to wait for another worker's endpoint: it writes the user first and the endpoint a moment later, or some
 # seconds later if it is throttled.
 SETTLE_S = 5.0
+# An attribute takes 32 bytes of an expression, which may have 4 KB
+# (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html)
+_ADDED_AT_ONCE = 100
 _HAS_ROOM = "attribute_not_exists(#ids) OR contains(#ids, :id) OR size(#ids) < :most"
 
 
@@ -76,6 +82,27 @@ class UserStore:
         """Merge user attributes."""
         self._dynamodb.call("UpdateItem", {**self._at(user_id), **self._assignments(attributes)})
 
+    def add_missing(self, user: UserItem, attributes: Mapping[str, AttributeValue]) -> None:
+        """Give a user those of some attributes that it lacks, as an endpoint's item has them.
+
+        Raises:
+            ConditionFailedError: since `user` was read, it was deleted or one of its attributes was removed.
+        """
+        names = list(attributes)
+        for start in range(0, len(names), _ADDED_AT_ONCE):
+            some = names[start : start + _ADDED_AT_ONCE]
+            update = assignments({INGESTED: int(self._clock() * 1000)})
+            for number, name in enumerate(some):
+                update["UpdateExpression"] += f", #a{number} = if_not_exists(#a{number}, :a{number})"
+                update["ExpressionAttributeNames"][f"#a{number}"] = name
+                update["ExpressionAttributeValues"][f":a{number}"] = attributes[name]
+            update["ConditionExpression"] = "attribute_exists(pk) AND attribute_not_exists(#removed)"
+            update["ExpressionAttributeNames"]["#removed"] = REMOVED
+            if REMOVED in user:
+                update["ConditionExpression"] = "#removed = :removed"
+                update["ExpressionAttributeValues"][":removed"] = user[REMOVED]
+            self._dynamodb.call("UpdateItem", {**self._at(id_of(user)), **update})
+
     def leave(self, user_id: str, endpoint_id: str) -> None:
         """Remove an endpoint from the user's set; if it is not in it, nothing is written."""
         update = self._assignments({})
@@ -90,10 +117,17 @@ class UserStore:
         """Remove the user and its attributes."""
         self._dynamodb.call("DeleteItem", self._at(user_id))
 
+    def endpoint(self, endpoint_id: str) -> EndpointItem | None:
+        """Return the endpoint's item in DynamoDB's JSON, or None."""
+        key = endpoint_key(self._application_id, endpoint_id)
+        request = {"TableName": self._table, "Key": key, "ConsistentRead": True}
+        item: EndpointItem | None = self._dynamodb.call("GetItem", request).get("Item")
+        return item
+
     def endpoints(self, user: UserItem) -> list[EndpointItem]:
         """Return the items of the user's endpoints, by id; orphaned ids of the set are left out."""
         user_id = id_of(user)
-        found = (self._endpoint(name) for name in endpoint_ids_of(user))
+        found = (self.endpoint(name) for name in endpoint_ids_of(user))
         return [item for item in found if item and user_id_of(item) == user_id]
 
     def _join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> None:
@@ -112,8 +146,9 @@ class UserStore:
         self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
 
     def _assignments(self, attributes: Mapping[str, list[str]]) -> dict[str, Any]:
-        """Build the update of the attributes and of INGESTED."""
-        return assignments({**attributes, INGESTED: int(self._clock() * 1000)})
+        """Build the update of the attributes, of INGESTED, and of REMOVED if one is removed."""
+        removal = {REMOVED: uuid4().hex} if [] in attributes.values() else {}
+        return assignments({**attributes, **removal, INGESTED: int(self._clock() * 1000)})
 
     def _remove_orphaned_ids(self, user_id: str) -> None:
         """Remove ids from the user's set that are no endpoints of it, also not after a pause."""
@@ -129,12 +164,6 @@ class UserStore:
             return set()
         own = {id_of(item) for item in self.endpoints(user)}
         return {*endpoint_ids_of(user)} - own
-
-    def _endpoint(self, endpoint_id: str) -> EndpointItem | None:
-        key = endpoint_key(self._application_id, endpoint_id)
-        request = {"TableName": self._table, "Key": key, "ConsistentRead": True}
-        item: EndpointItem | None = self._dynamodb.call("GetItem", request).get("Item")
-        return item
 
     def _at(self, user_id: str) -> dict[str, Any]:
         return {"TableName": self._table, "Key": user_key(self._application_id, user_id)}

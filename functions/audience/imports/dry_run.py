@@ -3,7 +3,7 @@
 from threading import Lock
 
 from audience.endpoints.documents import id_of, user_id_of
-from audience.endpoints.rows import Row, RowInvalidError
+from audience.endpoints.rows import Row
 from audience.endpoints.store import EndpointStore
 from audience.endpoints.users import MAX_ENDPOINTS, no_endpoints, too_many_endpoints
 from audience.segments.members import Member
@@ -40,8 +40,6 @@ class DryRun:
         self._endpoints.names.check(row)
         if row.user_id:
             self._join_user(row, former)
-        elif row.user_attributes and not former:
-            raise RowInvalidError(next(iter(row.user_attributes)), "the endpoint has no user")
         self._user_of[row.endpoint_id] = row.user_id or former
 
     def _former_user(self, row: Row) -> str | None:
@@ -56,7 +54,7 @@ class DryRun:
         if known is not None:
             return known
         if row.creates or row.endpoint_id in self._user_of:
-            if not row.user_id and not row.user_attributes:
+            if not row.user_id:
                 return None
             item = self._endpoints.item(row.endpoint_id) or {}
         else:

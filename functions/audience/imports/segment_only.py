@@ -1,6 +1,13 @@
 """A job that registers no endpoints: its segment holds them, and the endpoints table stays as it is."""
 
-from audience.endpoints.documents import EndpointItem, UserItem, document_of, text_of
+from audience.endpoints.documents import (
+    EndpointItem,
+    UserItem,
+    document_of,
+    text_of,
+    user_attributes_of,
+    user_id_of,
+)
 from audience.endpoints.expressions import typed
 from audience.endpoints.rows import Row
 from audience.endpoints.store import EndpointStore
@@ -29,9 +36,15 @@ class SegmentOnly:
             "EffectiveDate": typed(now),
             "CreationDate": typed(now),
         }
-        named = {name: typed(value) for name, value in row.fields.items()}
-        removed = {name for name, value in row.fields.items() if value == []}
-        merged: EndpointItem = {**defaults, **existing, **named, "sk": typed(f"{ENDPOINT}{row.endpoint_id}")}
-        item = {name: value for name, value in merged.items() if name not in removed}
-        user: UserItem = {name: typed(values) for name, values in row.user_attributes.items() if values}
-        return [Member(row.endpoint_id, text_of(item, "ChannelType"), document_of(item, user))]
+        user = self._user(row, existing)
+        given = {**row.fields, **row.user_attributes}
+        named = {name: typed(value) for name, value in given.items()}
+        key = {"sk": typed(f"{ENDPOINT}{row.endpoint_id}")}
+        merged: EndpointItem = {**defaults, **existing, **user_attributes_of(user), **named, **key}
+        item = {name: value for name, value in merged.items() if given.get(name) != []}
+        return [Member(row.endpoint_id, text_of(item, "ChannelType"), document_of(item, None))]
+
+    def _user(self, row: Row, existing: EndpointItem) -> UserItem:
+        """Return the user that a registered endpoint would have after the row; an empty item for none."""
+        user_id = row.user_id or user_id_of(existing)
+        return (self._endpoints.users.find(user_id) if existing and user_id else None) or {}

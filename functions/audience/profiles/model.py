@@ -62,5 +62,5 @@ class Profile:
         if user is not None:
             written.append(ingested_of(user))
         user_id = next((item["User.UserId"]["S"] for item in endpoints if "User.UserId" in item), "")
-        attributes = attributes_of(user) if user is not None else {}
+        attributes = attributes_of(*endpoints, user or {})
         return cls(name, fragments, user_id, attributes, max(written, default=0))

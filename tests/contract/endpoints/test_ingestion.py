@@ -107,7 +107,7 @@ def test_an_item_that_is_not_written_is_not_dated(writer: Writer) -> None:
     writer.merge(1, "e", **MAIL)
     writer.merge(2, "e")
     with pytest.raises(RowInvalidError):
-        writer.merge(2, "e", User={"UserAttributes": {"a": ["1"]}})
+        writer.merge(2, "f", User={"UserAttributes": {"a": ["1"]}})
     assert writer.ingested("e") == 1000
 
 

@@ -55,6 +55,15 @@ def test_an_endpoint_that_moves_is_its_new_users_alone(app):
     assert len(app.store.of_user("u1")) == 15
 
 
+def test_what_an_endpoint_holds_becomes_its_users(app):
+    app.make("e1", User={"UserAttributes": {"a": ["1"], "b": ["1"]}})
+    app.make("e2", User={"UserId": "u1", "UserAttributes": {"b": ["2"]}})
+    app.merge("e1", User={"UserId": "u1"})
+    for each in app.store.of_user("u1"):
+        assert each["User"] == {"UserId": "u1", "UserAttributes": {"a": ["1"], "b": ["2"]}}
+    assert "held" not in app.store.item("e1")
+
+
 def test_the_last_attribute_names_that_there_is_room_for_are_admitted(app):
     app.make("e1", Attributes={f"n{number}": ["x"] for number in range(245)})
     app.merge("e1", Attributes={f"m{number}": ["x"] for number in range(5)})

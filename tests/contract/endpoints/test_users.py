@@ -40,10 +40,23 @@ def test_user_attributes_of_a_row_without_a_user_are_merged_into_the_endpoints_u
     assert seen(app, "one") == user("u", team=["b"])
 
 
-def test_user_attributes_of_an_endpoint_without_a_user_are_a_bad_row(app: App) -> None:
-    app.make("one")
-    with pytest.raises(RowInvalidError, match=r"User.UserAttributes.team: the endpoint has no user"):
-        app.merge("one", User={"UserAttributes": {"team": ["b"]}})
+def test_an_endpoint_without_a_user_holds_user_attributes(app: App) -> None:
+    app.make("one", User={"UserAttributes": {"team": ["a"], "city": ["b"]}})
+    app.merge("one", User={"UserAttributes": {"team": ["c"], "city": []}})
+    assert seen(app, "one") == {"UserAttributes": {"team": ["c"]}}
+
+
+def test_what_an_endpoint_holds_becomes_its_users_and_the_users_own_stays(app: App) -> None:
+    app.make(
+        "one", User={"UserAttributes": {"team": ["old"], "city": ["b"], "gone": ["x"], "named": ["old"]}}
+    )
+    app.make("two", User=user("u", team=["own"]))
+    app.merge("one", User=user("u", gone=[], named=["new"]))
+    expected = user("u", team=["own"], city=["b"], named=["new"])
+    assert seen(app, "one") == seen(app, "two") == expected
+    app.merge("one", User=user("v"))
+    assert seen(app, "one") == {"UserId": "v"}
+    assert seen(app, "two") == expected
 
 
 def test_the_sixteenth_endpoint_is_a_bad_row_and_writes_nothing(app: App) -> None:

@@ -10,7 +10,7 @@ def updated(item: Item, update: dict[str, Any]) -> Item:
     """The item after the update; every name and value the expression has must be used, as DynamoDB demands."""
     names, values = update["ExpressionAttributeNames"], update["ExpressionAttributeValues"]
     after = dict(item)
-    used: set[str] = set()
+    used = set(re.findall(r"[#:]\w+", update.get("ConditionExpression", "")))
     sections = re.split(r"\b(SET|REMOVE) ", update["UpdateExpression"])[1:]
     for verb, actions in zip(sections[::2], sections[1::2], strict=True):
         for action in re.split(r", (?=#)(?![^(]*\))", actions.strip()):

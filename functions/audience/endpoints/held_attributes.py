@@ -1,0 +1,60 @@
+"""User attributes that an endpoint without a user holds: they become the user's that it gets.
+
+Rows give an endpoint user attributes only while it has no user (audience.endpoints.expressions), so what it holds does
+not change once it has one. Whoever finds such an endpoint then hands over: the user first, the endpoint afterwards, so
+that a worker that dies in between loses nothing, and the next one goes on.
+"""
+
+from typing import Any
+
+from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
+from audience.endpoints.documents import HELD, EndpointItem, id_of, user_attributes_of, user_id_of
+from audience.endpoints.users import UserStore
+from audience.layout.endpoints_table import endpoint_key
+
+
+class HeldAttributes:
+    """The user attributes that the endpoints of one app hold."""
+
+    def __init__(self, dynamodb: DynamoDBClient, table: str, application_id: str, users: UserStore) -> None:
+        """Keep the client, the endpoints table's name, the app and its users."""
+        self._dynamodb = dynamodb
+        self._table = table
+        self._application_id = application_id
+        self._users = users
+
+    def hand_over(self, item: EndpointItem) -> None:
+        """Give the user of an endpoint what the endpoint holds; what the user has of its own stays.
+
+        If the endpoint holds nothing, this takes no request.
+        """
+        user_id = user_id_of(item)
+        while user_id and HELD in item:
+            # Read before the endpoint: who removes a user attribute hands over first, so what is removed after this
+            # is either gone from the endpoint or refuses the addition.
+            user = self._users.find(user_id)
+            found = self._users.endpoint(id_of(item))
+            if found is None or HELD not in found or user_id_of(found) != user_id:
+                return
+            if user is None:  # it was deleted while the endpoint joined it
+                self._users.join(user_id, id_of(item), {})
+                continue
+            try:
+                self._users.add_missing(user, user_attributes_of(found))
+                self._release(found)
+            except ConditionFailedError:
+                continue
+            return
+
+    def _release(self, item: EndpointItem) -> None:
+        """Remove from an endpoint what it held when it was read, if it still has the same user."""
+        names = {f"#{number}": name for number, name in enumerate([HELD, *user_attributes_of(item)])}
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": endpoint_key(self._application_id, id_of(item)),
+            "UpdateExpression": f"REMOVE {', '.join(names)}",
+            "ConditionExpression": "#0 = :held AND #user = :user",
+            "ExpressionAttributeNames": {**names, "#user": "User.UserId"},
+            "ExpressionAttributeValues": {":held": item[HELD], ":user": item["User.UserId"]},
+        }
+        self._dynamodb.call("UpdateItem", request)
