@@ -2,6 +2,7 @@
 
 from pathlib import PurePosixPath
 
+from api.column_rules import column_rules
 from api.models import ImportJobRequest
 from api.roles import check_trust, checked_external_id, checked_role
 from audience.aws.client_types import S3Client
@@ -43,6 +44,7 @@ def import_definition(request: ImportJobRequest, application_id: str) -> ImportD
         segment_name,
         dry_run=bool(request.dry_run),
         dataset_id=_dataset(request, application_id, register=register),
+        rules=column_rules(request),
     )
     _look_at(location, definition)
     return definition
@@ -117,7 +119,7 @@ def _look_at(location: S3Location, definition: ImportDefinition) -> None:
         if location.bucket == stores.settings().bucket:
             _check_uploads(s3, location, definition)
         check_trust(access, definition.role_arn, definition.external_id)
-        check_source_files(s3, location, definition.format)
+        check_source_files(s3, location, definition.format, definition.rules)
     except RoleNotAssumableError as refused:
         raise BadRequestError(f"RoleArn: {refused}") from refused
     except PermanentError as unreadable:

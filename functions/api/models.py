@@ -37,11 +37,17 @@ class CreateApplicationRequest(Request):
     tags: Tags | None = Field(default=None, alias="tags")
 
 
+Column = Annotated[str, Field(max_length=1000)]
+ColumnMap = Annotated[dict[Column, Column], Field(min_length=1, max_length=500)]
+
+
 class ImportJobRequest(Request):
     """What to import, where from, and what to make of it.
 
-    Two members are ours: `DryRun` judges the rows and writes nothing, `DatasetId` is the dataset of the profiles'
-    dialect that the rows belong to.
+    Members of ours: `DryRun` judges the rows and writes nothing, `DatasetId` is the dataset of the profiles' dialect
+    that the rows belong to. `Columns` says what columns of other names are, `Constants` what a row without a value of
+    its own has, `Delimiter` and `Header` what a CSV file does not show itself, `UnknownFields` whether rows
+    with a value in an unknown column fail.
     """
 
     s3_url: Text
@@ -54,6 +60,11 @@ class ImportJobRequest(Request):
     external_id: Text | None = None
     dry_run: bool | None = None
     dataset_id: str | None = Field(default=None, pattern=DATASET_ID)
+    columns: ColumnMap | None = None
+    constants: ColumnMap | None = None
+    delimiter: Literal[",", ";", "\t", "|"] | None = None
+    header: Annotated[list[Column], Field(min_length=1, max_length=5000)] | None = None
+    unknown_fields: Literal["IGNORE", "FAIL"] | None = None
 
 
 class ExportJobRequest(Request):

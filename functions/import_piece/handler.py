@@ -96,6 +96,7 @@ class _Readers:
         self._s3 = access.reader(definition.role_arn, definition.external_id, location)
         self._bucket = location.bucket
         self._csv = definition.format == "CSV"
+        self._rules = definition.rules
         self._application_id = application_id
         self._sources = sources
 
@@ -105,4 +106,4 @@ class _Readers:
             return None
         place = S3Location(self._bucket, source["key"])
         stream = ObjectStream(self._s3, place, source["size"], source["etag"])
-        return SourceReader(stream, source, place, self._application_id, csv=self._csv)
+        return SourceReader(stream, source, place, self._application_id, csv=self._csv, rules=self._rules)

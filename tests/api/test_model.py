@@ -56,7 +56,7 @@ def test_an_operation_has_its_resource_its_method_and_its_status(name):
 
 
 # Members that Pinpoint did not have.
-OWN = {"DryRun", "DatasetId"}
+OWN = {"DryRun", "DatasetId", "Columns", "Constants", "Delimiter", "Header", "UnknownFields"}
 
 
 @pytest.mark.parametrize(

@@ -1,32 +1,32 @@
 """Rows of a CSV file: RFC 4180 records below a header in dot notation."""
 
 import csv
+import io
 import re
+from collections.abc import Sequence
+from functools import cache
 
-from audience.endpoints.fields import (
-    ATTRIBUTES,
-    IGNORED_COLUMNS,
-    METRICS,
-    NUMBERS,
-    TEXTS,
-    USER_ATTRIBUTES,
-    attribute_name,
-    attribute_values,
-    number,
-    shown,
-)
+from audience.endpoints.cells import Constants, Setter, setter_of, unknown_setter
+from audience.endpoints.columns import ColumnRules
+from audience.endpoints.fields import ATTRIBUTES, IGNORED_COLUMNS, USER_ATTRIBUTES, attribute_values, shown
+from audience.endpoints.near_columns import near_field, near_words
 from audience.endpoints.rows import Row, RowInvalidError, Wrong, complete
 
 # A record has at most 1 MiB (audience.sources.records). The csv module's own limit for a field, 128 KiB,
 # would report a larger one as bad CSV.
 csv.field_size_limit(1 << 20)
-# A field of a record that the csv module has accepted, with the delimiter or the record's end after it.
-_FIELD = re.compile(r'("(?:[^"]+|"")*"|[^,]*)(?:,|$)')
 _BLANKS = " \t\r"
-NAMES = frozenset({"Id", "Address", "User.UserId"})  # no blank belongs to them, quoted or not
+PLAIN = ColumnRules()
 
 
-def cells_of(record: bytes) -> list[str]:
+@cache
+def _field(delimiter: str) -> re.Pattern[str]:
+    """Return a field of a record that the csv module has accepted, with the delimiter or the record's end after it."""
+    other = re.escape(delimiter)
+    return re.compile(rf'("(?:[^"]+|"")*"|[^{other}]*)(?:{other}|$)')
+
+
+def cells_of(record: bytes, delimiter: str = ",") -> list[str]:
     """Return the cells of one record, which comes without its line end.
 
     Raises:
@@ -37,31 +37,38 @@ def cells_of(record: bytes) -> list[str]:
     except UnicodeDecodeError as error:
         raise RowInvalidError("", f"not UTF-8 at byte {error.start + 1} of the row") from None
     if '"' not in text:
-        return text.split(",")
+        return text.split(delimiter)
     try:
-        return next(csv.reader([text], strict=True))
+        return next(csv.reader([text], strict=True, delimiter=delimiter))
     except csv.Error as error:
         raise RowInvalidError("", f"not CSV: {error}") from None
 
 
-def trimmed_cells_of(record: bytes) -> list[str]:
+def trimmed_cells_of(record: bytes, delimiter: str = ",") -> list[str]:
     """Return the cells of one record without the blanks around them; those within quotes are kept.
 
     Raises:
         RowInvalidError: as for `cells_of`.
     """
-    cells = cells_of(record)
+    cells = cells_of(record, delimiter)
     if b'"' not in record:
         return [cell.strip(_BLANKS) for cell in cells]
-    quoted = (field[1].startswith('"') for field in _FIELD.finditer(record.decode()))
+    quoted = (field[1].startswith('"') for field in _field(delimiter).finditer(record.decode()))
     return [cell if keeps else cell.strip(_BLANKS) for cell, keeps in zip(cells, quoted, strict=False)]
+
+
+def header_of(names: Sequence[str], delimiter: str) -> bytes:
+    """Return a header record of these columns."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="").writerow(names)
+    return text.getvalue().encode()
 
 
 class CsvHeader:
     """The columns of a file in their order, which read the rows below them."""
 
-    def __init__(self, record: bytes) -> None:
-        """Read the columns from the file's first record.
+    def __init__(self, record: bytes, rules: ColumnRules = PLAIN, delimiter: str = ",") -> None:
+        """Read the columns from the file's header record, and keep what each of them sets.
 
         Cells are trimmed: AWS's own example has a leading space.
 
@@ -70,9 +77,33 @@ class CsvHeader:
         """
         if b"\r" in record.strip() and b"\n" not in record:
             raise RowInvalidError("", "there is a carriage return in it: lines must end in LF or CRLF")
-        self.columns = [cell.strip() for cell in cells_of(record)]
-        self.known = any(_is_field(column) for column in self.columns)
-        self._only_users = self.columns == ["User.UserId"]
+        self._delimiter = delimiter
+        self.columns = [cell.strip() for cell in cells_of(record, delimiter)]
+        fields = [
+            rules.field_of(column) or (column if column in IGNORED_COLUMNS else "") for column in self.columns
+        ]
+        self.known = any(field and field not in IGNORED_COLUMNS for field in fields)
+        self._only_users = fields == ["User.UserId"]
+        self._constants = Constants(rules.constants) if rules.constants else None
+        self._lists = sorted({field for field in fields if field.startswith((ATTRIBUTES, USER_ATTRIBUTES))})
+        self.ignored: list[str] = []
+        self.wrong: list[Wrong] = []  # columns that are probably meant to be others: no row can go in
+        self._setters: list[tuple[int, Setter]] = []
+        present = {*fields, *rules.constants}
+        for place, (column, field) in enumerate(zip(self.columns, fields, strict=True)):
+            if field and field not in IGNORED_COLUMNS:
+                self._setters.append((place, setter_of(field, column)))
+            elif not field and column not in rules.columns:
+                self._add_unknown(place, column, present, rules)
+
+    def _add_unknown(self, place: int, column: str, present: set[str], rules: ColumnRules) -> None:
+        if meant := near_field(column, present):
+            self.wrong += RowInvalidError(column, near_words(column, meant)).reasons
+        elif rules.fail_unknown:
+            reason = f"{shown(column)} is not a column of an endpoint"
+            self._setters.append((place, unknown_setter(column, reason)))
+        else:
+            self.ignored.append(column or f"column {place + 1}, which has no name")
 
     def rows(self, record: bytes, application_id: str) -> list[Row]:
         """Return the rows of one record: one, or one for each id of a line in a file of user ids.
@@ -80,7 +111,9 @@ class CsvHeader:
         Raises:
             RowInvalidError: the record cannot go in, as a whole.
         """
-        cells = trimmed_cells_of(record)
+        if self.wrong:
+            raise RowInvalidError.of(self.wrong)
+        cells = trimmed_cells_of(record, self._delimiter)
         if self._only_users and len(cells) == 1 and b'"' not in record:
             return [self._row([user], application_id) for user in cells[0].split()]
         return [self._row(cells, application_id)]
@@ -91,49 +124,17 @@ class CsvHeader:
             raise RowInvalidError("", reason)
         row = Row()
         wrong: list[Wrong] = []
-        for column, cell in zip(self.columns, cells, strict=True):
-            if given := cell.strip() if column in NAMES else cell:
+        for place, put in self._setters:
+            if cell := cells[place]:
                 try:
-                    _set(row, column, given)
+                    put(row, cell)
                 except RowInvalidError as error:
                     wrong += error.reasons
-        for name, value in (*row.fields.items(), *row.user_attributes.items()):
-            if isinstance(value, list):
-                try:
-                    attribute_values(name, value)
-                except RowInvalidError as error:
-                    wrong += error.reasons
+        for name in self._lists:
+            try:
+                attribute_values(name, row.user_attributes.get(name) or row.fields.get(name) or [])  # type: ignore[arg-type]
+            except RowInvalidError as error:
+                wrong += error.reasons
+        if self._constants:
+            self._constants.fill(row)
         return complete(row, application_id, wrong)
-
-
-def _set(row: Row, column: str, cell: str) -> None:
-    """Set one cell of the row; a repeated attribute column adds a value."""
-    if column.startswith(ATTRIBUTES):
-        name = attribute_name(ATTRIBUTES, column[len(ATTRIBUTES) :])
-        row.fields.setdefault(name, []).append(cell)  # type: ignore[union-attr]
-        return
-    if column.startswith(USER_ATTRIBUTES):
-        name = attribute_name(USER_ATTRIBUTES, column[len(USER_ATTRIBUTES) :])
-        row.user_attributes.setdefault(name, []).append(cell)
-        return
-    if column in IGNORED_COLUMNS:
-        return
-    if column in row.fields or (column == "Id" and row.endpoint_id):
-        raise RowInvalidError(column, "the column is there twice; only attributes may have several values")
-    if column == "Id":
-        row.endpoint_id = cell
-    elif column in TEXTS:
-        row.fields[column] = TEXTS[column](column, cell)
-        if column == "User.UserId":
-            row.user_id = str(row.fields[column])
-    elif column in NUMBERS:
-        row.fields[column] = NUMBERS[column](column, cell)
-    elif column.startswith(METRICS):
-        row.fields[attribute_name(METRICS, column[len(METRICS) :])] = number(column, cell)
-    else:
-        raise RowInvalidError(column, f"{shown(column)} is not a column of an endpoint")
-
-
-def _is_field(column: str) -> bool:
-    prefixes = (ATTRIBUTES, USER_ATTRIBUTES, METRICS)
-    return column == "Id" or column in TEXTS or column in NUMBERS or column.startswith(prefixes)

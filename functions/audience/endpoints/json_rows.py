@@ -5,27 +5,59 @@ from typing import Any
 
 import orjson
 
+from audience.endpoints.cells import Constants
+from audience.endpoints.columns import FIXED, PREFIXES, ColumnRules, IgnoredNames, field_of
 from audience.endpoints.fields import (
     ATTRIBUTES,
     IGNORED,
     METRICS,
     NUMBERS,
     TEXTS,
-    USER_ATTRIBUTES,
     attribute_name,
     attribute_values,
     number,
     shown,
 )
+from audience.endpoints.near_columns import near_field, near_words
 from audience.endpoints.rows import Row, RowInvalidError, Wrong, complete
 from audience.exact_numbers import loads, text_of
 
 _GROUPS = frozenset({"Location", "Demographic", "User"})
-_CUSTOM = {prefix.removesuffix("."): prefix for prefix in (ATTRIBUTES, METRICS, USER_ATTRIBUTES)}
+_CUSTOM = {prefix.removesuffix("."): prefix for prefix in PREFIXES}
+_FIXED = frozenset(FIXED)
+_MEMBERS = _FIXED | IGNORED | _GROUPS | _CUSTOM.keys()
+_BY_LOWER_CASE = {name.lower(): name for name in _MEMBERS}
 
 
-def row_of_record(record: bytes, application_id: str) -> Row:
-    """Return the row of one line.
+class JsonMembers:
+    """What the members of a job's JSON files are, and the names of those that were ignored."""
+
+    def __init__(self, rules: ColumnRules, *, any_case: bool = True) -> None:
+        """Keep what the job says of its columns, and whether members are known in any case."""
+        self.columns = rules.columns
+        self.parents = {name[:at] for name in rules.columns for at, sign in enumerate(name) if sign == "."}
+        self.constants = Constants(rules.constants) if rules.constants else None
+        self.filled = rules.constants.keys()
+        self.fail_unknown = rules.fail_unknown
+        self.ignored = IgnoredNames()
+        self._any_case = any_case
+
+    def name_of(self, path: str) -> str:
+        """Return what a member names in an endpoint; itself if it is unknown."""
+        return _BY_LOWER_CASE.get(path.lower(), path) if self._any_case and path not in _MEMBERS else path
+
+    def meant_by(self, path: str, value: Any, present: set[str]) -> str:
+        """Return which member an unknown one probably means, or the empty string."""
+        if not self._any_case:
+            return ""
+        inner = next(iter(value), "") if isinstance(value, dict) else ""
+        if "." in path and field_of(path):
+            return field_of(path)
+        return near_field(f"{path}.{inner}" if inner else path, present)
+
+
+def row_of_record(record: bytes, application_id: str, members: JsonMembers) -> Row:
+    """Return the row of one line of a file, whose members are what `members` says.
 
     Raises:
         RowInvalidError: it is not UTF-8, not a JSON object, or not an endpoint.
@@ -40,89 +72,146 @@ def row_of_record(record: bytes, application_id: str) -> Row:
         raise RowInvalidError("", f"not JSON: {error}") from None
     if not isinstance(document, dict):
         raise RowInvalidError("", "not a JSON object: one endpoint object a line is expected")
-    return row_of_document(document, application_id=application_id)
+    return row_of_document(document, application_id=application_id, members=members)
 
 
-def row_of_document(document: Mapping[str, Any], *, application_id: str) -> Row:
+def near_members(record: bytes, rules: ColumnRules) -> list[str]:
+    """Return what to say of members of a record that are nearly those of an endpoint; other faults are its own."""
+    try:
+        document = orjson.loads(record)
+    except orjson.JSONDecodeError:
+        return []
+    if not isinstance(document, dict):
+        return []
+    reading = _Reading(JsonMembers(rules))
+    for name, value in document.items():
+        reading.read(name, value)
+    reading.end()
+    return reading.near
+
+
+_OF_REQUESTS = JsonMembers(ColumnRules(fail_unknown=True), any_case=False)
+
+
+def row_of_document(
+    document: Mapping[str, Any], *, application_id: str, members: JsonMembers | None = None
+) -> Row:
     """Return the row of an endpoint document: EndpointRequest plus `Id`; null members are left out.
 
+    `members` says what the members of a file are; without it they are those of an endpoint alone, as they are spelled.
     Numbers may be as `audience.exact_numbers.loads` gives them.
 
     Raises:
         RowInvalidError: members are unknown, or have values they may not have; each one is told.
     """
-    reading = _Reading()
+    reading = _Reading(members or _OF_REQUESTS)
     for name, value in document.items():
-        if "." in name and value is not None:
-            reading.refuse(name, "is not a member of an endpoint: nest it, {" + shown(name) + "} is for CSV")
-        else:
-            reading.read(name, value)
+        reading.read(name, value)
+    reading.end()
     return complete(reading.row, application_id, reading.wrong)
 
 
 class _Reading:
     """The row of a document as far as it was read, and what is wrong with its members."""
 
-    def __init__(self) -> None:
+    def __init__(self, members: JsonMembers) -> None:
         self.row = Row()
         self.wrong: list[Wrong] = []
+        self._members = members
+        self.near: list[str] = []
+        self._unknown: list[tuple[str, Any]] = []
 
-    def refuse(self, name: str, reason: str) -> None:
-        self.wrong += RowInvalidError(name, reason).reasons
-
-    def read(self, name: str, value: Any) -> None:
+    def read(self, path: str, value: Any, *, nested: bool = False) -> None:
         """Set the fields that a member names (`Location`, `Location.City`), or note what is wrong with them."""
-        if value is None or name in IGNORED:
+        mapped = self._members.columns.get(path)
+        name = mapped or self._members.name_of(path)
+        if value is None or mapped == "" or (mapped is None and name in IGNORED):
             return
         try:
-            if name in _GROUPS:
-                for inner, inner_value in _mapping(name, value).items():
-                    self.read(f"{name}.{inner}", inner_value)
+            if mapped:
+                self._read_field(name, path, value)
+            elif "." in path and not nested:
+                self._unknown.append((path, value))
+            elif name in _GROUPS or (path in self._members.parents and isinstance(value, dict)):
+                for inner, inner_value in _mapping(path, value).items():
+                    self.read(f"{path}.{inner}", inner_value, nested=True)
             elif name in _CUSTOM:
-                for inner, inner_value in _mapping(name, value).items():
-                    self._read_custom(_CUSTOM[name], inner, inner_value)
+                for inner, inner_value in _mapping(path, value).items():
+                    self._read_custom(f"{path}.{inner}", f"{_CUSTOM[name]}{inner}", inner_value)
             else:
-                _set(self.row, name, value)
+                self._read_field(name, path, value)
         except RowInvalidError as error:
             self.wrong += error.reasons
 
-    def _read_custom(self, prefix: str, name: str, value: Any) -> None:
+    def _read_field(self, name: str, path: str, value: Any) -> None:
+        if name.startswith(PREFIXES) and path in self._members.columns:
+            self._set_custom(name, value)
+        elif name not in _FIXED:
+            self._unknown.append((path, value))
+        elif value != "" or name not in self._members.filled:
+            self._set(name, path, value)
+
+    def end(self) -> None:
+        """Judge the unknown members, and set the job's constants, once all members have been read."""
+        if self._unknown:
+            present = {"Id", *self.row.fields} if self.row.endpoint_id else set(self.row.fields)
+            for path, value in self._unknown:
+                self._judge(path, value, present)
+        if self._members.constants:
+            self._members.constants.fill(self.row)
+
+    def _judge(self, path: str, value: Any, present: set[str]) -> None:
+        nest = "is not a member of an endpoint: nest it, {" + shown(path) + "} is for CSV"
+        if meant := self._members.meant_by(path, value, {*present, *self._members.filled}):
+            reason = nest if meant == field_of(path) else near_words(path, meant)
+            self.near.append(f"{shown(path)} {nest}" if meant == field_of(path) else reason)
+        elif not self._members.fail_unknown:
+            self._members.ignored.add(path)
+            return
+        elif "." in path and path.partition(".")[0] not in _GROUPS:
+            reason = nest
+        else:
+            reason = f"{shown(path)} is not a member of an endpoint"
+        self.wrong += RowInvalidError(path, reason).reasons
+
+    def _read_custom(self, path: str, field: str, value: Any) -> None:
         try:
-            _set_custom(self.row, prefix, name, value)
+            if path in self._members.columns:
+                self.read(path, value, nested=True)
+            else:
+                self._set_custom(field, value)
         except RowInvalidError as error:
             self.wrong += error.reasons
 
+    def _set(self, name: str, path: str, value: Any) -> None:
+        row = self.row
+        if name in row.fields or (name == "Id" and row.endpoint_id):
+            raise RowInvalidError(path, f"{name} is there twice")
+        if name == "Id":
+            row.endpoint_id = _text(path, value)
+        elif name in TEXTS:
+            row.fields[name] = TEXTS[name](path, _text(path, value))
+            if name == "User.UserId":
+                row.user_id = str(row.fields[name])
+        else:
+            row.fields[name] = NUMBERS[name](path, _scalar(path, value))
 
-def _set(row: Row, name: str, value: Any) -> None:
-    if name == "Id":
-        row.endpoint_id = _text(name, value)
-    elif name in TEXTS:
-        row.fields[name] = TEXTS[name](name, _text(name, value))
-        if name == "User.UserId":
-            row.user_id = str(row.fields[name])
-    elif name in NUMBERS:
-        row.fields[name] = NUMBERS[name](name, _scalar(name, value))
-    else:
-        raise RowInvalidError(name, f"{shown(name)} is not a member of an endpoint")
-
-
-def _set_custom(row: Row, prefix: str, name: str, value: Any) -> None:
-    """Set a custom attribute or a metric; only an empty list removes an attribute."""
-    if prefix == METRICS:
-        if value is not None:
-            field = attribute_name(prefix, name)
-            row.fields[field] = number(field, _scalar(field, value))
-        return
-    listed = value if isinstance(value, list) else [value]
-    given = [item for item in listed if item is not None]
-    if listed and not given:
-        return
-    field = attribute_name(prefix, name)
-    values = attribute_values(field, [_text(field, item, "a list of strings") for item in given])
-    if prefix == ATTRIBUTES:
-        row.fields[field] = values
-    else:
-        row.user_attributes[field] = values
+    def _set_custom(self, field: str, value: Any) -> None:
+        """Set a custom attribute or a metric; only an empty list removes an attribute."""
+        prefix = next(prefix for prefix in PREFIXES if field.startswith(prefix))
+        if prefix == METRICS:
+            if value is not None:
+                attribute_name(prefix, field[len(prefix) :])
+                self.row.fields[field] = number(field, _scalar(field, value))
+            return
+        listed = value if isinstance(value, list) else [value]
+        given = [item for item in listed if item is not None]
+        if listed and not given:
+            return
+        attribute_name(prefix, field[len(prefix) :])
+        texts = [_text(field, item, "a list of strings") for item in given]
+        attributes: dict[str, Any] = self.row.fields if prefix == ATTRIBUTES else self.row.user_attributes
+        attributes[field] = attribute_values(field, [*attributes.get(field, ()), *texts])
 
 
 def _text(field: str, value: Any, allowed: str = "a string") -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import NamedTuple, Protocol
 
+from audience.endpoints.columns import first_names
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
 from audience.imports.failures import Failure
@@ -78,6 +79,7 @@ class CheckpointInterval:
         self._reached = Checkpoint()
         # The error that ended reading in the middle, though it may work the next time. The rows before it are merged.
         self.cut_short: Exception | None = None
+        self.ignored: list[str] = []  # names of ignored columns and members of the sources read
 
     @property
     def processed(self) -> int:
@@ -129,7 +131,10 @@ class CheckpointInterval:
             result = SourceResult(at.source, reader.place, self._rows)
             self._results.append(result)
             try:
-                at = self._read_source(pool, reader, at, may_go_on)
+                try:
+                    at = self._read_source(pool, reader, at, may_go_on)
+                finally:
+                    self.ignored = first_names(self.ignored, reader.ignored())
             except SourceInterruptedError as error:
                 self.cut_short = error
                 return self._reached, False

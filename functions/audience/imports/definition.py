@@ -1,8 +1,9 @@
 """What an import job is to do: written by the API, read by the job's steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
+from audience.endpoints.columns import ColumnRules
 from audience.jobs.model import JsonObject
 from audience.sources.listing import SourceFormat
 
@@ -21,6 +22,7 @@ class ImportDefinition:
     segment_name: str | None = None
     dry_run: bool = False
     dataset_id: str | None = None
+    rules: ColumnRules = field(default_factory=ColumnRules)
 
     @property
     def publishes(self) -> bool:
@@ -49,6 +51,7 @@ class ImportDefinition:
             "RegisterEndpoints": self.register_endpoints,
             "DefineSegment": self.define_segment,
             **{name: value for name, value in optional.items() if value is not None},
+            **self.rules.to_document(),
         }
 
     @classmethod
@@ -65,4 +68,5 @@ class ImportDefinition:
             document.get("SegmentName"),
             bool(document.get("DryRun")),
             document.get("DatasetId"),
+            ColumnRules.from_document(document),
         )

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from audience.endpoints.csv_rows import NAMES, cells_of, trimmed_cells_of
+from audience.endpoints.cells import NAMES
+from audience.endpoints.csv_rows import PLAIN, cells_of, trimmed_cells_of
 from audience.endpoints.fields import LINE, OBJECT, REASONS, ROW
+from audience.endpoints.json_rows import JsonMembers
 from audience.endpoints.rows import RowInvalidError
 from audience.exact_numbers import loads, text_of
 from audience.imports.failure_file_reader import FailureFileReader, Original
@@ -49,7 +51,7 @@ def failed_rows(lines: Iterable[bytes]) -> Iterator[FailedRow]:
     number of cells than its header, or holds what only JSON can say (an empty list, say). A line of several user ids is
     a row for each. An empty text of a JSON row is an empty cell, which says nothing of its field.
     """
-    reader, headers = FailureFileReader(), _Headers()
+    reader, headers = FailureFileReader(PLAIN, JsonMembers(PLAIN)), _Headers()
     for line in lines:
         entry = orjson.loads(line)
         whole = str(entry["Row"])
@@ -72,7 +74,7 @@ class _Headers:
     """The header of the rows that were last read, with its columns."""
 
     def __init__(self) -> None:
-        self._header = b""
+        self._header: tuple[bytes, str] = b"", ""  # with the delimiter of its cells
         self._names: list[str] = []
         self._kept: list[int] = []  # the cells that the table does not have anew
         self._columns: tuple[Column, ...] = ()
@@ -81,10 +83,10 @@ class _Headers:
         """Return columns and cells of a row; `whole` is its text."""
         if not original.header:
             return [_of_json(original.row, whole)]
-        if original.header != self._header:
-            self._read(original.header)
+        if (original.header, original.delimiter) != self._header:
+            self._read(original.header, original.delimiter)
         try:
-            cells = trimmed_cells_of(original.row)
+            cells = trimmed_cells_of(original.row, original.delimiter)
         except RowInvalidError:
             cells = []
         if not self._columns or len(cells) != len(self._names):
@@ -94,10 +96,10 @@ class _Headers:
             return [(self._columns, [user_id]) for user_id in cells[0].split()]
         return [(self._columns, [cells[number] for number in self._kept])]
 
-    def _read(self, header: bytes) -> None:
-        self._header, self._names, self._kept, self._columns = header, [], [], ()
+    def _read(self, header: bytes, delimiter: str) -> None:
+        self._header, self._names, self._kept, self._columns = (header, delimiter), [], [], ()
         try:
-            names = [cell.strip() for cell in cells_of(header)]
+            names = [cell.strip() for cell in cells_of(header, delimiter)]
         except RowInvalidError:
             return
         # Bytes that are not UTF-8 came as U+FFFD: the columns' names are not known.

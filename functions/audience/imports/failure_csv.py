@@ -17,8 +17,6 @@ from audience.sources.records import BOM
 MOST_COLUMNS = 16_384
 # Bytes of failure files whose columns one step looks up.
 STEP = 8 << 20
-DELIMITER = ","
-_QUOTED = re.compile(rf'["\r\n{re.escape(DELIMITER)}]|^[ \t]|[ \t]$')
 _CHUNK = 1 << 16
 _HEADER = ""  # stands for the header in the list of what the file is made of
 
@@ -43,7 +41,7 @@ def write_failure_csv(
             yield from body.iter_lines(_CHUNK)
 
     columns = _look_up_columns(lines, files, progress, step_bytes)
-    table = FailureTable(columns)
+    table = FailureTable(columns, job.definition.get("Delimiter") or ",")
 
     def read(file: str, offset: int) -> Iterator[bytes]:
         return _beyond(offset, table.chunks(failed_rows(lines(file))) if file else iter([table.header()]))
@@ -90,8 +88,13 @@ def add_columns(columns: dict[Column, None], rows: Iterable[FailedRow]) -> None:
 class FailureTable:
     """The CSV's columns, and rows written in them."""
 
-    def __init__(self, columns: Iterable[Column]) -> None:
-        """Keep the columns of the rows; Object, Line and Reasons follow, and Row is the last where there is one."""
+    def __init__(self, columns: Iterable[Column], delimiter: str = ",") -> None:
+        """Keep the columns of the rows; Object, Line and Reasons follow, and Row is the last where there is one.
+
+        `delimiter` is the one that the job names, with which the mended file is imported again.
+        """
+        self._delimiter = delimiter
+        self._needs_quotes = re.compile(rf'["\r\n{re.escape(delimiter)}]|^[ \t]|[ \t]$')
         given = list(dict.fromkeys(columns))
         own = [Column(name, 0) for name in (OBJECT, LINE, REASONS)]
         self._columns = [
@@ -104,7 +107,7 @@ class FailureTable:
 
     def header(self) -> bytes:
         """Return the first line, behind the byte order mark by which Excel knows UTF-8."""
-        return BOM + _line([_quoted(column.name) for column in self._columns])
+        return BOM + self._line([self._quoted(column.name) for column in self._columns])
 
     def chunks(self, rows: Iterable[FailedRow]) -> Iterator[bytes]:
         """Yield rows as lines, many in a chunk."""
@@ -129,21 +132,19 @@ class FailureTable:
     def _row(self, row: FailedRow, positions: list[int] | None) -> bytes:
         cells = [""] * len(self._columns)
         if positions is None:
-            cells[self._positions[WHOLE]] = _quoted(row.whole)
+            cells[self._positions[WHOLE]] = self._quoted(row.whole)
         else:
             for position, cell in zip(positions, row.cells, strict=True):
-                cells[position] = _quoted(cell)
-        cells[self._own] = [_quoted(row.place), str(row.line), _quoted(row.reasons)]
-        return _line(cells)
+                cells[position] = self._quoted(cell)
+        cells[self._own] = [self._quoted(row.place), str(row.line), self._quoted(row.reasons)]
+        return self._line(cells)
 
+    def _quoted(self, cell: str) -> str:
+        """Return a cell as RFC 4180 writes it; blanks at its ends are its own, which our reader keeps within quotes."""
+        return f'"{cell.replace(chr(34), chr(34) * 2)}"' if self._needs_quotes.search(cell) else cell
 
-def _quoted(cell: str) -> str:
-    """Return a cell as RFC 4180 writes it; blanks at its ends are its own, which our reader keeps within quotes."""
-    return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(cell) else cell
-
-
-def _line(cells: list[str]) -> bytes:
-    return (DELIMITER.join(cells) + "\r\n").encode()
+    def _line(self, cells: list[str]) -> bytes:
+        return (self._delimiter.join(cells) + "\r\n").encode()
 
 
 def _beyond(offset: int, chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from audience.endpoints.columns import ColumnRules, is_delimiter
 from audience.endpoints.csv_rows import CsvHeader
-from audience.endpoints.json_rows import row_of_record
+from audience.endpoints.json_rows import JsonMembers, row_of_record
 from audience.endpoints.rows import Row, RowInvalidError
 
 # How far above a line its header is searched. A header is repeated after each MiB of lines (audience.imports.failures),
@@ -23,18 +24,21 @@ class Original(NamedTuple):
 
     header: bytes
     row: bytes
+    delimiter: str = ","
 
 
 class FailureFileReader:
     """A reader of failure files' lines, which remembers the headers that later lines refer to."""
 
-    def __init__(self) -> None:
-        """Keep no header yet."""
+    def __init__(self, rules: ColumnRules, members: JsonMembers) -> None:
+        """Keep what the job says of columns, and what the members of its JSON are; no header yet."""
+        self._rules = rules
+        self._members = members
         self._lock = Lock()  # threads that merge rows look up headers of rows that fail
         self._headers: dict[str, bytes] = {}
         self._size = 0
         self._above: Callable[[], Iterator[bytes]] | None = None
-        self._parsed: tuple[bytes, CsvHeader] | None = None
+        self._parsed: tuple[bytes, str, CsvHeader] | None = None
 
     def begin(self, above: Callable[[], Iterator[bytes]] | None) -> None:
         """Begin at another position; `above` returns the lines before it, and is called at most once."""
@@ -47,10 +51,13 @@ class FailureFileReader:
             RowInvalidError: it cannot go in.
         """
         if not original.header:
-            return [row_of_record(original.row, application_id)]
-        if self._parsed is None or self._parsed[0] != original.header:
-            self._parsed = original.header, CsvHeader(original.header)
-        return self._parsed[1].rows(original.row, application_id)
+            return [row_of_record(original.row, application_id, self._members)]
+        if self._parsed is None or self._parsed[:2] != (original.header, original.delimiter):
+            header = CsvHeader(original.header, self._rules, original.delimiter)
+            self._parsed = original.header, original.delimiter, header
+            for name in header.ignored:
+                self._members.ignored.add(name)
+        return self._parsed[2].rows(original.row, application_id)
 
     def original(self, content: bytes) -> Original | None:
         """Return the row of a line with its header, or None if it is no line of a failure file.
@@ -71,7 +78,10 @@ class FailureFileReader:
                 row = base64.b64decode(entry["RowBase64"], validate=True)
             except (ValueError, TypeError):
                 raise RowInvalidError("RowBase64", "is not Base64") from None
-        return Original(header, row)
+        delimiter = str(entry.get("Delimiter") or ",")
+        if not is_delimiter(delimiter):
+            raise RowInvalidError("Delimiter", f"{delimiter!r:.100} is not one character")
+        return Original(header, row, delimiter)
 
     def _header(self, entry: dict[str, Any]) -> bytes:
         header, name = str(entry.get("Header") or "").encode(), str(entry.get("HeaderId") or "")

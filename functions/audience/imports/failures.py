@@ -25,6 +25,7 @@ class Failure:
     reasons: tuple[Wrong, ...]
     row: bytes
     header: bytes = b""
+    delimiter: str = ","
 
     @property
     def field(self) -> str:
@@ -50,6 +51,8 @@ class Failure:
             **header,
             "Row": self.row.decode(errors="replace"),
         }
+        if self.delimiter != ",":
+            entry["Delimiter"] = self.delimiter
         if entry["Row"].encode() != self.row:
             entry["RowBase64"] = base64.b64encode(self.row).decode()
         return orjson.dumps(entry)

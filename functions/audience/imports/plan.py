@@ -42,6 +42,7 @@ def plan(s3: S3Client, definition: ImportDefinition, piece_bytes: int) -> Import
     def stream_of(found: SourceObject) -> ObjectStream:
         return ObjectStream(s3, S3Location(location.bucket, found.key), found.size, found.etag)
 
-    parts = cut(wanted, stream_of, csv=definition.format == "CSV", piece_bytes=piece_bytes)
+    csv, rules = definition.format == "CSV", definition.rules
+    parts = cut(wanted, stream_of, csv=csv, piece_bytes=piece_bytes, rules=rules)
     made.pieces = [{"index": index, "sources": sources} for index, sources in enumerate(parts)]
     return made

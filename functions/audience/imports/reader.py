@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from functools import partial
 
-from audience.endpoints.csv_rows import CsvHeader
-from audience.endpoints.json_rows import row_of_record
+from audience.endpoints.columns import ColumnRules
+from audience.endpoints.csv_rows import PLAIN, CsvHeader, header_of
+from audience.endpoints.json_rows import JsonMembers, row_of_record
 from audience.endpoints.rows import Row, RowInvalidError
-from audience.imports.failure_file_reader import LOOK_BACK, FailureFileReader
+from audience.imports.failure_file_reader import LOOK_BACK, FailureFileReader, Original
 from audience.imports.failures import Failure
+from audience.sources.delimiters import delimiter_of, is_separator_line
 from audience.sources.location import S3Location
 from audience.sources.pieces import Source
 from audience.sources.records import MAX_RECORD, Record, records
@@ -18,9 +20,19 @@ class SourceReader:
     """A reader of one source of a piece, which turns its records into rows."""
 
     def __init__(
-        self, stream: ObjectStream, source: Source, place: S3Location, application_id: str, *, csv: bool
+        self,
+        stream: ObjectStream,
+        source: Source,
+        place: S3Location,
+        application_id: str,
+        *,
+        csv: bool,
+        rules: ColumnRules = PLAIN,
     ) -> None:
-        """Keep the object's stream, the range to read, its location for messages, the app and the format."""
+        """Keep the object's stream, the range to read, its location for messages, the app and the format.
+
+        `rules` is what the job says of the columns.
+        """
         self._stream = stream
         self._source = source
         self.place = str(place)
@@ -29,7 +41,10 @@ class SourceReader:
         self._header_record = b""
         self._header: CsvHeader | RowInvalidError | None = None
         self._header_line = 0
-        self._failure_file = FailureFileReader()
+        self._rules = rules
+        self._members = JsonMembers(rules)
+        self._failure_file = FailureFileReader(rules, self._members)
+        self._delimiter = rules.delimiter or ","
         self._reading: Iterator[tuple[Record, int]] = iter(())
         self._reached = -1
 
@@ -48,17 +63,39 @@ class SourceReader:
     def _read(self, offset: int, line: int) -> Iterator[tuple[Record, int]]:
         source = self._source
         position, number = (source["start"], source["line"]) if offset < 0 else (offset, line)
-        if self._csv and position > 0:
-            self._set_header(self._first_record())
+        text = self._stream.text(position, source["end"])
+        if self._csv:
+            text = self._begin_csv(position, text)
         self._failure_file.begin(partial(self._lines_above, position))
-        stop = source["end"]
-        for record in records(self._stream.text(position, stop), csv=self._csv, line=number):
+        for record in records(text, csv=self._csv, line=number, delimiter=self._delimiter):
             position += record.length
-            if self._csv and self._header is None and not record.blank:
-                self._set_header(record)
-            if record.line == self._header_line and isinstance(self._header, CsvHeader):
-                record = record._replace(content=b"")  # noqa: PLW2901 - the header is no row, but its bytes count
+            if self._csv and (record.line == 1 or self._header is None or record.line == self._header_line):
+                record = self._without_header(record)  # noqa: PLW2901 - it is no row, but its bytes count
             yield record, position
+
+    def _begin_csv(self, position: int, text: Iterator[bytes]) -> Iterator[bytes]:
+        """Find the delimiter and, above a source that begins further down, the header; return the source's text."""
+        if position == 0:
+            self._delimiter, text = delimiter_of(text, self._rules)
+            self._header = None
+        elif self._header is None or self._rules.header:
+            head, stored = delimiter_of(self._head(), self._rules)
+            self._delimiter = head
+            if not self._rules.header:
+                self._set_header(self._first_record(stored))
+        if self._rules.header:
+            self._set_header(Record(header_of(self._rules.header, self._delimiter), 0, 0, 0))
+        return text
+
+    def _without_header(self, record: Record) -> Record:
+        """Return a record of the beginning without its content where that is no row but the header's."""
+        if is_separator_line(record):
+            return record._replace(content=b"", problem="")
+        if self._header is None and not record.blank:
+            self._set_header(record)
+        if record.line == self._header_line and isinstance(self._header, CsvHeader):
+            return record._replace(content=b"")
+        return record
 
     def rows(self, record: Record) -> list[Row]:
         """Return the rows of a record; a blank one has none.
@@ -78,33 +115,43 @@ class SourceReader:
 
     def failure(self, record: Record, error: RowInvalidError, part: bytes = b"") -> Failure:
         """Return a bad row for the failure file; `part` is the wrong part of the record, if not all."""
-        header, row = self._original(record.content)
-        return Failure(self.place, record.line, error.reasons, part or row, header)
+        header, row, delimiter = self._original(record.content)
+        return Failure(self.place, record.line, error.reasons, part or row, header, delimiter)
 
-    def _original(self, content: bytes) -> tuple[bytes, bytes]:
+    def ignored(self) -> list[str]:
+        """Return the names of the columns and members that were ignored so far, 100 at most."""
+        return self._members.ignored.sorted()
+
+    def _original(self, content: bytes) -> Original:
         """Return header and row; for a line of a failure file, those of the original."""
         if self._csv:
-            return self._header_record, content
+            return Original(self._header_record, content, self._delimiter)
         try:
-            return self._failure_file.original(content) or (b"", content)
+            return self._failure_file.original(content) or Original(b"", content)
         except RowInvalidError:
-            return b"", content
+            return Original(b"", content)
 
     def _set_header(self, record: Record) -> None:
         self._header_record, self._header_line = record.content, record.line
         problem = record.problem
         if not problem:
             try:
-                self._header = CsvHeader(record.content)
+                self._header = CsvHeader(record.content, self._rules, self._delimiter)
+                for name in self._header.ignored:
+                    self._members.ignored.add(name)
             except RowInvalidError as error:
                 problem = error.reason
         if problem:
             self._header = RowInvalidError("", f"the file's header cannot be read: {problem}")
 
-    def _first_record(self) -> Record:
+    def _head(self) -> Iterator[bytes]:
+        return self._stream.text(0, min(self._source["size"], 2 * MAX_RECORD))
+
+    def _first_record(self, head: Iterator[bytes]) -> Record:
         """Return the header of a file whose source begins further down."""
-        head = records(self._stream.text(0, min(self._source["size"], 2 * MAX_RECORD)), csv=True)
-        return next((record for record in head if not record.blank), Record(b"", 1, 1, 0))
+        found = records(head, csv=True, delimiter=self._delimiter)
+        wanted = (record for record in found if not (record.blank or is_separator_line(record)))
+        return next(wanted, Record(b"", 1, 1, 0))
 
     def _lines_above(self, position: int) -> Iterator[bytes]:
         """Yield the lines in the few MiB before a position."""
@@ -122,5 +169,5 @@ class SourceReader:
     def _rows_of_json(self, content: bytes) -> list[Row]:
         original = self._failure_file.original(content)
         if original is None:
-            return [row_of_record(content, self._application_id)]
+            return [row_of_record(content, self._application_id, self._members)]
         return self._failure_file.rows(original, self._application_id)

@@ -1,12 +1,13 @@
 """The worker of an import piece: interval after interval, each recorded before the next begins."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import uuid4
 
 from audience.aws.client_types import S3Client
 from audience.aws.upload import Upload
+from audience.endpoints.columns import first_names
 from audience.errors import PieceOvertakenError
 from audience.imports.checkpoint_interval import CheckpointInterval, Merger, Readers
 from audience.imports.failures import Failure, failure_lines
@@ -72,6 +73,7 @@ class ImportWorker:
         counts = interval.source_counts()
         runs, failures = self._write_files(piece, interval, names)
         after = after_interval(piece, reached, counts, done=done, runs=runs, failures=failures)
+        after = replace(after, ignored=first_names(piece.ignored, interval.ignored))
         try:
             self.pieces.record(after)
         except PieceOvertakenError:

@@ -16,7 +16,7 @@ from audience.jobs.kind import Kinds
 from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import Job, JobKey, Members
 from audience.jobs.piece_store import PieceStore
-from audience.jobs.pieces import PieceRecord, piece_failures, totals, totals_of_cancelled
+from audience.jobs.pieces import PieceRecord, ignored_fields, piece_failures, totals, totals_of_cancelled
 from audience.jobs.status import Status
 from audience.jobs.store import JobStore
 from audience.resumable_work import Progress, TimeIsUpError
@@ -111,9 +111,10 @@ class Finisher:
         rows = self._failures(job, files) if files else []
         shown = [reason] if reason else []
         if job.status == "CANCELLING":
-            return {**totals_of_cancelled(pieces, count), "failures": [*shown, *rows][:MOST_SHOWN]}
-        shown += piece_failures(pieces, count)
-        return {**totals(pieces, count), "failures": [*shown, *rows][:MOST_SHOWN]}
+            shown = [*shown, *rows][:MOST_SHOWN]
+            return {**totals_of_cancelled(pieces, count), **ignored_fields(pieces), "failures": shown}
+        shown = [*shown, *piece_failures(pieces, count), *rows][:MOST_SHOWN]
+        return {**totals(pieces, count), **ignored_fields(pieces), "failures": shown}
 
     def _failures(self, job: Job, files: list[str]) -> list[str]:
         """Write the failure file from those of the pieces, in all its forms, and return what of it is shown."""

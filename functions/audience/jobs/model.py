@@ -85,6 +85,7 @@ class Job:
     refreshes: bool | None = None  # of imports: whether the segment was there before
     skipped_files: list[str] | None = None  # of imports
     replanned_files: list[str] | None = None  # of imports
+    ignored_fields: list[str] | None = None  # of imports: columns and members
     external_id: str = ""  # of exports: the role is assumed with it
     namespaces: dict[str, int] | None = None  # of profile exports: rows by identity namespace
     # Of profile exports: what Experience Platform's clients know the job by, and their request (JSON).
@@ -135,6 +136,7 @@ _SHOWN = {
     "failures": "Failures",
     "skipped_files": "SkippedFiles",
     "replanned_files": "ReplannedFiles",
+    "ignored_fields": "IgnoredFields",
 }
 _OWN = (
     "run",

@@ -73,6 +73,7 @@ class PieceRecord:
     over: bool = False  # imports: nothing is left to read; FAILED where a source could not be read to its end
     opened: OpenSource = field(default_factory=OpenSource)  # imports: of the source at the checkpoint
     faults: list[SourceFault] = field(default_factory=list)  # imports: in the order they were met
+    ignored: list[str] = field(default_factory=list)  # imports: columns and members, the first 100 in order
 
     @property
     def ended(self) -> bool:
@@ -136,6 +137,16 @@ def totals(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:
         "total_processed": sum(piece.processed for piece in records),
         "total_failures": sum(piece.failed for piece in records),
     }
+
+
+# How many names of ignored columns and members a job shows: those of the pieces are cut so too.
+MOST_IGNORED = 100
+
+
+def ignored_fields(pieces: Iterable[PieceRecord]) -> dict[str, list[str]]:
+    """Return the job's field of ignored columns and members, in order; nothing where there are none."""
+    names = sorted({name for piece in pieces for name in piece.ignored})[:MOST_IGNORED]
+    return {"ignored_fields": names} if names else {}
 
 
 def totals_of_cancelled(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:

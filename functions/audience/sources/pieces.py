@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NotRequired, TypedDict
 
+from audience.endpoints.columns import ColumnRules
+from audience.endpoints.csv_rows import PLAIN
 from audience.errors import SourceChangedError, SourceUnreadableError
+from audience.sources.delimiters import delimiter_of
 from audience.sources.listing import SourceObject
 from audience.sources.records import records
 from audience.sources.stream import ObjectStream
@@ -50,6 +53,7 @@ def cut(
     *,
     csv: bool,
     piece_bytes: int,
+    rules: ColumnRules = PLAIN,
 ) -> Iterator[list[Source]]:
     """Yield the sources of each piece, in source order.
 
@@ -62,6 +66,7 @@ def cut(
         stream_of: returns the stream of a file.
         csv: whether quotes may hold line breaks.
         piece_bytes: the size in bytes above which a file is cut.
+        rules: what the job says of the columns, which may show a file's delimiter.
     """
     batch: list[Source] = []
     for found in objects:
@@ -69,7 +74,9 @@ def cut(
             if batch:
                 yield batch
                 batch = []
-            yield from ([part] for part in _parts_or_whole(found, stream_of(found), csv, piece_bytes))
+            stream = stream_of(found)
+            delimiting = rules if csv else None
+            yield from ([part] for part in _parts_or_whole(found, stream, delimiting, piece_bytes))
         elif found.size:
             batch.append(whole(found))
             if _is_full(batch, piece_bytes):
@@ -79,20 +86,25 @@ def cut(
         yield batch
 
 
-def _parts_or_whole(found: SourceObject, stream: ObjectStream, csv: bool, piece_bytes: int) -> list[Source]:
+def _parts_or_whole(
+    found: SourceObject, stream: ObjectStream, csv: ColumnRules | None, piece_bytes: int
+) -> list[Source]:
     try:
         return list(_parts(found, stream, csv, piece_bytes))
     except (SourceChangedError, SourceUnreadableError):
         return [whole(found)]
 
 
-def _parts(found: SourceObject, stream: ObjectStream, csv: bool, piece_bytes: int) -> Iterator[Source]:
+def _parts(
+    found: SourceObject, stream: ObjectStream, csv: ColumnRules | None, piece_bytes: int
+) -> Iterator[Source]:
     if stream.is_gzip():
         yield whole(found)
         return
     count = -(-found.size // piece_bytes)
     start, line, position, number = 0, 1, 0, 1
-    for record in records(stream.chunks(), csv=csv):
+    delimiter, text = delimiter_of(stream.chunks(), csv) if csv is not None else (",", stream.chunks())
+    for record in records(text, csv=csv is not None, delimiter=delimiter):
         position += record.length
         if position * count >= number * found.size and position < found.size:
             yield _source(found, start, position, line)

@@ -45,7 +45,7 @@ class _Line(NamedTuple):
     lines: int = 1  # more for consecutive blank lines
 
 
-def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1) -> Iterator[Record]:
+def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1, delimiter: str = ",") -> Iterator[Record]:
     """Yield the records of a stream.
 
     Blank lines are records too: who cuts a file must count their bytes.
@@ -54,18 +54,20 @@ def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1) -> Iterator[Re
         chunks: the stream's bytes, from a record's beginning.
         csv: whether quotes may hold line breaks.
         line: the line number of the stream's first line, from 1.
+        delimiter: what stands between the fields of CSV.
 
     Yields:
         Every record in its order. A record longer than 1 MiB comes as its first line with its `problem`. One whose
         quote is never closed, or is closed in the middle of a field, comes as its first line alone with its `problem`;
         reading goes on at the next line.
     """
-    lines = _Lines(chunks)
+    opening = delimiter.encode() + b'"'  # a quoted field begins here, unless it is the first of its record
+    lines = _Lines(chunks, opening)
     while (first := lines.next()) is not None:
         if line == 1:
             first = first._replace(content=without_marks(first.content))
         record = _alone(first, line)
-        if csv and b'"' in first.content and first.length <= LOOK_AHEAD and _is_open(first.content):
+        if csv and b'"' in first.content and first.length <= LOOK_AHEAD and _is_open(first.content, opening):
             record = _multiline_record(lines, first, line)
         yield record
         line += record.lines
@@ -86,8 +88,12 @@ class Quoting(Enum):
     BROKEN = "there is text between a closing quote and the next delimiter"
 
 
-def quoting_after(text: bytes, *, inside: bool) -> Quoting:
-    """Return how a line ends that begins at a field's start, or `inside` quotes (RFC 4180)."""
+def quoting_after(text: bytes, *, inside: bool, opening: bytes = b',"') -> Quoting:
+    """Return how a line ends that begins at a field's start, or `inside` quotes (RFC 4180).
+
+    `opening` is a delimiter with the quote of a quoted field after it.
+    """
+    delimiter = opening[:-1]
     position = 0
     while True:
         if inside:
@@ -95,25 +101,24 @@ def quoting_after(text: bytes, *, inside: bool) -> Quoting:
             if quote < 0:
                 return Quoting.OPEN
             position = quote + 2
-            following = text[quote + 1 : position]
-            if following == b'"':
+            if text[quote + 1 : position] == b'"':
                 continue
-            if following != b",":
+            if not text.startswith(delimiter, quote + 1):
                 rest = text[quote + 1 :].strip(b"\r")
                 return Quoting.BROKEN if rest else Quoting.CLOSED
-            inside = False
+            inside, position = False, quote + 1 + len(delimiter)
         if text[position : position + 1] == b'"':
             inside, position = True, position + 1
             continue
-        quote = text.find(b',"', position)
+        quote = text.find(opening, position)
         if quote < 0:
             return Quoting.CLOSED
-        inside, position = True, quote + 2
+        inside, position = True, quote + len(opening)
 
 
-def _is_open(content: bytes) -> bool:
+def _is_open(content: bytes, opening: bytes) -> bool:
     text = content.lstrip(b"\r")
-    return quoting_after(text, inside=False) is Quoting.OPEN
+    return quoting_after(text, inside=False, opening=opening) is Quoting.OPEN
 
 
 class _Lines:
@@ -124,7 +129,8 @@ class _Lines:
     correct one.
     """
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    def __init__(self, chunks: Iterator[bytes], opening: bytes) -> None:
+        self._opening = opening
         self._lines = _split(chunks)
         self._searched: deque[_Line] = deque()
         self._searched_length = 0
@@ -152,7 +158,7 @@ class _Lines:
                 return None
             self._searched.append(line)
             self._searched_length += line.length
-            found = quoting_after(line.content, inside=True)
+            found = quoting_after(line.content, inside=True, opening=self._opening)
             if found is Quoting.BROKEN:
                 self._unclosable = len(self._searched) - 1  # that line itself may begin a sound record
                 return None

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 
 from audience.endpoints.documents import attributes_of, document_of
 from audience.endpoints.expressions import assignments, endpoint_update
-from audience.endpoints.json_rows import row_of_record
 from audience.endpoints.rows import Row
+from tests.unit.endpoints.reading import row_of_line
 from tests.unit.endpoints.strategies import rows
 from tests.unit.endpoints.update_expressions import Item, updated
 
@@ -32,7 +32,7 @@ def stored(row: Row) -> tuple[Item, Item | None]:
 @given(row=rows())
 def test_an_exported_endpoint_is_the_same_row_when_it_is_imported_again(row: Row) -> None:
     line = orjson.dumps(document_of(*stored(row)))
-    again = row_of_record(line, "another app")
+    again = row_of_line(line)
     assert again == Row(row.endpoint_id, row.user_id, {**DEFAULTS, **row.fields}, row.user_attributes)
 
 

@@ -2,6 +2,7 @@
 
 import orjson
 
+from audience.endpoints.columns import ColumnRules
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.imports.failures import Failure, failure_lines
 from audience.imports.reader import SourceReader
@@ -9,6 +10,7 @@ from audience.sources.location import S3Location
 from audience.sources.pieces import Source
 from tests.unit.sources.fake_s3 import FakeS3
 
+PLAIN = ColumnRules()
 APP = "0123456789abcdef0123456789abcdef"
 
 
@@ -18,15 +20,17 @@ def source_of(s3: FakeS3, key: str) -> Source:
     return {"key": key, "etag": s3.etag(key), "size": size, "start": 0, "end": size, "line": 1}
 
 
-def reader_of(s3: FakeS3, key: str, *, csv: bool, source: Source | None = None) -> SourceReader:
+def reader_of(
+    s3: FakeS3, key: str, *, csv: bool, source: Source | None = None, rules: ColumnRules = PLAIN
+) -> SourceReader:
     """A reader of a file, or of a part of it."""
     place = S3Location("bucket", key)
-    return SourceReader(s3.stream(key), source or source_of(s3, key), place, APP, csv=csv)
+    return SourceReader(s3.stream(key), source or source_of(s3, key), place, APP, csv=csv, rules=rules)
 
 
-def judged(content: bytes, *, csv: bool) -> tuple[list[Row], list[Failure]]:
+def judged(content: bytes, *, csv: bool, rules: ColumnRules = PLAIN) -> tuple[list[Row], list[Failure]]:
     """The rows and the failures of a file."""
-    reader = reader_of(FakeS3({"file": content}), "file", csv=csv)
+    reader = reader_of(FakeS3({"file": content}), "file", csv=csv, rules=rules)
     rows: list[Row] = []
     failures: list[Failure] = []
     for record, _ in reader.records(-1, 0):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audience.endpoints.columns import ColumnRules
 from audience.endpoints.rows import RowInvalidError, Wrong
 from audience.imports import failure_file_reader as reading
 from audience.imports import failures as writing
@@ -16,6 +17,7 @@ from tests.unit.imports.sources import entries, failure_file, judged, reader_of,
 from tests.unit.sources.fake_s3 import FakeS3
 
 WIDE = ",".join(["Id", *(f"Attributes.column_{number:05d}" for number in range(2_600))]).encode()
+STRICT = ColumnRules(fail_unknown=True)
 SHORT = ["Id", "OptOut", "Attributes.a"]
 
 
@@ -84,7 +86,11 @@ def test_each_row_finds_its_header_wherever_the_file_is_cut(
 
 def test_a_corrected_row_has_the_header_that_was_corrected_above_it() -> None:
     lines = entries(
-        judged(WIDE.replace(b"Id,", b"Id,Colour,") + b"\n1,red" + b"," * 2_600 + b"\n2,red,", csv=True)[1]
+        judged(
+            WIDE.replace(b"Id,", b"Id,Colour,") + b"\n1,red" + b"," * 2_600 + b"\n2,red,",
+            csv=True,
+            rules=STRICT,
+        )[1]
     )
     corrected = [
         {**line, "Header": str(line["Header"]).replace("Id,Colour,", "Id,Attributes.Colour,")}

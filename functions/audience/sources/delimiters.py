@@ -1,0 +1,76 @@
+"""The delimiter of a CSV file: what its job says, what its first line says, or what its header shows."""
+
+import re
+from collections.abc import Iterator
+
+from audience.endpoints.columns import DELIMITERS, ColumnRules, is_delimiter
+from audience.endpoints.csv_rows import cells_of
+from audience.endpoints.rows import RowInvalidError
+from audience.sources.records import BLANK, BOM, Record, records
+
+# Enough of a header to show its delimiter.
+_HEAD = 1 << 16
+# How Excel writes which delimiter it used, as the first line.
+_SEPARATOR_LINE = re.compile(rb'"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
+
+
+def delimiter_of(chunks: Iterator[bytes], rules: ColumnRules) -> tuple[str, Iterator[bytes]]:
+    """Return the delimiter of a file, and its text again, of which the beginning was read."""
+    if rules.delimiter:
+        return rules.delimiter, chunks
+    head, again = _peeked(chunks)
+    named = next((_separator(record.content) for record in records(iter([head]), csv=False)), "")
+    return named or max(DELIMITERS, key=lambda delimiter: _fit(head, rules, delimiter)), again
+
+
+def is_separator_line(record: Record) -> bool:
+    """Return whether a record is the line that names the delimiter (`sep=;`), and no header or row."""
+    return record.line == 1 and bool(_separator(record.content))
+
+
+def _separator(content: bytes) -> str:
+    found = _SEPARATOR_LINE.fullmatch(content)
+    name = found[1].decode("ascii", "ignore") if found else ""
+    return name if is_delimiter(name) else ""
+
+
+def _fit(head: bytes, rules: ColumnRules, delimiter: str) -> int:
+    """Return how well a delimiter fits the first record: by its known columns, or its number of them."""
+    found = records(iter([head]), csv=True, delimiter=delimiter)
+    first = next((record for record in found if not record.blank), None)
+    if first is None:
+        return 0
+    try:
+        cells = [cell.strip() for cell in cells_of(first.content, delimiter)]
+    except RowInvalidError:
+        return 0
+    if rules.header:
+        return int(len(cells) == len(rules.header))
+    return sum(bool(cell in rules.columns or rules.field_of(cell)) for cell in cells)
+
+
+def _peeked(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """Return the text up to some way into the first record, and all of it again.
+
+    An error on the way is raised again behind what was read before it.
+    """
+    read: list[bytes] = []
+    error: Exception | None = None
+    begun = size = 0
+    try:
+        for chunk in chunks:
+            read.append(chunk)
+            size += len(chunk)
+            begun += len(chunk) if begun or chunk.strip(BLANK + BOM) else 0
+            if begun >= _HEAD or size >= 2 << 20:
+                break
+    except Exception as broken:  # noqa: BLE001 - it is raised where the text is read
+        error = broken
+
+    def again() -> Iterator[bytes]:
+        yield from read
+        if error is not None:
+            raise error
+        yield from chunks
+
+    return b"".join(read), again()
