@@ -87,7 +87,9 @@ class CsvHeader:
         self._constants = Constants(rules.constants) if rules.constants else None
         self._lists = sorted({field for field in fields if field.startswith((ATTRIBUTES, USER_ATTRIBUTES))})
         self.ignored: list[str] = []
-        self.wrong: list[Wrong] = []  # columns that are probably meant to be others: no row can go in
+        self.wrong: list[
+            Wrong
+        ] = []  # columns that are probably meant to be others: no row with a value there goes in
         self._setters: list[tuple[int, Setter]] = []
         present = {*fields, *rules.constants}
         for place, (column, field) in enumerate(zip(self.columns, fields, strict=True)):
@@ -99,6 +101,7 @@ class CsvHeader:
     def _add_unknown(self, place: int, column: str, present: set[str], rules: ColumnRules) -> None:
         if meant := near_field(column, present):
             self.wrong += RowInvalidError(column, near_words(column, meant)).reasons
+            self._setters.append((place, unknown_setter(column, near_words(column, meant))))
         elif rules.fail_unknown:
             reason = f"{shown(column)} is not a column of an endpoint"
             self._setters.append((place, unknown_setter(column, reason)))
@@ -111,8 +114,6 @@ class CsvHeader:
         Raises:
             RowInvalidError: the record cannot go in, as a whole.
         """
-        if self.wrong:
-            raise RowInvalidError.of(self.wrong)
         cells = trimmed_cells_of(record, self._delimiter)
         if self._only_users and len(cells) == 1 and b'"' not in record:
             return [self._row([user], application_id) for user in cells[0].split()]

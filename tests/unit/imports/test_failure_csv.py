@@ -1,6 +1,7 @@
 """The CSV of a job's failures reads as the rows that failed, mended or not."""
 
 import copy
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -88,8 +89,8 @@ def test_json_rows_become_columns_in_dot_notation() -> None:
         (b'{"Id":"1","OptOut":"SOME","Attributes":{"a ":["x"]}}', False),
         (b'{"Id":" 1","OptOut":"SOME"}', False),
         (b'{"Id":"1","OptOut":"SOME","Location":5}', False),
-        (b'{"Id":"1","Nonsense":{"a":[1]}}', False),
-        (b'{"Id":"1","Reasons":"mine"}', False),
+        (b'{"Id":"1","OptOut":"SOME","Nonsense":{"a":[1]}}', False),
+        (b'{"Id":"1","OptOut":"SOME","Reasons":"mine"}', False),
     ],
 )
 def test_a_row_that_columns_cannot_tell_is_a_whole_in_a_column_of_its_own(content: bytes, csv: bool) -> None:
@@ -125,8 +126,9 @@ def test_no_kind_of_bad_row_goes_in_before_it_is_mended(csv: bool) -> None:
     rows = [entry[0] for entry in (CSV_ROWS if csv else JSON_ROWS)]
     failures = failures_of(b"\n".join([CSV_HEADER.encode(), *rows] if csv else rows), csv=csv)
     assert len(failures) > 10
-    # In columns an empty text is one that is not given, and a name with a dot is none of JSON's.
-    mended = [each for each in failures if each.reason == "is empty" or "nest it" in each.reason]
+    # In columns an empty text is one that is not given, and a name with a dot is none of JSON's. Beside a column
+    # Location.City, which another row has, Location.Ciity is one of its own.
+    mended = [each for each in failures if re.search("is empty|nest it|Ciity", each.reason)]
     rows_read, again = judged(table_of(failures), csv=True)
     assert (len(rows_read), len(again)) == (0 if csv else len(mended), len(failures) - len(rows_read))
 
