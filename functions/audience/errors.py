@@ -25,6 +25,14 @@ class SourceUnreadableError(PermanentError):
     """The customer's bucket or object is missing, forbidden, or not in the expected format."""
 
 
+class SourceNotOfFormatError(SourceUnreadableError):
+    """The object cannot be a file of the job's format, as its beginning shows; it is passed over as a whole."""
+
+
+class SourceDamagedError(SourceUnreadableError):
+    """The object is gzip that cannot be decompressed to its end."""
+
+
 class SourceChangedError(PermanentError):
     """The object was changed or deleted after the plan was made."""
 

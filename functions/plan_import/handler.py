@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, table
 from audience.imports.definition import ImportDefinition
-from audience.imports.plan import MOST_SKIPPED, plan
+from audience.imports.plan import plan
 from audience.imports.replan import Replanner
 from audience.jobs.factories import lifecycle_of
 from audience.jobs.model import Job, Members
@@ -43,7 +43,7 @@ def handler(step: Step) -> dict[str, Any]:
 def _pieces(bucket: str, job: Job) -> tuple[list[Piece], Members]:
     definition = ImportDefinition.from_document(job.definition)
     made = plan(_reader(bucket, definition), definition, PlanSettings.from_env().piece_bytes)
-    return made.pieces, {"skipped_files": made.skipped[:MOST_SKIPPED]} if made.skipped else {}
+    return made.pieces, {"skipped_files": made.skipped} if made.skipped else {}
 
 
 def _again(

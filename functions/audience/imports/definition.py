@@ -5,7 +5,7 @@ from typing import Self
 
 from audience.endpoints.columns import ColumnRules
 from audience.jobs.model import JsonObject
-from audience.sources.listing import SourceFormat
+from audience.sources.names import SourceFormat
 
 
 @dataclass(frozen=True)

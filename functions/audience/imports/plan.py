@@ -15,7 +15,7 @@ MOST_SKIPPED = 100
 
 @dataclass
 class ImportPlan:
-    """The pieces of a job, and the files below its prefix that are not of its format."""
+    """The pieces of a job, and the files below its prefix that are not its own, each with its reason."""
 
     pieces: list[Piece] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
@@ -34,8 +34,8 @@ def plan(s3: S3Client, definition: ImportDefinition, piece_bytes: int) -> Import
     for found in objects_at(s3, location, definition.format):
         if found.wanted:
             wanted.append(found)
-        else:
-            made.skipped.append(str(S3Location(location.bucket, found.key)))
+        elif len(made.skipped) < MOST_SKIPPED:
+            made.skipped.append(f"{S3Location(location.bucket, found.key)}: {found.reason}")
     if not wanted:
         raise SourceUnreadableError(f"{location} matches no {definition.format} file any more")
 

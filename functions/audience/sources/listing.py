@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
-from typing import Literal
+from itertools import chain, islice
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -11,34 +10,44 @@ from audience.aws.client_types import S3Client
 from audience.aws.errors import is_final, plain_message
 from audience.errors import SourceUnreadableError
 from audience.sources.location import S3Location
-
-SourceFormat = Literal["CSV", "JSON"]
-SUFFIXES: dict[SourceFormat, tuple[str, ...]] = {
-    "CSV": (".csv", ".csv.gz"),
-    "JSON": (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"),
-}
+from audience.sources.names import SourceFormat, is_folder_marker, judge_name, of_other_name
 
 
 @dataclass(frozen=True)
 class SourceObject:
-    """One object: its key, size in bytes and ETag, and whether it is one of the job's files."""
+    """One object: its key, size in bytes and ETag, whether it is one of the job's files, and if not, why not."""
 
     key: str
     size: int
     etag: str
     wanted: bool
+    reason: str = ""
 
 
-def objects_at(s3: S3Client, location: S3Location, file_format: SourceFormat) -> Iterator[SourceObject]:
+class LongListingError(Exception):
+    """More objects are listed than were asked for."""
+
+
+def objects_at(
+    s3: S3Client, location: S3Location, file_format: SourceFormat, most: int | None = None
+) -> Iterator[SourceObject]:
     """Yield the objects at a location, in the order of their keys.
 
     An object of exactly that key is read whatever its name. Otherwise the location is a folder, with or without
-    its closing slash; where there is no such folder, it is a prefix of keys. Below it only files named like the format
-    are wanted; the others are yielded with `wanted` false, so that they can be reported. Pinpoint's own exports end in
-    `.gz` without naming a format: they are JSON.
+    its closing slash; where there is no such folder, it is a prefix of keys. Below it files are wanted that are named
+    like the format. Where there is none at all, files are wanted whose names say nothing (`part-r-00000`,
+    `0000_part_00.gz`, `people.txt`), as jobs write them. The others are yielded with `wanted` false and the reason, so
+    that they can be reported. See audience.sources.names.
+
+    Args:
+        s3: reads with the job's role.
+        location: the job's.
+        file_format: the job's.
+        most: how many objects to list at most; None for all.
 
     Raises:
         SourceUnreadableError: the bucket cannot be listed.
+        LongListingError: there are more than `most`.
         ClientError: S3 has an error of its own; a retry may succeed.
         BotoCoreError: S3 cannot be reached; likewise.
     """
@@ -48,9 +57,10 @@ def objects_at(s3: S3Client, location: S3Location, file_format: SourceFormat) ->
         if exact is not None:
             yield exact
             return
-        folder = next(_listed(s3, location.bucket, f"{key}/", file_format), None)
+        folder = next(_listed(s3, location.bucket, f"{key}/"), None)
         key = f"{key}/" if folder else key
-    yield from _listed(s3, location.bucket, key, file_format)
+    base = len(key) - len(key.rpartition("/")[2])
+    yield from _chosen(_at_most(_listed(s3, location.bucket, key), most), base, file_format)
 
 
 def object_at(s3: S3Client, location: S3Location) -> SourceObject | None:
@@ -59,20 +69,19 @@ def object_at(s3: S3Client, location: S3Location) -> SourceObject | None:
     Raises what `objects_at` raises.
     """
     # The key itself is listed before all longer keys that begin with it.
-    found = next(_listed(s3, location.bucket, location.key, "JSON"), None)
+    found = next(_listed(s3, location.bucket, location.key), None)
     if found is None or found.key != location.key:
         return None
-    return replace(found, wanted=True)
+    return found
 
 
-def _listed(s3: S3Client, bucket: str, prefix: str, file_format: SourceFormat) -> Iterator[SourceObject]:
+def _listed(s3: S3Client, bucket: str, prefix: str) -> Iterator[SourceObject]:
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     try:
         for page in pages:
             for entry in page.get("Contents", []):
-                name = entry["Key"]
-                if not name.endswith("/"):  # the console's folder markers
-                    yield SourceObject(name, entry["Size"], entry["ETag"], _is_named_like(name, file_format))
+                if not is_folder_marker(entry["Key"], entry["Size"]):
+                    yield SourceObject(entry["Key"], entry["Size"], entry["ETag"], wanted=True)
     except (ClientError, BotoCoreError) as error:
         if not is_final(error):
             raise
@@ -80,7 +89,22 @@ def _listed(s3: S3Client, bucket: str, prefix: str, file_format: SourceFormat) -
         raise SourceUnreadableError(reason) from None
 
 
-def _is_named_like(key: str, file_format: SourceFormat) -> bool:
-    name = PurePosixPath(key.lower()).name
-    bare = name.endswith(".gz") and "." not in name.removesuffix(".gz")
-    return name.endswith(SUFFIXES[file_format]) or (bare and file_format == "JSON")
+def _at_most(listed: Iterator[SourceObject], most: int | None) -> Iterator[SourceObject]:
+    yield from islice(listed, most)
+    if next(listed, None) is not None:
+        raise LongListingError
+
+
+def _chosen(listed: Iterator[SourceObject], base: int, file_format: SourceFormat) -> Iterator[SourceObject]:
+    """Yield the objects with whether they are wanted; `base` is where the names below the prefix's folder begin."""
+    # Whether a name that says nothing is wanted is known once another one fits, or all have been listed.
+    judged = ((found, judge_name(found.key[base:], found.size, file_format)) for found in listed)
+    before = []
+    for found, name in judged:
+        before.append((found, name))
+        if name.fits:
+            break
+    any_fits = bool(before) and before[-1][1].fits
+    for found, name in chain(before, judged):
+        reason = name.reason or ("" if name.fits or not any_fits else of_other_name(file_format))
+        yield replace(found, wanted=not reason, reason=reason)

@@ -11,7 +11,12 @@ from urllib3.exceptions import HTTPError
 
 from audience.aws.client_types import S3Client
 from audience.aws.errors import is_final, is_forbidden, plain_message
-from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
+from audience.errors import (
+    SourceChangedError,
+    SourceDamagedError,
+    SourceInterruptedError,
+    SourceUnreadableError,
+)
 from audience.sources.location import S3Location
 
 CHUNK = 1 << 20
@@ -138,7 +143,7 @@ def inflated(chunks: Iterator[bytes], name: str, *, whole: bool = True) -> Itera
         whole: whether they are the whole file; if not, they may end anywhere.
 
     Raises:
-        SourceUnreadableError: the bytes are not gzip, or end in the middle.
+        SourceDamagedError: the bytes are not gzip, or end in the middle.
     """
     member = _Member(name)
     for chunk in chunks:
@@ -157,7 +162,7 @@ def inflated(chunks: Iterator[bytes], name: str, *, whole: bool = True) -> Itera
         if text:
             yield text
         elif whole and not member.ended:
-            raise SourceUnreadableError(f"{name} is not a sound gzip file: it ends in the middle")
+            raise SourceDamagedError(f"{name} is not a sound gzip file: it ends in the middle")
         else:
             return
 
@@ -184,7 +189,7 @@ class _Member:
         try:
             text = self._inflate.decompress(content, CHUNK)
         except zlib.error:
-            raise SourceUnreadableError(
+            raise SourceDamagedError(
                 f"{self._name} is not a sound gzip file: it cannot be decompressed"
             ) from None
         left = self._inflate.unused_data if self.ended else self._inflate.unconsumed_tail

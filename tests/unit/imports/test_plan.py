@@ -18,7 +18,7 @@ def test_files_of_the_format_are_cut_and_others_are_reported() -> None:
         {"in/a.csv": b"Id\n" + b"1\n" * 20, "in/b.txt": b"x", "in/c.csv": b"Id\n2\n", "out/d.csv": b"Id\n"}
     )
     made = planned(s3, piece_bytes=20)
-    assert made.skipped == ["s3://bucket/in/b.txt"]
+    assert made.skipped == ["s3://bucket/in/b.txt: its name does not end in .csv or .csv.gz"]
     assert [piece["index"] for piece in made.pieces] == list(range(len(made.pieces)))
     keys = [source["key"] for piece in made.pieces for source in piece["sources"]]
     assert keys == ["in/a.csv"] * 3 + ["in/c.csv"]

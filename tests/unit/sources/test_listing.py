@@ -4,8 +4,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from audience.errors import SourceUnreadableError
-from audience.sources.listing import SourceFormat, objects_at
+from audience.sources.listing import LongListingError, objects_at
 from audience.sources.location import S3Location
+from audience.sources.names import SourceFormat
 from tests.unit.sources.fake_s3 import FakeS3, refusal
 
 
@@ -47,6 +48,77 @@ def test_below_a_prefix_only_files_of_the_format_are_wanted_and_the_others_repor
     found = listed([f"x/{name}" for name in names.split()], "x/", wanted)
     assert {key for key, is_wanted in found.items() if is_wanted} == {f"x/{name}" for name in fitting}
     assert len(found) == 12
+
+
+OUTPUT = [
+    "run-1-part-r-00000",
+    "0000_part_00.gz",
+    "part-0000.csv.out",
+    "people.txt",
+    "people.tsv",
+    "x.txt.gz",
+]
+NEVER = [
+    "_SUCCESS",
+    "_temporary/0/part-r-00000.csv",
+    "_committed_123",
+    "_delta_log/0.json",
+    "._a.csv",
+    ".DS_Store",
+    ".part-00000.csv.crc",
+    "__MACOSX/a.csv",
+    "a.json",
+    "a.json.out",
+    "a.parquet",
+    "a.csv.bz2",
+    "a.csv.tmp",
+    "run-manifest",
+    "a.xlsx",
+]
+
+
+@pytest.mark.parametrize("fitting", [[], ["a.csv"]])
+def test_output_without_a_known_ending_is_wanted_where_no_name_has_one(fitting: list[str]) -> None:
+    found = listed([f"x/{name}" for name in (*OUTPUT, *NEVER, *fitting)], "x/")
+    assert {key for key, wanted in found.items() if wanted} == {f"x/{name}" for name in fitting or OUTPUT}
+    assert list(found) == sorted(found)
+
+
+def test_a_job_of_json_takes_its_own_output_only() -> None:
+    names = ["x.json.out", "part-r-00000", "x.csv.out", "people.tsv", "run.2026.gz"]
+    found = listed([f"x/{name}" for name in names], "x/", "JSON")
+    assert {key for key, wanted in found.items() if wanted} == {
+        "x/x.json.out",
+        "x/part-r-00000",
+        "x/run.2026.gz",
+    }
+    assert not listed(["x/part-r-00000", "x/0.gz"], "x/", "JSON")["x/part-r-00000"]
+
+
+def test_each_object_that_is_left_out_has_its_reason() -> None:
+    names = ["_SUCCESS", "_temporary/a.csv", "a.csv", "b.json", "c.pdf", "d.txt", "empty"]
+    objects = {f"x/{name}": b"" if name in ("_SUCCESS", "empty") else b"1" for name in names}
+    found = objects_at(FakeS3(objects), S3Location("bucket", "x/"), "CSV")
+    assert {each.key[2:]: each.reason for each in found} == {
+        "_SUCCESS": "its name begins with _ or ., as those of markers and hidden files do",
+        "_temporary/a.csv": "it is below _temporary/, which is a tool's own folder",
+        "a.csv": "",
+        "b.json": "its name says JSON",
+        "c.pdf": "its name says that it is no CSV",
+        "d.txt": "its name does not end in .csv or .csv.gz",
+        "empty": "it is empty",
+    }
+
+
+def test_a_prefix_that_is_a_tools_own_folder_is_read() -> None:
+    assert listed(["x/_archive/a.csv"], "x/_archive/") == {"x/_archive/a.csv": True}
+
+
+def test_no_more_than_so_many_objects_are_listed() -> None:
+    s3 = FakeS3({f"x/{number}.csv": b"1" for number in range(3)})
+    assert len(list(objects_at(s3, S3Location("bucket", "x/"), "CSV", most=3))) == 3
+    with pytest.raises(LongListingError):
+        list(objects_at(s3, S3Location("bucket", "x/"), "CSV", most=2))
 
 
 def test_the_consoles_folder_markers_are_no_files() -> None:

@@ -11,8 +11,8 @@ import pytest
 from audience.errors import SourceUnreadableError
 from audience.sources import precheck as module
 from audience.sources import stream
-from audience.sources.listing import SourceFormat
 from audience.sources.location import S3Location
+from audience.sources.names import SourceFormat
 from audience.sources.precheck import MAX_HEAD, check_source_files
 from audience.sources.stream import CHUNK, inflated
 from tests.unit.sources.fake_s3 import FakeS3, refusal
@@ -61,13 +61,12 @@ def test_a_json_file_begins_with_an_object(content: bytes) -> None:
         (b"\n\na@example.com,EMAIL\n", "line 3: 'a@example.com,EMAIL' is not a CSV header"),
         (b'{"Id": "1"}\n', 'line 1: \'{"Id": "1"}\' is not a CSV header'),
         (b'Id,"Addr"ess\n', "line 1: this is not the header of a CSV file: not CSV"),
-        (
-            b"Id,Address\r1,a\r",
-            "line 1: this is not the header of a CSV file: there is a carriage return in it",
-        ),
+        (b"Id,Address\r1,a\r", "line 1: its lines end in a carriage return alone (CR)"),
+        ("Id,Address\x851,a".encode(), "line 1: its lines end in NEL (U+0085): they must end in LF or CRLF"),
+        ('Id,"Address"\u20281,"a"'.encode(), "line 1: its lines end in the line separator U+2028"),
         (b'Id,"Address\n', "line 1: a quote is opened and not closed"),
         ("Id,Größe\n".encode("latin-1"), "not UTF-8 at byte 6"),
-        (HEADER.decode().encode("utf-16"), "not UTF-8 at byte 1"),
+        ("Id,Größe\n".encode("latin-1"), "Windows-1252 or ISO-8859-1; save it as UTF-8"),
     ],
 )
 def test_a_first_record_without_a_known_column_is_refused_as_a_csv_header(
@@ -84,6 +83,13 @@ def test_a_first_record_without_a_known_column_is_refused_as_a_csv_header(
         (b'[{"Id": "1"}]', "a JSON array begins here: newline-delimited JSON is expected"),
         (b"\n[\n", "line 2: a JSON array begins here"),
         (HEADER, "'ChannelType,Address' is not a JSON object: newline-delimited JSON is expected"),
+        (b'{ Id: "x" }\n{ Id: "y" }\n', "line 1: '{ Id: \"x\" }' is not JSON: "),
+        (b'\n{\n  "Id": "x"\n}\n', "line 2: a JSON object over several lines begins here"),
+        (b'[\n{"Id": "1"},\n{"Id": "2"}\n]\n', "line 1: a JSON array begins here"),
+        (b'{"Id": "1"}\r{"Id": "2"}\r', "its lines end in a carriage return alone (CR)"),
+        ('{"Id": "1"}\u2028{"Id": "2"}'.encode(), "its lines end in the line separator U+2028"),
+        ('{"Id": "ä"}'.encode("latin-1"), "not UTF-8 at byte 9"),
+        (HEADER.decode().encode("utf-16-le"), "this is text in UTF-16LE: save it as UTF-8"),
     ],
 )
 def test_a_first_record_other_than_an_object_is_refused_as_json(content: bytes, reason: str) -> None:
@@ -91,8 +97,11 @@ def test_a_first_record_other_than_an_object_is_refused_as_json(content: bytes, 
 
 
 def test_the_error_for_no_matching_file_names_the_suffixes_and_counts_the_other_files() -> None:
-    message = refused({"in/a.json": b"{}", "in/b.txt": b"x"})
-    assert message == "s3://bucket/in/ matches no CSV file (.csv, .csv.gz); 2 other files are there"
+    message = refused({"in/a.json": b"{}", "in/b.pdf": b"x"})
+    assert message == (
+        "s3://bucket/in/ matches no CSV file (.csv, .csv.gz); 2 other files are there, "
+        "such as s3://bucket/in/a.json: its name says JSON"
+    )
     assert refused({}) == "s3://bucket/in/ matches no CSV file (.csv, .csv.gz)"
 
 
@@ -103,6 +112,35 @@ def test_a_file_without_a_record_is_empty(content: bytes) -> None:
 
 def test_the_first_file_that_has_bytes_is_checked() -> None:
     assert "s3://bucket/in/b.csv line 1" in refused({"in/a.csv": b"", "in/b.csv": b"nothing\n"})
+
+
+def test_files_that_cannot_be_of_the_format_are_passed_over_while_another_can_be() -> None:
+    unfit = {"in/a.csv": b"PK\x03\x04\n\0", "in/b.csv": b"nothing\n", "in/c.csv": gzip.compress(HEADER)[:12]}
+    accepted_with = {**unfit, "in/d.csv": HEADER}
+    check_source_files(FakeS3(accepted_with), S3Location("bucket", "in/"), "CSV")
+    assert refused(unfit) == (
+        "s3://bucket/in/a.csv line 1: this is a zip archive: unpack it; a single file may be compressed with gzip "
+        "(2 other files there cannot be read as CSV either)"
+    )
+    assert "(1 other file there cannot" in refused({"in/a.csv": b"", "in/b.csv": b"nothing\n"})
+
+
+def test_many_files_of_another_format_are_not_all_read() -> None:
+    s3 = FakeS3({f"in/{number:04}.csv": b"nothing\n" for number in range(200)})
+    check_source_files(s3, S3Location("bucket", "in/"), "CSV")
+    assert len(s3.ranges) < 100
+
+
+def test_job_output_is_read_where_no_name_ends_like_the_format() -> None:
+    noise = {"in/_SUCCESS": b"", "in/._a.csv": b"nothing", "in/.DS_Store": b"x", "in/b.pdf": b"%PDF-1.7"}
+    check_source_files(FakeS3({**noise, "in/part-r-00000": HEADER}), S3Location("bucket", "in/"), "CSV")
+    assert "s3://bucket/in/part-r-00000 line 1" in refused({**noise, "in/part-r-00000": b"nothing\n"})
+    assert "matches no CSV file" in refused(noise)
+
+
+def test_a_bad_first_row_of_json_does_not_hide_the_good_ones_below_it() -> None:
+    for bad in (b'{"Id": "1"', b"# people", b'["b"]', b'{"Id": "\xff"}', b"{" + b"x" * (1 << 20)):
+        accepted(bad + b"\n\n" + b'{"Id": "2"}\n', "JSON")
 
 
 @pytest.mark.parametrize("blank", [b"\n", b"\xef\xbb\xbf\r\n", gzip.compress(b"", mtime=0)])
@@ -207,6 +245,6 @@ def test_large_files_without_a_record_are_not_all_read() -> None:
 
 def test_a_file_after_very_many_other_names_is_left_to_the_planner(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_LISTED", 5)
-    others = {f"in/{number}.txt": b"x" for number in range(5)}
+    others = {f"in/{number}.pdf": b"x" for number in range(5)}
     check_source_files(FakeS3({**others, "in/a.csv": b"nothing\n"}), S3Location("bucket", "in/"), "CSV")
-    assert "matches no CSV file" in refused({f"in/{number}.txt": b"x" for number in range(5)})
+    assert "matches no CSV file" in refused(others)
