@@ -1,5 +1,6 @@
 """The worker of an import piece: interval after interval, each recorded before the next begins."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,6 +21,10 @@ from audience.jobs.pieces import PieceRecord
 from audience.jobs.store import JobStore
 from audience.segments.members import write_run
 
+# An interval is counted in the job's record when it ends. So many seconds of rows at most, so that a client sees the
+# counts of a piece grow also where the table takes few rows a second.
+MAX_SECONDS = 5.0
+
 
 @dataclass(frozen=True)
 class ImportWorker:
@@ -37,6 +42,7 @@ class ImportWorker:
     token: Callable[[], str] = lambda: uuid4().hex[:16]
     # Returns how many requests the table takes at once now (audience.aws.adaptive_concurrency).
     concurrency: Callable[[], int] | None = None
+    clock: Callable[[], float] = time.monotonic  # seconds
 
     def run(
         self,
@@ -69,7 +75,8 @@ class ImportWorker:
         interval = CheckpointInterval(
             self.merger, self.created, keep_members=self.defines_segment, concurrency=self.concurrency
         )
-        reached, done = interval.run(readers, piece.checkpoint, may_go_on)
+        end = self.clock() + MAX_SECONDS
+        reached, done = interval.run(readers, piece.checkpoint, lambda: self.clock() < end and may_go_on())
         counts = interval.source_counts()
         runs, failures = self._write_files(piece, interval, names)
         after = after_interval(piece, reached, counts, done=done, runs=runs, failures=failures)

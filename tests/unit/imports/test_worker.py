@@ -1,8 +1,10 @@
 """A worker records interval after interval; recorded rows count once, however the worker ends."""
 
 import gzip
+import itertools
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from unittest.mock import patch
 
 import orjson
@@ -83,6 +85,14 @@ def test_a_piece_is_done_interval_by_interval(setup: Setup) -> None:
     is_complete(setup)
     assert setup.piece.intervals == 10
     assert setup.jobs.counted == {"completed_pieces": 1, "total_processed": 86, "total_failures": 9}
+
+
+def test_rows_are_counted_every_few_seconds_also_where_an_interval_would_take_longer(setup: Setup) -> None:
+    seconds = itertools.count()  # one a row
+    setup.worker = replace(setup.worker, clock=lambda: next(seconds))
+    assert setup.run() is True
+    is_complete(setup)
+    assert setup.piece.intervals == -(-96 // 5)  # with the header
 
 
 def test_a_worker_out_of_time_hands_over_and_the_next_goes_on(setup: Setup) -> None:
