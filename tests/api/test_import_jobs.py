@@ -1,6 +1,7 @@
 """CreateImportJob and its reads, through a stock client; what a running job does is tests/workflow's matter."""
 
 import gzip
+import json
 import time
 from types import SimpleNamespace
 from urllib.parse import parse_qs
@@ -395,18 +396,30 @@ def test_a_job_without_failures_has_no_failure_file(http, app_id, create, put):
     assert "There is no failure file of this job" in answer.error
 
 
-def test_a_failure_file_is_fetched_by_its_url(http, app_id, create, put, stack):
-    job = create(put("a.csv"))
-    stack.client("s3").put_object(
-        Bucket=stack.variables["BUCKET"], Key=f"jobs/{app_id}/{job['Id']}/failures.jsonl", Body=b"{}\n"
-    )
+def test_a_failure_file_is_fetched_by_its_url(http, app_id, create, put, ended, stack):
+    job = create(put("bad.csv", b"Id,Address,ChannelType\n1,a@example.org,PIGEON\n"))
+    assert ended(job)["TotalFailures"] == 1
     target = f"/v1/apps/{app_id}/jobs/import/{job['Id']}/failures"
     for answer in (http("GET", target).json, http("GET", f"{target}?format=jsonl").json):
-        assert urllib3.request("GET", answer["Url"]).data == b"{}\n"
+        assert json.loads(urllib3.request("GET", answer["Url"]).data)["Row"] == "1,a@example.org,PIGEON"
         assert answer["ExpiresInSeconds"] == 3600
+    stack.client("s3").delete_object(
+        Bucket=stack.variables["BUCKET"], Key=f"jobs/{app_id}/{job['Id']}/failures.csv"
+    )
     before_csv = http("GET", f"{target}?format=csv")
     assert before_csv.status == 404
     assert "This job ended before there were CSVs of failures. format=jsonl has" in before_csv.error
+
+
+def test_a_failure_file_of_an_earlier_run_is_none_of_a_job_without_failures(
+    http, app_id, create, put, ended, stack
+):
+    job = create(put("good.csv", b"Id,Address,ChannelType\n1,a@example.org,EMAIL\n"))
+    assert ended(job)["TotalFailures"] == 0
+    stack.client("s3").put_object(
+        Bucket=stack.variables["BUCKET"], Key=f"jobs/{app_id}/{job['Id']}/failures.jsonl", Body=b"{}\n"
+    )
+    assert http("GET", f"/v1/apps/{app_id}/jobs/import/{job['Id']}/failures").status == 404
 
 
 def test_failures_have_no_other_format(http, app_id, create, put):

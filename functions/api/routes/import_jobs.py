@@ -98,7 +98,8 @@ def get_import_job_failures() -> Body:
     wanted = call.query("format") or "jsonl"
     if wanted not in FORMATS:
         raise BadRequestError(f"format: {wanted[:100]!r} is not one of {', '.join(FORMATS)}")
-    if not exists(key.failures_key):
+    # A job that was run again may have none any more, where an earlier run of it left a file.
+    if not job.total_failures or not exists(key.failures_key):
         raise NotFoundError(f"There is no failure file of this job, which is {job.status}.")
     file = key.failures_csv_key if wanted == "csv" else key.failures_key
     if not exists(file):
