@@ -1,6 +1,7 @@
 # Everything a person or CI does with this checkout. `make help` lists it.
 
 export PYTHONPATH := .:functions
+export SETTINGS APPROVE
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -9,10 +10,10 @@ NODE_INSTALLED := node_modules/.installed
 TEST_MODULES = $(shell find tests -name '*.py' ! -name 'test_*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve openapi test fast coverage check lock bench synth deploy clean
+.PHONY: help setup demo serve openapi test fast coverage check lock bench synth bootstrap deploy clean
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(PYTHON_INSTALLED) $(NODE_INSTALLED) ## install what the rest needs, into .venv and node_modules
 
@@ -62,11 +63,14 @@ lock: setup ## requirements/*.txt from requirements/*.in: versions and hashes fo
 bench: setup ## the benchmarks
 	$(PY) -m benchmarks
 
-synth: setup ## the CloudFormation template and its assets, into cdk.out
+synth: setup ## the CloudFormation template and its assets, into cdk.out: SETTINGS=deployment.json
 	$(PY) app.py
 
-deploy: synth ## deploy to the AWS account of your credentials
-	npx cdk deploy --app cdk.out
+bootstrap: synth ## make the AWS account and Region of your credentials ready for deployments, once for each
+	node_modules/.bin/cdk bootstrap --app cdk.out
+
+deploy: setup ## deploy to the AWS account of your credentials: SETTINGS=deployment.json APPROVE=broadening|any-change|never
+	@$(PY) -m infra.deploy
 
 clean: ## remove what was built; .venv and node_modules stay
 	rm -rf build cdk.out .local .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*

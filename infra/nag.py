@@ -98,14 +98,14 @@ UNRESTRICTED = (
 )
 
 
-def findings(stack: Stack) -> list[Finding]:
+def findings(stack: Stack, settings: StackSettings) -> list[Finding]:
     """List the accepted findings of this stack."""
-    return [*DECISIONS, *UNRESTRICTED, *_bucket_keys(stack), *_executions(stack), *_job_roles(stack)]
+    return [*DECISIONS, *UNRESTRICTED, *_bucket_keys(stack), *_executions(stack), *_job_roles(settings)]
 
 
-def acknowledge(stack: Stack) -> None:
+def acknowledge(stack: Stack, settings: StackSettings) -> None:
     """Acknowledge the accepted findings in the stack, each with its reason."""
-    for known in findings(stack):
+    for known in findings(stack, settings):
         construct = stack.node.find_child(known.path)
         Validations.of(construct).acknowledge(
             Acknowledgment(id=f"AwsSolutions-{known.rule}", reason=known.reason)
@@ -129,9 +129,9 @@ def _executions(stack: Stack) -> Iterator[Finding]:
         yield Finding("Pipelines", f"IAM5[Resource::{name}/*]", "Step Functions names the children of a map.")
 
 
-def _job_roles(stack: Stack) -> Iterator[Finding]:
+def _job_roles(settings: StackSettings) -> Iterator[Finding]:
     reason = "The deployment's setting allowedRoleArns: the roles that jobs may name."
-    for arn in StackSettings.from_context(stack.node).role_patterns:
+    for arn in settings.allowed_role_arns:
         yield Finding("Access", f"IAM5[Resource::{arn}]", reason)
 
 

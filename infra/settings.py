@@ -1,45 +1,73 @@
-"""The settings of a deployment, from the context in cdk.json; a missing one is an error."""
+"""The settings of a deployment in one table: default and allowed values of each."""
 
+import difflib
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, cast
 
 from aws_cdk import aws_dynamodb as dynamodb
-from constructs import Node
+
+from infra.allowed_values import Check, Value, ValueNotAllowedError, several, text, truth, whole_number
+
+LARGEST_PUT = 5 * 1024**3  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+LARGEST_MAP = 10_000  # https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html: what a new table has
+WARM_READS, WARM_WRITES = 12_000, 4_000
+
+_ROLES = several(
+    r"arn:aws[a-z-]*:iam::([0-9]{12}|\*):role/[^,\s]+",
+    "patterns such as arn:aws:iam::111122223333:role/audience-*",
+    optional=False,
+)
+_TOPIC = text(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]+", "the ARN of an SNS topic")
+_ORIGINS = several(r"\*|https?://[^/\s*,]+", "origins such as https://app.example.com, or * for any")
 
 
-class MissingAudienceError(ValueError):
-    """Error: `tokenIssuer` is set without `tokenAudience`."""
+@dataclass(frozen=True)
+class Setting:
+    """A setting of a deployment: its default, and the check that gives its value."""
 
-    def __init__(self, issuer: str) -> None:
-        """Build a message that names both settings and the allowed values."""
-        super().__init__(
-            f"tokenIssuer is {issuer!r}, but tokenAudience is empty: set it to the `aud` that access tokens of this "
-            "API carry, or to `*` to take the issuer's access tokens for anybody"
-        )
+    default: Value
+    check: Check
+
+
+SETTINGS: dict[str, Setting] = {
+    "allowedRoleArns": Setting(("arn:aws:iam::*:role/segment-jobs/*",), _ROLES),
+    "probeExternalId": Setting(True, truth()),
+    "pieceBytes": Setting(4 * 1024**2, whole_number(1024)),
+    "maxConcurrency": Setting(40, whole_number(1, LARGEST_MAP)),
+    "endpointsWarmReads": Setting(None, whole_number(WARM_READS, optional=True)),
+    "endpointsWarmWrites": Setting(None, whole_number(WARM_WRITES, optional=True)),
+    "maxRunningImports": Setting(10, whole_number(1)),
+    "maxUploadBytes": Setting(1024**3, whole_number(1, LARGEST_PUT)),
+    "maxRunningImportsPerApp": Setting(8, whole_number(1)),
+    "alarmTopicArn": Setting("", _TOPIC),
+    "tokenIssuer": Setting("", text(r"https://[^\s]+", "the https URL of an issuer")),
+    "tokenAudience": Setting("", text(r"[^\s]+", "an `aud` without blanks")),
+}
+
+
+class SettingsInvalidError(ValueError):
+    """Settings with unknown names or values that are not allowed; the message has a line for each."""
 
 
 @dataclass(frozen=True)
 class StackSettings:
-    """The settings of one deployment, as strings where functions read them from their environment."""
+    """The settings of one deployment, each named like its entry of the table in snake case."""
 
-    piece_bytes: str  # the target size of a piece, in bytes
-    max_concurrency: str  # workers of one job that run at a time
-    endpoints_warm_reads: str  # warm read units a second; empty: DynamoDB's default
-    endpoints_warm_writes: str  # warm write units a second, likewise
-    max_running_imports: str  # import jobs that run at a time, over all apps; others wait
-    max_upload_bytes: str  # the largest file that may be uploaded through the service
-    max_running_imports_per_app: str  # how many of them may belong to one app
-    allowed_role_arns: str  # comma-separated patterns of the roles that jobs may name
-    probe_external_id: str  # check at create that a role refuses a wrong ExternalId; `false`: do not
+    piece_bytes: int  # the target size of a piece, in bytes
+    max_concurrency: int  # workers of one job that run at a time
+    endpoints_warm_reads: int | None  # warm read units a second; None: DynamoDB's default
+    endpoints_warm_writes: int | None  # warm write units a second, likewise
+    max_running_imports: int  # import jobs that run at a time, over all apps; others wait
+    max_upload_bytes: int  # the largest file that may be uploaded through the service
+    max_running_imports_per_app: int  # how many of them may belong to one app
+    allowed_role_arns: tuple[str, ...]  # patterns of the roles that jobs may name
+    probe_external_id: bool  # check at create that a role refuses a wrong ExternalId
     alarm_topic_arn: str  # the SNS topic that alarms notify; empty: none
     token_issuer: str  # URL of the issuer of tokens for the second API; empty: no token is accepted
     token_audience: str  # required `aud` of those tokens; `*`: any; empty only without an issuer
-    local_dependencies: bool  # leave the layers empty: the local stack has the packages already
-
-    @property
-    def role_patterns(self) -> list[str]:
-        """Return the patterns of `allowed_role_arns` as a list."""
-        return [pattern.strip() for pattern in self.allowed_role_arns.split(",")]
 
     @property
     def endpoints_warm(self) -> dynamodb.WarmThroughput | None:
@@ -47,35 +75,66 @@ class StackSettings:
         reads, writes = self.endpoints_warm_reads, self.endpoints_warm_writes
         if not (reads or writes):
             return None
-        return dynamodb.WarmThroughput(
-            read_units_per_second=int(reads) if reads else None,
-            write_units_per_second=int(writes) if writes else None,
-        )
+        return dynamodb.WarmThroughput(read_units_per_second=reads, write_units_per_second=writes)
 
     @classmethod
-    def from_context(cls, node: Node) -> Self:
-        """Read the settings from a construct's context.
+    def of(cls, chosen: Mapping[str, object]) -> Self:
+        """Check what a deployment chooses, and fill in the defaults.
 
         Raises:
-            jsii.JSIIError: a key is not in the context.
-            MissingAudienceError: `tokenIssuer` is set, and `tokenAudience` is not.
+            SettingsInvalidError: a name is unknown, or a value is not allowed.
         """
-        issuer = str(node.get_context("tokenIssuer")).strip()
-        audience = str(node.get_context("tokenAudience")).strip()
-        if issuer and not audience:
-            raise MissingAudienceError(issuer)
-        return cls(
-            piece_bytes=str(node.get_context("pieceBytes")),
-            max_concurrency=str(node.get_context("maxConcurrency")),
-            endpoints_warm_reads=str(node.get_context("endpointsWarmReads")),
-            endpoints_warm_writes=str(node.get_context("endpointsWarmWrites")),
-            max_running_imports=str(node.get_context("maxRunningImports")),
-            max_upload_bytes=str(node.get_context("maxUploadBytes")),
-            max_running_imports_per_app=str(node.get_context("maxRunningImportsPerApp")),
-            allowed_role_arns=str(node.get_context("allowedRoleArns")),
-            probe_external_id=str(node.get_context("probeExternalId")).lower(),
-            alarm_topic_arn=str(node.get_context("alarmTopicArn")),
-            token_issuer=issuer,
-            token_audience=audience,
-            local_dependencies=str(node.get_context("localDependencies")).lower() == "true",
-        )
+        return cls(**{_snake(name): value for name, value in values(chosen).items()})  # type: ignore[arg-type]
+
+
+def values(chosen: Mapping[str, object]) -> dict[str, Value]:
+    """Return the value of every setting, in the table's order: the chosen one, or else the default.
+
+    Raises:
+        SettingsInvalidError: a name is unknown, or a value is not allowed.
+    """
+    wrong = [_unknown(name) for name in chosen if name not in SETTINGS]
+    found = {}
+    for name, setting in SETTINGS.items():
+        try:
+            found[name] = setting.check(chosen[name]) if name in chosen else setting.default
+        except ValueNotAllowedError as refused:
+            wrong.append(f"{name}: {chosen[name]!r} is not {refused}")
+    if not wrong and found["tokenIssuer"] and not found["tokenAudience"]:
+        wrong.append(_no_audience(cast("str", found["tokenIssuer"])))
+    if wrong:
+        raise SettingsInvalidError("\n".join(wrong))
+    return found
+
+
+def shown(value: Value) -> str:
+    """Return a value as people read it: `empty`, `true`, or the entries of a list with commas."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        value = ", ".join(value)
+    return str(value) if value or value == 0 else "empty"
+
+
+def nearest(name: str) -> str | None:
+    """Return the setting whose name is most like `name`, or None where none is."""
+    by_lower = {known.lower(): known for known in SETTINGS}
+    found = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.8)
+    return by_lower[found[0]] if found else None
+
+
+def _unknown(name: str) -> str:
+    likely = nearest(name)
+    rest = f"did you mean {likely}?" if likely else f"there are {', '.join(SETTINGS)}"
+    return f"{name}: there is no such setting; {rest}"
+
+
+def _no_audience(issuer: str) -> str:
+    return (
+        f"tokenAudience: is empty, but tokenIssuer is {issuer!r}: set it to the `aud` that access tokens of this API "
+        "carry, or to `*` to take the issuer's access tokens for anybody"
+    )
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", name)

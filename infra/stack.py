@@ -1,5 +1,6 @@
 """The stack: creates its parts in the order in which they need each other."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import AssetHashType, CfnOutput, DefaultStackSynthesizer, Stack
@@ -19,6 +20,7 @@ from infra.pipelines import Pipelines
 from infra.reconciliation import Reconciliation
 from infra.service_functions import Layers, ServiceFunctions
 from infra.settings import StackSettings
+from infra.settings_file import LAPTOP, METADATA
 from infra.state_machines import STATE_MACHINES
 from infra.storage import Storage
 
@@ -26,7 +28,12 @@ from infra.storage import Storage
 class SegmentJobsStack(Stack):
     """Segment Jobs in one AWS account and region."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, chosen: Mapping[str, object]) -> None:
+        """Build the stack with the settings that `chosen` names, and the defaults of the others.
+
+        Raises:
+            SettingsInvalidError: a setting is unknown, or its value is not allowed.
+        """
         super().__init__(
             scope,
             construct_id,
@@ -34,10 +41,12 @@ class SegmentJobsStack(Stack):
             # The CLI checks the bootstrap's version by itself; a parameter in the template adds nothing.
             synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
         )
-        settings = StackSettings.from_context(self.node)
+        settings = StackSettings.of(chosen)
+        # In the template, so that the next deployment can tell what it would change (infra.deployed).
+        self.template_options.metadata = {METADATA: dict(chosen)}
         self.storage = Storage(self, "Storage", settings.endpoints_warm)
-        self.access = Access(self, "Access", settings.role_patterns)
-        self.functions = ServiceFunctions(self, "Functions", self.access.roles, self._layers(settings))
+        self.access = Access(self, "Access", settings.allowed_role_arns)
+        self.functions = ServiceFunctions(self, "Functions", self.access.roles, self._layers())
         self._set_storage_and_access(settings)
         self.functions.add(name for name in FUNCTIONS if not _starts_executions(name))
         self.pipelines = Pipelines(self, "Pipelines", self.functions.functions, self.storage.bucket)
@@ -53,10 +62,10 @@ class SegmentJobsStack(Stack):
         )
         self._add_monitoring(settings)
         self._outputs()
-        acknowledge(self)
+        acknowledge(self, settings)
 
-    def _layers(self, settings: StackSettings) -> Layers:
-        local = settings.local_dependencies
+    def _layers(self) -> Layers:
+        local = bool(self.node.try_get_context(LAPTOP))
         return Layers(
             self._layer("Dependencies", dependencies.REQUIREMENTS, local=local),
             self._layer("Parquet", dependencies.PARQUET, local=local),
@@ -83,14 +92,14 @@ class SegmentJobsStack(Stack):
             "ENDPOINTS_TABLE": storage.endpoints.table_name,
             "BUCKET": storage.bucket.bucket_name,
             "WORKER_ROLE_ARN": worker_role.role_arn,
-            "ALLOWED_ROLE_ARNS": settings.allowed_role_arns,
+            "ALLOWED_ROLE_ARNS": ",".join(settings.allowed_role_arns),
             "ACCOUNT_ID": self.account,
-            "PROBE_EXTERNAL_ID": settings.probe_external_id,
-            "PIECE_BYTES": settings.piece_bytes,
-            "MAX_CONCURRENCY": settings.max_concurrency,
-            "MAX_RUNNING_IMPORTS": settings.max_running_imports,
-            "MAX_UPLOAD_BYTES": settings.max_upload_bytes,
-            "MAX_RUNNING_IMPORTS_PER_APP": settings.max_running_imports_per_app,
+            "PROBE_EXTERNAL_ID": str(settings.probe_external_id).lower(),
+            "PIECE_BYTES": str(settings.piece_bytes),
+            "MAX_CONCURRENCY": str(settings.max_concurrency),
+            "MAX_RUNNING_IMPORTS": str(settings.max_running_imports),
+            "MAX_UPLOAD_BYTES": str(settings.max_upload_bytes),
+            "MAX_RUNNING_IMPORTS_PER_APP": str(settings.max_running_imports_per_app),
             "TOKEN_ISSUER": settings.token_issuer,
             "TOKEN_AUDIENCE": settings.token_audience,
         }

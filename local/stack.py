@@ -81,7 +81,7 @@ class LocalStack:
             aws_port: where S3, Step Functions, STS and the others listen; 0 takes a free port.
             issuer_port: where tokens for the second API are given out; 0 takes a free port.
             data_dir: where the tables are kept; None keeps them in memory.
-            context: what differs from the CDK context in cdk.json, such as `{"pieceBytes": "65536"}`.
+            context: settings that are not a deployment's defaults, such as `{"pieceBytes": "65536"}`.
             template: a template that is synthesised already; made from the CDK app when left out.
             overrides: variables for all functions, such as `{"POWERTOOLS_LOG_LEVEL": "ERROR"}`.
         """

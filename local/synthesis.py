@@ -22,7 +22,7 @@ class TemplateNotSynthesisedError(Exception):
 
 
 def synthesise(outdir: Path, context: Mapping[str, object]) -> Path:
-    """Write the template into `outdir` and return its path; `context` overrides the one in cdk.json.
+    """Write the template into `outdir` and return its path; `context` names the settings that are not the defaults.
 
     Raises:
         TemplateNotSynthesisedError: the app failed.

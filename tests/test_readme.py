@@ -11,12 +11,12 @@ from api.routes.paths import APP
 from audience.jobs.lifecycle import DETAIL_TYPE, SOURCE, entry_of
 from audience.jobs.model import Job, JobKey, StatusChange
 from infra.names import ROOT
+from infra.settings import SETTINGS, shown
 from infra.storage import TEMPORARY_DAYS
 from local.openapi.document import openapi_document
 from local.openapi.pinpoint import api_description
 
 TEXT = (ROOT / "README.md").read_text()
-FOR_THE_LAPTOP = "localDependencies"
 
 
 def table(head):
@@ -53,10 +53,13 @@ def test_readme_marks_operations_that_pinpoint_does_not_have():
 
 
 def test_the_settings_are_those_of_a_deployment_with_their_defaults():
-    context = json.loads((ROOT / "cdk.json").read_text())["context"]
-    chosen = {name: value for name, value in context.items() if "/" not in name and name != FOR_THE_LAPTOP}
-    told = {name.strip("`"): default.strip("`") for name, default, _ in table("setting (")}
-    assert {name: "" if default == "empty" else default for name, default in told.items()} == chosen
+    told = {name.strip("`"): default.strip("`") for name, default, _ in table("setting |")}
+    assert told == {name: shown(setting.default) for name, setting in SETTINGS.items()}
+
+
+def test_the_targets_that_the_readme_names_are_the_makefiles():
+    told = set(re.findall(r"\bmake ([a-z]+)\b", TEXT))
+    assert told <= set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
 @pytest.fixture

@@ -1,38 +1,80 @@
 """`python app.py`, as the CDK CLI runs it."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from infra.names import ROOT
-from infra.settings import MissingAudienceError
+from infra.settings import SettingsInvalidError
 from infra.synth import synthesise
-from tests.infra.contexts import LOCAL
+from tests.infra.contexts import CHOSEN, LOCAL
 from tests.infra.reading import Template
 
 
-def test_the_app_writes_the_same_template_without_an_account_docker_or_git(
-    template: Template, tmp_path: Path
-) -> None:
+@pytest.fixture
+def app(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess]:
+    """Runs `app.py` without an account, Docker or git, with these CDK context and variables."""
     node = shutil.which("node")
     assert node is not None
     tools = tmp_path / "tools"
     tools.mkdir()
     (tools / "node").symlink_to(node)
-    environment = {
-        "PATH": str(tools),
-        "HOME": str(tmp_path),
-        "CDK_OUTDIR": str(tmp_path / "cdk.out"),
-        "CDK_CONTEXT_JSON": json.dumps(LOCAL),
-    }
-    subprocess.run(
-        [sys.executable, ROOT / "app.py"], env=environment, cwd=ROOT, check=True, capture_output=True
-    )
-    assert Template.load(tmp_path / "cdk.out" / "SegmentJobs.template.json") == template
+
+    def run(context: dict[str, object], **variables: str) -> subprocess.CompletedProcess:
+        environment = {
+            "PATH": str(tools),
+            "HOME": str(tmp_path),
+            "CDK_OUTDIR": str(tmp_path / "cdk.out"),
+            "CDK_CONTEXT_JSON": json.dumps(context),
+            **variables,
+        }
+        command = [sys.executable, ROOT / "app.py"]
+        return subprocess.run(command, env=environment, cwd=ROOT, check=False, capture_output=True, text=True)
+
+    return run
+
+
+def test_the_app_writes_the_template_of_its_settings_file_and_shows_the_settings(
+    chosen: Template, app: Callable[..., subprocess.CompletedProcess], tmp_path: Path
+) -> None:
+    file = tmp_path / "test.json"
+    file.write_text(json.dumps({name: value for name, value in CHOSEN.items() if name not in LOCAL}))
+    done = app(LOCAL, SETTINGS=str(file))
+    assert done.returncode == 0, done.stderr
+    assert Template.load(tmp_path / "cdk.out" / "SegmentJobs.template.json") == chosen
+    assert f"Settings (* from {file}):" in done.stderr
+    assert re.search(r"^\* maxConcurrency +8$", done.stderr, re.MULTILINE)
+    assert re.search(r"^  maxRunningImports +10$", done.stderr, re.MULTILINE)
+
+
+def test_settings_of_the_cdks_context_are_refused(app: Callable[..., subprocess.CompletedProcess]) -> None:
+    for name in ("maxConcurrency", "maxconcurency"):
+        done = app({**LOCAL, name: "8"})
+        assert done.returncode == 1
+        assert f"-c {name}=…: settings are read from a file only" in done.stderr
+        assert "write maxConcurrency into deployment.json" in done.stderr
+
+
+def test_a_wrong_settings_file_is_refused_without_a_trace(
+    app: Callable[..., subprocess.CompletedProcess], tmp_path: Path
+) -> None:
+    missing = tmp_path / "missing.json"
+    done = app(LOCAL, SETTINGS=str(missing))
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"{missing}: cannot be read: No such file or directory\n")
+    assert "Traceback" not in done.stderr
+
+
+def test_the_template_holds_what_a_deployment_chose(template: Template, chosen: Template) -> None:
+    assert template.body["Metadata"] == {"Settings": {}}
+    settings = {name: value for name, value in CHOSEN.items() if name not in LOCAL}
+    assert chosen.body["Metadata"] == {"Settings": settings}
 
 
 def test_a_deployment_sets_the_size_of_pieces(chosen: Template) -> None:
@@ -62,12 +104,12 @@ def test_a_deployment_sets_the_token_issuer_and_the_default_is_none(
 def test_synthesis_fails_for_an_issuer_without_an_audience(tmp_path: Path) -> None:
     issuer = {**LOCAL, "tokenIssuer": "https://issuer.example.com"}
     for audience in ("", " "):
-        with pytest.raises(MissingAudienceError, match=r"tokenIssuer is .* but tokenAudience is empty"):
+        with pytest.raises(SettingsInvalidError, match=r"tokenAudience: is empty, but tokenIssuer is"):
             synthesise(tmp_path, {**issuer, "tokenAudience": audience})
 
 
 def test_the_template_has_no_parameters_and_no_custom_resources(template: Template) -> None:
-    assert set(template.body) == {"Description", "Resources", "Outputs"}
+    assert set(template.body) == {"Description", "Metadata", "Resources", "Outputs"}
     kinds = {one["Type"] for one in template.body["Resources"].values()}
     assert not {kind for kind in kinds if "Custom" in kind or kind == "AWS::SSM::Parameter"}
 

@@ -15,6 +15,7 @@ from moto import mock_aws
 from infra import stack
 from infra.nag import findings
 from infra.names import ROOT, STACK_NAME
+from infra.settings import StackSettings
 from infra.state_machines import STATE_MACHINES
 from infra.synth import build
 from tests.infra.contexts import LOCAL
@@ -70,9 +71,9 @@ def test_every_cdk_nag_finding_is_acknowledged(tmp_path: Path) -> None:
 def test_every_acknowledged_finding_exists_and_has_a_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stack, "acknowledge", lambda _: None)
+    monkeypatch.setattr(stack, "acknowledge", lambda *_: None)
     app = build(tmp_path, LOCAL)
-    known = findings(app.node.find_child(STACK_NAME))
+    known = findings(app.node.find_child(STACK_NAME), StackSettings.of({}))
     assert {(f"AwsSolutions-{one.rule}", one.path) for one in known} == violations(app)
     assert all(one.reason.endswith(".") for one in known)
 
