@@ -1,32 +1,84 @@
 """The REST API of Pinpoint's dialect: explicit resources, so that IAM policies can name them."""
 
+from collections.abc import Sequence
+
+from aws_cdk import CfnOutput
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from api.routes.paths import PATHS
 from infra.gateway_responses import add_refusals
-from infra.rest_api import Context, ServiceRestApi, stack_name
+from infra.rest_api import STAGE, Context, ServiceRestApi, stack_name
 
 
 class Api(ServiceRestApi):
     """The API that Pinpoint clients call, with requests signed by IAM principals."""
 
-    def __init__(self, scope: Construct, construct_id: str, function: lambda_.Function) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        function: lambda_.Function,
+        *,
+        trusted_accounts: Sequence[str],
+        logs_role: bool,
+    ) -> None:
+        """Build the API.
+
+        Args:
+            scope: the stack.
+            construct_id: the construct's id.
+            function: answers all paths.
+            trusted_accounts: ids of other accounts whose IAM principals may call.
+            logs_role: set the account's role for API Gateway logs.
+        """
         super().__init__(
             scope,
             construct_id,
             name=stack_name(scope),
             description="Segment Jobs: endpoints, segments, import and export jobs",
             callers={"caller": Context.context_identity_user_arn()},
-            cloud_watch_role=True,
+            cloud_watch_role=logs_role,
+            policy=resource_policy(trusted_accounts),
         )
         self.output("ApiUrl", "The endpoint URL for Pinpoint clients")
+        CfnOutput(
+            self,
+            "Arn",
+            value=self.rest_api.arn_for_execute_api(stage=STAGE),
+            description="The Resource of policies that allow callers execute-api:Invoke",
+        ).override_logical_id("ApiArn")
         add_refusals(self.rest_api)
         self.answer(function, PATHS, apigateway.AuthorizationType.IAM)
 
     @property
-    def account(self) -> Construct:
-        """Return the account's setting for API Gateway logs, which stages of other APIs have to wait for."""
-        account: Construct = self.rest_api.node.find_child("Account")  # type: ignore[assignment] # a child is one
+    def account(self) -> Construct | None:
+        """Return the account's setting for API Gateway logs, if the stack sets it; all stages wait for it."""
+        account: Construct | None = self.rest_api.node.try_find_child("Account")  # type: ignore[assignment] # a child is one
         return account
+
+
+def resource_policy(accounts: Sequence[str]) -> iam.PolicyDocument | None:
+    """Build the policy that lets principals of other accounts call; None for no accounts.
+
+    Their own policies have to allow it too. An API with a policy refuses calls without a signature that the policy
+    does not allow, and browsers send OPTIONS without one
+    (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html).
+    """
+    if not accounts:
+        return None
+    invoke = ["execute-api:Invoke"]
+    return iam.PolicyDocument(
+        statements=[
+            iam.PolicyStatement(
+                actions=invoke,
+                principals=[iam.AccountPrincipal(account) for account in accounts],
+                resources=["execute-api:/*"],
+            ),
+            iam.PolicyStatement(
+                actions=invoke, principals=[iam.StarPrincipal()], resources=["execute-api:/*/OPTIONS/*"]
+            ),
+        ]
+    )

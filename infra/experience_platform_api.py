@@ -20,7 +20,7 @@ class ExperiencePlatformApi(ServiceRestApi):
         *,
         function: lambda_.Function,
         authorizer: lambda_.Function,
-        account: Construct,
+        account: Construct | None,
     ) -> None:
         super().__init__(
             scope,
@@ -34,7 +34,8 @@ class ExperiencePlatformApi(ServiceRestApi):
             },
             cloud_watch_role=False,
         )
-        self.rest_api.deployment_stage.node.add_dependency(account)
+        if account:
+            self.rest_api.deployment_stage.node.add_dependency(account)
         self.output("ExperiencePlatformApiUrl", "The base URL for Experience Platform clients")
         add_gateway_refusals(self.rest_api)
         self.answer(function, PATHS, apigateway.AuthorizationType.CUSTOM, self._authorizer(authorizer))

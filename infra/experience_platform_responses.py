@@ -7,6 +7,9 @@ import json
 
 from aws_cdk import aws_apigateway as apigateway
 
+from experience_platform_api.routes.paths import SEEN_BY_BROWSERS
+from infra.gateway_responses import TOO_LARGE, for_browsers
+
 GIVEN = "$context.error.messageString"  # API Gateway's own words, quoted already
 CODE, MESSAGE = "$context.authorizer.error_code", "$context.authorizer.message"
 
@@ -27,7 +30,7 @@ def gateway_refusals() -> dict[str, tuple[str, str | None]]:
         "AUTHORIZER_CONFIGURATION_ERROR": ("503000", UNCHECKED),
         "MISSING_AUTHENTICATION_TOKEN": ("404000", NO_RESOURCE),
         "RESOURCE_NOT_FOUND": ("404000", NO_RESOURCE),
-        "REQUEST_TOO_LARGE": ("413000", None),
+        "REQUEST_TOO_LARGE": ("413000", TOO_LARGE),
         "THROTTLED": ("429000", BUSY),
         "QUOTA_EXCEEDED": ("429000", BUSY),
         "INTEGRATION_FAILURE": ("500000", FAILED),
@@ -49,5 +52,6 @@ def _add(api: apigateway.RestApi, kind: str, status: str, body: str) -> None:
         kind.title().replace("_", ""),
         type=apigateway.ResponseType.of(kind),
         status_code=status,
+        response_headers=for_browsers(SEEN_BY_BROWSERS),
         templates={"application/json": body},
     )

@@ -5,8 +5,18 @@ from dataclasses import dataclass
 
 from aws_cdk import aws_apigateway as apigateway
 
+from api.routes.paths import SEEN_BY_BROWSERS
+from http_api.call import MAX_BODY_BYTES
+from http_api.cors import cors_headers
+
 GIVEN = "$context.error.messageString"  # API Gateway's own words, quoted already
 NO_ROUTE = "There is no such resource, or the request is not signed (SigV4, service execute-api)."
+
+# API Gateway takes 10 MB, but a function only 6 MB, in which quotation marks of the request's JSON count twice
+# (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+TOO_LARGE = (
+    f"The request is too large: {MAX_BODY_BYTES} bytes are allowed, 6 MB with its quotation marks escaped."
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,7 @@ def refusals() -> tuple[Refusal, ...]:
         # API Gateway does not tell an unsigned request from one to a resource that is not there.
         Refusal(kinds.MISSING_AUTHENTICATION_TOKEN, *forbidden, NO_ROUTE),
         Refusal(kinds.RESOURCE_NOT_FOUND, "NotFoundException", 404),
-        Refusal(kinds.REQUEST_TOO_LARGE, "PayloadTooLargeException", 413),
+        Refusal(kinds.REQUEST_TOO_LARGE, "PayloadTooLargeException", 413, TOO_LARGE),
         Refusal(kinds.THROTTLED, *many),
         Refusal(kinds.QUOTA_EXCEEDED, *many),
         Refusal(kinds.INTEGRATION_FAILURE, *internal, "The service did not answer."),
@@ -49,6 +59,11 @@ def body(message: str | None) -> str:
     return f'{{"Message": {text}, "RequestID": "$context.requestId"}}'
 
 
+def for_browsers(exposed: str) -> dict[str, str]:
+    """Return the CORS headers of a gateway response, as its parameters quote them."""
+    return {name: f"'{value}'" for name, value in cors_headers(exposed).items()}
+
+
 def add_refusals(api: apigateway.RestApi) -> None:
     """Add the gateway responses to the API."""
     for refusal in refusals():
@@ -56,6 +71,6 @@ def add_refusals(api: apigateway.RestApi) -> None:
             refusal.kind.response_type.title().replace("_", ""),
             type=refusal.kind,
             status_code=str(refusal.status),
-            response_headers={"x-amzn-ErrorType": f"'{refusal.name}'"},
+            response_headers={"x-amzn-ErrorType": f"'{refusal.name}'", **for_browsers(SEEN_BY_BROWSERS)},
             templates={"application/json": body(refusal.message)},
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -39,6 +40,7 @@ class ServiceRestApi(Construct):
         description: str,
         callers: Mapping[str, str],
         cloud_watch_role: bool,
+        policy: iam.PolicyDocument | None = None,
     ) -> None:
         """Build the API without resources.
 
@@ -49,6 +51,7 @@ class ServiceRestApi(Construct):
             description: what it is, for the console.
             callers: access log fields that identify the caller, beside those of the request.
             cloud_watch_role: set the account's role for logs, without which a stage with access logs is refused.
+            policy: the API's resource policy; None: IAM alone says who may call.
         """
         super().__init__(scope, construct_id)
         self.rest_api = apigateway.RestApi(
@@ -59,6 +62,7 @@ class ServiceRestApi(Construct):
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             deploy_options=self._stage(name, {**callers, **ACCESS_LOG_FIELDS}),
             cloud_watch_role=cloud_watch_role,
+            policy=policy,
         )
 
     def answer(
@@ -81,9 +85,14 @@ class ServiceRestApi(Construct):
             resource.add_method("OPTIONS", integration, authorization_type=apigateway.AuthorizationType.NONE)
 
     def output(self, logical_id: str, description: str) -> None:
-        """Add an output with the API's URL, in place of CDK's own, whose name has a hash."""
+        """Add an output with the API's URL, in place of CDK's own, whose name has a hash.
+
+        It ends without a slash: clients put a path after it that begins with one, and some would send two.
+        """
         self.rest_api.node.try_remove_child("Endpoint")
-        output = CfnOutput(self, "Url", value=self.rest_api.url, description=description)
+        stack = Stack.of(self)
+        host = f"{self.rest_api.rest_api_id}.execute-api.{stack.region}.{stack.url_suffix}"
+        output = CfnOutput(self, "Url", value=f"https://{host}/{STAGE}", description=description)
         output.override_logical_id(logical_id)
 
     def _stage(self, name: str, fields: Mapping[str, str]) -> apigateway.StageOptions:

@@ -35,6 +35,9 @@ class Setting:
 SETTINGS: dict[str, Setting] = {
     "allowedRoleArns": Setting(("arn:aws:iam::*:role/segment-jobs/*",), _ROLES),
     "probeExternalId": Setting(True, truth()),
+    "trustedAccounts": Setting((), several(r"[0-9]{12}", "ids of accounts, of 12 digits each")),
+    "apiGatewayLogsRole": Setting(True, truth()),
+    "bucketOrigins": Setting(("*",), _ORIGINS),
     "pieceBytes": Setting(4 * 1024**2, whole_number(1024)),
     "maxConcurrency": Setting(40, whole_number(1, LARGEST_MAP)),
     "endpointsWarmReads": Setting(None, whole_number(WARM_READS, optional=True)),
@@ -65,6 +68,9 @@ class StackSettings:
     max_running_imports_per_app: int  # how many of them may belong to one app
     allowed_role_arns: tuple[str, ...]  # patterns of the roles that jobs may name
     probe_external_id: bool  # check at create that a role refuses a wrong ExternalId
+    trusted_accounts: tuple[str, ...]  # ids of the other accounts whose principals may call
+    api_gateway_logs_role: bool  # set the account's role for API Gateway logs
+    bucket_origins: tuple[str, ...]  # of which web pages may use presigned URLs of the bucket; `*`: any
     alarm_topic_arn: str  # the SNS topic that alarms notify; empty: none
     token_issuer: str  # URL of the issuer of tokens for the second API; empty: no token is accepted
     token_audience: str  # required `aud` of those tokens; `*`: any; empty only without an issuer

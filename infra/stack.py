@@ -44,7 +44,7 @@ class SegmentJobsStack(Stack):
         settings = StackSettings.of(chosen)
         # In the template, so that the next deployment can tell what it would change (infra.deployed).
         self.template_options.metadata = {METADATA: dict(chosen)}
-        self.storage = Storage(self, "Storage", settings.endpoints_warm)
+        self.storage = Storage(self, "Storage", settings.endpoints_warm, settings.bucket_origins)
         self.access = Access(self, "Access", settings.allowed_role_arns)
         self.functions = ServiceFunctions(self, "Functions", self.access.roles, self._layers())
         self._set_storage_and_access(settings)
@@ -52,7 +52,13 @@ class SegmentJobsStack(Stack):
         self.pipelines = Pipelines(self, "Pipelines", self.functions.functions, self.storage.bucket)
         self._set_state_machines()
         self.functions.add(name for name in FUNCTIONS if _starts_executions(name))
-        self.api = Api(self, "Api", self.functions.functions["api"])
+        self.api = Api(
+            self,
+            "Api",
+            self.functions.functions["api"],
+            trusted_accounts=settings.trusted_accounts,
+            logs_role=settings.api_gateway_logs_role,
+        )
         self.experience_platform_api = ExperiencePlatformApi(
             self,
             "ExperiencePlatformApi",

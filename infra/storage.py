@@ -1,5 +1,7 @@
 """The service's storage: two tables, one bucket, and the bucket's access logs."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
@@ -9,14 +11,27 @@ from audience.layout.bucket import TEMPORARY
 
 TEMPORARY_DAYS = 30
 ACCESS_LOG_DAYS = 90
+PREFLIGHT_S = 3600  # how long browsers need not ask again
 
 
 class Storage(Construct):
     """The Control and Endpoints tables and the bucket, which stay when the stack is deleted."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, endpoints_warm: dynamodb.WarmThroughput | None
+        self,
+        scope: Construct,
+        construct_id: str,
+        endpoints_warm: dynamodb.WarmThroughput | None,
+        origins: Sequence[str],
     ) -> None:
+        """Create the tables and buckets.
+
+        Args:
+            scope: the stack.
+            construct_id: the construct's id.
+            endpoints_warm: the warm throughput of the endpoints table; None leaves it to DynamoDB.
+            origins: of which web pages may use presigned URLs of the bucket.
+        """
         super().__init__(scope, construct_id)
         self.control = self._table("Control", time_to_live_attribute="expires_at")
         self.endpoints = self._table("Endpoints", warm_throughput=endpoints_warm)
@@ -29,6 +44,7 @@ class Storage(Construct):
             server_access_logs_bucket=access_logs,
             server_access_logs_prefix="bucket/",
             lifecycle_rules=[*_expiries(), _replaced_histories(), _unfinished_uploads()],
+            cors=_presigned_urls_from(origins),
         )
 
     def _table(
@@ -58,6 +74,7 @@ class Storage(Construct):
         lifecycle_rules: list[s3.LifecycleRule],
         server_access_logs_bucket: s3.IBucket | None = None,
         server_access_logs_prefix: str | None = None,
+        cors: list[s3.CorsRule] | None = None,
     ) -> s3.Bucket:
         return s3.Bucket(
             self,
@@ -71,8 +88,28 @@ class Storage(Construct):
             server_access_logs_bucket=server_access_logs_bucket,
             server_access_logs_prefix=server_access_logs_prefix,
             lifecycle_rules=lifecycle_rules,
+            cors=cors,
             removal_policy=RemovalPolicy.RETAIN,
         )
+
+
+def _presigned_urls_from(origins: Sequence[str]) -> list[s3.CorsRule] | None:
+    """Build the rule for web pages that put or get an object by its presigned URL.
+
+    The URL is the permission, and nothing else that a browser sends is one, so any origin is as safe as none.
+    """
+    if not origins:
+        return None
+    methods = [s3.HttpMethods.GET, s3.HttpMethods.HEAD, s3.HttpMethods.PUT]
+    return [
+        s3.CorsRule(
+            allowed_methods=methods,
+            allowed_origins=list(origins),
+            allowed_headers=["*"],
+            exposed_headers=["ETag", "Content-Range"],
+            max_age=PREFLIGHT_S,
+        )
+    ]
 
 
 def _expiries() -> list[s3.LifecycleRule]:

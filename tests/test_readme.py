@@ -10,6 +10,7 @@ from api.idempotency import HEADER
 from api.routes.paths import APP
 from audience.jobs.lifecycle import DETAIL_TYPE, SOURCE, entry_of
 from audience.jobs.model import Job, JobKey, StatusChange
+from http_api.call import MAX_BODY_BYTES
 from infra.names import ROOT
 from infra.settings import SETTINGS, shown
 from infra.storage import TEMPORARY_DAYS
@@ -55,6 +56,11 @@ def test_readme_marks_operations_that_pinpoint_does_not_have():
 def test_the_settings_are_those_of_a_deployment_with_their_defaults():
     told = {name.strip("`"): default.strip("`") for name, default, _ in table("setting |")}
     assert told == {name: shown(setting.default) for name, setting in SETTINGS.items()}
+
+
+def test_the_limit_of_a_request_is_the_codes():
+    limits = dict(table("what | limit"))
+    assert limits["a request"].startswith(f"{MAX_BODY_BYTES // 1024**2} MB,")
 
 
 def test_the_targets_that_the_readme_names_are_the_makefiles():

@@ -15,7 +15,7 @@ from api.routes import (
     uploads,
     users,
 )
-from api.routes.paths import PATHS
+from api.routes.paths import PATHS, SEEN_BY_BROWSERS
 from http_api.errors import ApiError
 from http_api.lambda_handler import answer_exceptions, lambda_handler
 from http_api.options import answer_options
@@ -26,7 +26,6 @@ _SENT_BY_BROWSERS = (
     "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Amz-Content-Sha256,X-Amz-User-Agent,"
     "amz-sdk-invocation-id,amz-sdk-request,Idempotency-Key"
 )
-_SEEN_BY_BROWSERS = "x-amzn-ErrorType,x-amzn-RequestId"  # API Gateway adds the latter
 
 logger = Logger()
 resolver = Resolver()
@@ -42,4 +41,4 @@ for routes in (apps, endpoints, events, users, uploads, import_jobs, export_jobs
     resolver.include_router(routes.router)
 answer_options(resolver, PATHS, _SENT_BY_BROWSERS)
 answer_exceptions(resolver, logger, describe_error)
-handler = lambda_handler(resolver, logger, _SEEN_BY_BROWSERS)
+handler = lambda_handler(resolver, logger, SEEN_BY_BROWSERS)

@@ -6,14 +6,13 @@ from aws_lambda_powertools import Logger
 
 from experience_platform_api.errors import error_body
 from experience_platform_api.routes import datasets, export_jobs, merge_policies
-from experience_platform_api.routes.paths import PATHS
+from experience_platform_api.routes.paths import PATHS, SEEN_BY_BROWSERS
 from http_api.errors import ApiError
 from http_api.lambda_handler import answer_exceptions, lambda_handler
 from http_api.options import answer_options
 from http_api.routing import Resolver
 
 _SENT_BY_BROWSERS = "Authorization,Accept,Content-Type,x-api-key,x-gw-ims-org-id,x-sandbox-name"
-_SEEN_BY_BROWSERS = "Message,X-Location,x-amzn-RequestId"
 
 logger = Logger()
 resolver = Resolver()
@@ -28,4 +27,4 @@ for routes in (export_jobs, merge_policies, datasets):
     resolver.include_router(routes.router)
 answer_options(resolver, PATHS, _SENT_BY_BROWSERS)
 answer_exceptions(resolver, logger, describe_error)
-handler = lambda_handler(resolver, logger, _SEEN_BY_BROWSERS)
+handler = lambda_handler(resolver, logger, SEEN_BY_BROWSERS)

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from audience.redaction import redact
 from audience.tracing import tracer
+from http_api.cors import cors_headers
 from http_api.errors import ApiError, api_error_for
 from http_api.routing import Resolver
 
@@ -23,13 +24,9 @@ def lambda_handler(resolver: Resolver, logger: Logger, exposed_headers: str) -> 
     Args:
         resolver: has the API's routes.
         logger: the function's; each line gets the request's id and its operation.
-        exposed_headers: what browsers let their scripts see of an answer, comma-separated
-            (https://fetch.spec.whatwg.org/#cors-protocol).
+        exposed_headers: what browsers let their scripts see of an answer, comma-separated.
     """
-    cors = {
-        "Access-Control-Allow-Origin": ["*"],
-        "Access-Control-Expose-Headers": [exposed_headers],
-    }
+    cors = {name: [value] for name, value in cors_headers(exposed_headers).items()}
 
     @tracer.capture_lambda_handler(capture_response=False, capture_error=False)  # responses are personal data
     @logger.inject_lambda_context(clear_state=True)

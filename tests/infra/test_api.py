@@ -2,11 +2,15 @@
 
 import json
 import re
+from importlib import import_module
 
 import pytest
 
 from api.routes.paths import PATHS
 from experience_platform_api.routes.paths import PATHS as EXPERIENCE_PLATFORM_PATHS
+from http_api.call import MAX_BODY_BYTES
+from http_api.cors import cors_headers
+from tests.infra.contexts import CHOSEN
 from tests.infra.reading import Template, text
 
 RESOURCE = "AWS::ApiGateway::Resource"
@@ -89,6 +93,49 @@ def test_both_stages_depend_on_the_accounts_role_for_logs(template: Template) ->
     assert all(account in one["DependsOn"] for one in stages)
 
 
+def test_a_deployment_may_leave_the_accounts_role_for_logs_alone(chosen: Template) -> None:
+    assert chosen.of_type("AWS::ApiGateway::Account") == {}
+    assert len(chosen.of_type("AWS::ApiGateway::Stage")) == 2
+
+
+def rest_api(template: Template, api: str) -> dict:
+    found = template.of_type("AWS::ApiGateway::RestApi").items()
+    (one,) = (properties for name, properties in found if name.startswith(f"{api}RestApi"))
+    return one
+
+
+def test_iam_alone_says_who_may_call_unless_other_accounts_are_trusted(
+    template: Template, chosen: Template
+) -> None:
+    assert all("Policy" not in rest_api(template, api) for api in APIS)
+    assert "Policy" not in rest_api(chosen, "ExperiencePlatformApi")
+
+
+def test_trusted_accounts_may_call_and_options_stays_open(chosen: Template) -> None:
+    accounts, anybody = rest_api(chosen, "Api")["Policy"]["Statement"]
+    assert {text(arn) for arn in accounts["Principal"]["AWS"]} == {
+        f"arn:<AWS::Partition>:iam::{account}:root" for account in CHOSEN["trustedAccounts"]
+    }
+    assert (anybody["Principal"], anybody["Resource"]) == ("*", "execute-api:/*/OPTIONS/*")
+    assert accounts["Resource"] == "execute-api:/*"
+    for statement in (accounts, anybody):
+        assert (statement["Effect"], statement["Action"]) == ("Allow", "execute-api:Invoke")
+
+
+def test_trusting_accounts_deploys_the_api_anew(template: Template, chosen: Template) -> None:
+    def deployment(one: Template) -> str:
+        found = one.of_type("AWS::ApiGateway::Deployment")
+        return next(name for name in found if name.startswith("ApiRestApi"))
+
+    assert deployment(template) != deployment(chosen)
+
+
+def test_the_arn_for_callers_policies_is_an_output(template: Template) -> None:
+    arn = text(template.body["Outputs"]["ApiArn"]["Value"])
+    api = r"arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<\w+>"
+    assert re.fullmatch(rf"{api}/prod/\*/\*", arn)
+
+
 REFUSALS = {
     "ACCESS_DENIED": ("403", "ForbiddenException"),
     "INVALID_SIGNATURE": ("403", "ForbiddenException"),
@@ -128,7 +175,29 @@ def test_gateway_responses_have_the_error_body_of_the_service(template: Template
         assert body["Message"]
 
 
+@pytest.mark.parametrize(
+    ("api", "handler"), [("Api", "api"), ("ExperiencePlatformApi", "experience_platform_api")]
+)
+def test_browsers_may_read_what_the_gateway_refuses_like_any_other_answer(
+    template: Template, api: str, handler: str
+) -> None:
+    exposed = import_module(f"{handler}.routes.paths").SEEN_BY_BROWSERS
+    for response in template.of_api("GatewayResponse", api):
+        for name, value in cors_headers(exposed).items():
+            assert response["ResponseParameters"][f"gatewayresponse.header.{name}"] == f"'{value}'"
+
+
+def test_a_request_that_is_too_large_is_told_what_the_service_takes(template: Template) -> None:
+    for api in APIS:
+        (response,) = (
+            one
+            for one in template.of_api("GatewayResponse", api)
+            if one["ResponseType"] == "REQUEST_TOO_LARGE"
+        )
+        assert f"{MAX_BODY_BYTES} bytes are allowed" in response["ResponseTemplates"]["application/json"]
+
+
 @pytest.mark.parametrize("output", ["ApiUrl", "ExperiencePlatformApiUrl"])
 def test_the_urls_are_outputs_of_the_stack(template: Template, output: str) -> None:
     url = text(template.body["Outputs"][output]["Value"])
-    assert re.fullmatch(r"https://<\w+>\.execute-api\.<AWS::Region>\.<AWS::URLSuffix>/<\w+>/", url)
+    assert re.fullmatch(r"https://<\w+>\.execute-api\.<AWS::Region>\.<AWS::URLSuffix>/prod", url)

@@ -116,6 +116,7 @@ def test_the_template_has_no_parameters_and_no_custom_resources(template: Templa
 
 def test_the_stack_has_exactly_these_outputs(template: Template) -> None:
     assert set(template.body["Outputs"]) == {
+        "ApiArn",
         "ApiUrl",
         "ExperiencePlatformApiUrl",
         "WorkerRoleArn",

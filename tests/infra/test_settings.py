@@ -51,6 +51,16 @@ def test_git_ignores_the_file_that_is_read_unless_another_one_is_named(tmp_path:
         ("endpointsWarmWrites", 3999, "is not a whole number of 4000 or more, or empty"),
         ("probeExternalId", "no", "'no' is not true or false"),
         ("alarmTopicArn", "operators", "is not the ARN of an SNS topic, or empty"),
+        (
+            "trustedAccounts",
+            ["44445555666"],
+            "is not a list of ids of accounts, of 12 digits each; it may be empty",
+        ),
+        (
+            "bucketOrigins",
+            ["https://app.example.com/"],
+            "is not a list of origins such as https://app.example.com",
+        ),
         ("tokenIssuer", "issuer.example.com", "is not the https URL of an issuer, or empty"),
         ("allowedRoleArns", [], "[] is not a list of patterns such as arn:aws:iam::"),
         ("allowedRoleArns", "audience-*", "is not a list of patterns such as arn:aws:iam::"),

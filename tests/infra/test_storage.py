@@ -66,6 +66,15 @@ def test_the_buckets_and_the_queue_refuse_plain_http(template: Template) -> None
         assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
 
 
+def test_web_pages_may_use_presigned_urls_of_the_bucket(template: Template, chosen: Template) -> None:
+    for one, origins in ((template, ["*"]), (chosen, ["https://app.example.com"])):
+        buckets = one.named(BUCKET)
+        (rule,) = buckets["Bucket"]["CorsConfiguration"]["CorsRules"]
+        assert set(rule["AllowedMethods"]) == {"GET", "HEAD", "PUT"}
+        assert (rule["AllowedOrigins"], rule["AllowedHeaders"]) == (origins, ["*"])
+        assert "CorsConfiguration" not in buckets["AccessLogs"]
+
+
 def test_temporary_files_expire_and_results_stay(template: Template) -> None:
     rules = template.named(BUCKET)["Bucket"]["LifecycleConfiguration"]["Rules"]
     expiring = [one for one in rules if "ExpirationInDays" in one]

@@ -55,3 +55,6 @@ PATHS: tuple[str, ...] = (
 
 # Of the parameters that are not any string.
 PARAMETER_PATTERNS = dict.fromkeys(("application-id", "job-id", "segment-id"), HEX_ID)
+
+# What browsers let scripts see of an answer, API Gateway's own answers included; it adds x-amzn-RequestId.
+SEEN_BY_BROWSERS = "x-amzn-ErrorType,x-amzn-RequestId"

@@ -23,3 +23,6 @@ PATHS: tuple[str, ...] = (
     DATASETS,
     DATASET,
 )
+
+# What browsers let scripts see of an answer, API Gateway's own answers included; it adds x-amzn-RequestId.
+SEEN_BY_BROWSERS = "Message,X-Location,x-amzn-RequestId"
