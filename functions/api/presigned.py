@@ -30,9 +30,13 @@ def download_url(key: str) -> str:
 
 
 def url_of_another(s3: S3Client, bucket: str, key: str) -> str:
-    """Return a URL to GET an object of another bucket, with the rights that the client `s3` has."""
+    """Return a URL to GET an object of another bucket, with the rights that the client `s3` has.
+
+    `s3` is a client of the bucket's own Region: a URL's signature is for one Region, and for one host.
+    """
     events: Any = s3.meta.events  # its stubs do not know of handlers that return something
-    events.register_first("choose-signer.s3", _version_4)
+    events.register_first("choose-signer.s3", _version_4, unique_id="version 4")
+    events.register_first("before-endpoint-resolution.s3", _regional, unique_id="regional")
     return _url(s3, "get_object", bucket, key)
 
 
@@ -54,3 +58,8 @@ def _version_4(signature_version: str, **_: Any) -> str | None:
     https://aws.amazon.com/blogs/aws/amazon-s3-update-sigv2-deprecation-period-extended-modified/
     """
     return "s3v4-query" if signature_version.endswith("-query") else None
+
+
+def _regional(context: dict[str, Any], **_: Any) -> None:
+    """Keep botocore from the global host, which it takes for URLs and which redirects to the bucket's Region."""
+    context["use_global_endpoint"] = False

@@ -4,11 +4,11 @@ import json
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import TypedDict
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from audience.aws.bucket_regions import Credentials, s3_of
 from audience.aws.client_types import AssumeRoleRequest, S3Client, STSClient
 from audience.aws.clients import PATIENT, client
 from audience.aws.errors import code_of, is_final, plain_message
@@ -33,12 +33,6 @@ _DENY_ALL = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*",
 _REFUSED = frozenset({"AccessDenied", "AccessDeniedException"})
 
 
-class _Credentials(TypedDict):
-    aws_access_key_id: str
-    aws_secret_access_key: str
-    aws_session_token: str
-
-
 class CustomerAccess:
     """S3 clients for the locations that jobs read and write.
 
@@ -56,8 +50,8 @@ class CustomerAccess:
         Raises:
             RoleNotAssumableError: the role is not on the allow-list, or cannot be assumed.
             PolicyTooLargeError: the location makes the session's policy too large for STS.
-            ClientError: STS has an error of its own; a retry may succeed.
-            BotoCoreError: STS cannot be reached; likewise.
+            ClientError: STS or S3 has an error of its own; a retry may succeed.
+            BotoCoreError: STS or S3 cannot be reached; likewise.
         """
         return self._client(role_arn, external_id, location, _READ)
 
@@ -143,10 +137,10 @@ class CustomerAccess:
             "ExternalId": external_id,
             "Policy": policy,
         }
-        return boto3.client("s3", config=PATIENT, **_assume(self._worker, request))
+        return s3_of(location.bucket, _assume(self._worker, request))
 
 
-def _assume(sts: STSClient, request: AssumeRoleRequest) -> _Credentials:
+def _assume(sts: STSClient, request: AssumeRoleRequest) -> Credentials:
     """Return the credentials of an assumed role, as boto3's clients take them."""
     try:
         credentials = sts.assume_role(**request)["Credentials"]

@@ -51,6 +51,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     monkeypatch.setattr(module, "client", made)
     monkeypatch.setattr(module.boto3, "client", made)
+    monkeypatch.setattr(module, "s3_of", lambda _, keys: ("s3", keys["aws_access_key_id"]))
     return requests
 
 
