@@ -20,11 +20,27 @@ from local.openapi.pinpoint import api_description
 TEXT = (ROOT / "README.md").read_text()
 
 
-def table(head):
+ACCESS = (ROOT / "docs" / "access.md").read_text()
+
+
+def table(head, text=TEXT):
     """The cells of the table whose head begins so, row by row."""
-    lines = TEXT[TEXT.index(f"| {head}") :].splitlines()[2:]
+    lines = text[text.index(f"| {head}") :].splitlines()[2:]
     rows = [line for line in lines[: lines.index("")] if line]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in rows]
+
+
+def test_every_operation_has_its_method_and_path_for_policies():
+    pinpoint = botocore.session.get_session().get_service_model("pinpoint").operation_names
+    rules = {}
+    for path, methods in openapi_document(api_description())["paths"].items():
+        for method, operation in methods.items():
+            if method != "options":
+                rules[operation["operationId"]] = f"`{method.upper()}{re.sub(r'{[^}]+}', '*', path)}`"
+    actions = {f"`mobiletargeting:{name}`": rule for name, rule in rules.items() if name in pinpoint}
+    own = {f"`{name}`": rule for name, rule in rules.items() if name not in pinpoint}
+    assert dict(table("action of Pinpoint", ACCESS)) == actions
+    assert dict(table("operation |", ACCESS)) == own
 
 
 def described():

@@ -37,6 +37,23 @@ def test_the_command_line_client_shows_an_error_with_its_name_and_message(stack)
     assert "there is nothing of the id 'x'" in done.stderr
 
 
+def test_the_javascript_client_is_answered(stack):
+    program = Path(__file__).with_name("pinpoint_client.mjs")
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
+    done = subprocess.run(
+        ["node", program],
+        env={**os.environ, **keys, "URL": stack.api_url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = json.loads(done.stdout)
+    endpoint = told["endpoint"]
+    assert (endpoint["Id"], endpoint["Attributes"]) == ("a b", {"Interests": ["ski"]})
+    assert told["refused"][0] == "NotFoundException"
+    assert "nobody" in told["refused"][1]
+
+
 def test_boto3_signs_for_api_gateway_when_it_is_told_to(stack):
     client = boto3.client("pinpoint", endpoint_url=stack.api_url)
     sent: list[AWSPreparedRequest] = []
