@@ -26,7 +26,7 @@ $(PYTHON_INSTALLED): requirements/runtime.txt requirements/dev.txt
 
 $(NODE_INSTALLED): package.json package-lock.json
 	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
-	  echo "Node 20 or newer, with npm, is needed" >&2; exit 1; }
+	  echo "Node 22 or newer, with npm, is needed (20 works too, though its support has ended)" >&2; exit 1; }
 	npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
