@@ -18,6 +18,9 @@ from infra.settings_file import METADATA
 # What the CDK CLI takes its Region from, before the profile; boto3 knows the last one only.
 REGION_VARIABLES = ("AWS_REGION", "AMAZON_REGION", "AWS_DEFAULT_REGION")
 
+# A first deployment that did not come about; what was there of it is gone, or is not used yet.
+NEVER_CREATED = frozenset({"REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_FAILED", "ROLLBACK_COMPLETE"})
+
 
 @dataclass(frozen=True)
 class Change:
@@ -47,13 +50,15 @@ def deployed_settings(client: Any) -> dict[str, object] | None:
         BotoCoreError: there are no credentials, or CloudFormation cannot be reached.
     """
     try:
-        client.describe_stacks(StackName=STACK_NAME)
+        (stack,) = client.describe_stacks(StackName=STACK_NAME)["Stacks"]
     except ClientError as error:
         if code_of(error) == "ValidationError":  # CloudFormation's code for a stack that does not exist
             return None
         raise
-    metadata = client.get_template_summary(StackName=STACK_NAME).get("Metadata")
-    chosen: dict[str, object] = json.loads(metadata or "{}").get(METADATA, {})
+    if stack["StackStatus"] in NEVER_CREATED:
+        return None
+    template = client.get_template(StackName=STACK_NAME)["TemplateBody"]  # boto3 reads its JSON
+    chosen: dict[str, object] = template.get("Metadata", {}).get(METADATA, {})
     return chosen
 
 

@@ -1,15 +1,12 @@
 """`make deploy`: nothing is lost unseen, and nobody is asked where nobody can answer."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import boto3
 import pytest
-from botocore.exceptions import NoCredentialsError
-from botocore.stub import Stubber
+from botocore.exceptions import ClientError, NoCredentialsError
 
 from infra import deploy as module
 from infra.deploy import NotDeployedError, approval, compare
@@ -22,25 +19,30 @@ NO_STACK = ("ValidationError", "Stack with id SegmentJobs does not exist")
 def stack() -> Callable[..., Any]:
     """Makes a CloudFormation whose stack has this in its template's metadata, or that answers with an error."""
 
-    def make(metadata: str | None = None, *, error: tuple[str, str] | None = None) -> Callable[[], Any]:
-        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        client = boto3.client("cloudformation", region_name="us-east-1", **keys)
-        stub = Stubber(client)
-        if error:
-            stub.add_client_error("describe_stacks", *error)
-        else:
-            status = {"StackName": "SegmentJobs", "CreationTime": 0, "StackStatus": "UPDATE_COMPLETE"}
-            stub.add_response("describe_stacks", {"Stacks": [status]}, {"StackName": "SegmentJobs"})
-            summary = {"Metadata": metadata} if metadata else {}
-            stub.add_response("get_template_summary", summary, {"StackName": "SegmentJobs"})
-        stub.activate()
+    def make(
+        metadata: dict | None = None, *, error: tuple[str, str] | None = None, failed: bool = False
+    ) -> Callable[[], Any]:
+        status = "ROLLBACK_COMPLETE" if failed else "UPDATE_COMPLETE"
+        template = {"Metadata": metadata} if metadata else {}
+
+        def describe(StackName: str) -> dict:  # noqa: N803 - boto3's names
+            assert StackName == "SegmentJobs"
+            if error:
+                code, message = error
+                raise ClientError({"Error": {"Code": code, "Message": message}}, "DescribeStacks")
+            return {"Stacks": [{"StackStatus": status}]}
+
+        client = SimpleNamespace(
+            describe_stacks=describe,
+            get_template=lambda StackName: {"TemplateBody": template},  # noqa: N803, ARG005
+        )
         return lambda: client
 
     return make
 
 
-def settings(**chosen: object) -> str:
-    return json.dumps({"Settings": chosen})
+def settings(**chosen: object) -> dict:
+    return {"Settings": chosen}
 
 
 @pytest.fixture
@@ -86,6 +88,14 @@ def test_the_same_settings_and_a_first_deployment_ask_nothing(
     compare(file, {"maxConcurrency": "80"}, stack(settings(maxConcurrency=80)), ask=pytest.fail)
     assert capsys.readouterr().out == ""
     compare(file, {"maxConcurrency": 80}, stack(error=NO_STACK), ask=pytest.fail)
+    assert "first deployment" in capsys.readouterr().out
+
+
+def test_a_first_deployment_that_failed_is_tried_again_with_any_settings(
+    stack: Any, file: Path, capsys: pytest.CaptureFixture
+) -> None:
+    file.unlink()
+    compare(file, {}, stack(settings(maxConcurrency=80), failed=True), ask=pytest.fail)
     assert "first deployment" in capsys.readouterr().out
 
 
