@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnOutput
+from aws_cdk import Aws, CfnOutput
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -10,7 +10,7 @@ from constructs import Construct
 
 from api.routes.paths import PATHS
 from infra.gateway_responses import add_refusals
-from infra.rest_api import STAGE, Context, ServiceRestApi, stack_name
+from infra.rest_api import STAGE, Context, ServiceRestApi
 
 
 class Api(ServiceRestApi):
@@ -37,7 +37,7 @@ class Api(ServiceRestApi):
         super().__init__(
             scope,
             construct_id,
-            name=stack_name(scope),
+            name=Aws.STACK_NAME,
             description="Segment Jobs: endpoints, segments, import and export jobs",
             callers={"caller": Context.context_identity_user_arn()},
             cloud_watch_role=logs_role,

@@ -1,13 +1,13 @@
 """The REST API of Experience Platform's dialect: an API of its own, so that what it refuses has Adobe's shapes."""
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from experience_platform_api.routes.paths import PATHS
 from infra.experience_platform_responses import add_gateway_refusals
-from infra.rest_api import Context, ServiceRestApi, stack_name
+from infra.rest_api import Context, ServiceRestApi
 
 
 class ExperiencePlatformApi(ServiceRestApi):
@@ -25,7 +25,7 @@ class ExperiencePlatformApi(ServiceRestApi):
         super().__init__(
             scope,
             construct_id,
-            name=f"{stack_name(scope)}-experience-platform",
+            name=f"{Aws.STACK_NAME}-experience-platform",
             description="Segment Jobs: the dialect of Adobe Experience Platform",
             callers={
                 "client": Context.context_authorizer("client_id"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
@@ -55,7 +55,7 @@ class Monitoring(Construct):
         self._dead_letters_alarm(dead_letters)
         for api in apis:
             self._api_alarm(api)
-        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=Stack.of(self).stack_name)
+        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=Aws.STACK_NAME)
         dashboard.add_widgets(*(_jobs(name, machine) for name, machine in machines.items()))
         dashboard.add_widgets(*(_table(name, table) for name, table in tables.items()))
         dashboard.add_widgets(*(_requests(api) for api in apis))

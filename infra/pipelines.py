@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -95,7 +95,7 @@ class Pipelines(Construct):
             self,
             f"{id_of(name)}Logs",
             # Below this prefix log delivery needs no resource policy, whose size is limited.
-            log_group_name=f"/aws/vendedlogs/states/{Stack.of(self).stack_name}/{name}",
+            log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}/{name}",
             retention=logs.RetentionDays.THREE_MONTHS,
             removal_policy=RemovalPolicy.DESTROY,
         )

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, RemovalPolicy
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -113,8 +113,3 @@ class ServiceRestApi(Construct):
             throttling_burst_limit=BURST,
             tracing_enabled=True,
         )
-
-
-def stack_name(scope: Construct) -> str:
-    """Return the stack's name, which the names of its resources begin with."""
-    return Stack.of(scope).stack_name

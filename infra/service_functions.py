@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -93,7 +93,7 @@ class ServiceFunctions(Construct):
         return logs.LogGroup(
             self,
             f"{id_of(name)}Logs",
-            log_group_name=f"/aws/lambda/{Stack.of(self).stack_name}/{name}",
+            log_group_name=f"/aws/lambda/{Aws.STACK_NAME}/{name}",
             retention=LOG_RETENTION,
             # Its name is fixed: a log group left behind would make the next deployment fail.
             removal_policy=RemovalPolicy.DESTROY,

@@ -94,10 +94,10 @@ def test_every_function_has_a_role_and_a_log_group_of_its_own(template: Template
     assert len({role_of(one) for one in functions.values()}) == len(functions)
     groups = template.of_type("AWS::Logs::LogGroup")
     names = {
-        folder: groups[one["LoggingConfig"]["LogGroup"]["Ref"]]["LogGroupName"]
+        folder: text(groups[one["LoggingConfig"]["LogGroup"]["Ref"]]["LogGroupName"])
         for folder, one in functions.items()
     }
-    assert names == {folder: f"/aws/lambda/SegmentJobs/{folder}" for folder in functions}
+    assert names == {folder: f"/aws/lambda/<AWS::StackName>/{folder}" for folder in functions}
 
 
 def test_every_log_group_keeps_logs_for_three_months(template: Template) -> None:

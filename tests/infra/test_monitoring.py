@@ -35,8 +35,8 @@ def test_alarms_watch_failed_and_timed_out_jobs_throttling_dead_letters_and_serv
         "ControlThrottled": ("ReadThrottleEvents+WriteThrottleEvents", "<Control>"),
         "EndpointsThrottled": ("ReadThrottleEvents+WriteThrottleEvents", "<Endpoints>"),
         "DeadLetters": ("ApproximateNumberOfMessagesVisible", "<DeadLetters.QueueName>"),
-        "ServerErrors": ("5XXError", "SegmentJobs"),
-        "ExperiencePlatformServerErrors": ("5XXError", "SegmentJobs-experience-platform"),
+        "ServerErrors": ("5XXError", "<AWS::StackName>"),
+        "ExperiencePlatformServerErrors": ("5XXError", "<AWS::StackName>-experience-platform"),
     }
 
 
