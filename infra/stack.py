@@ -23,6 +23,7 @@ from infra.settings import StackSettings
 from infra.settings_file import LAPTOP, METADATA
 from infra.state_machines import STATE_MACHINES
 from infra.storage import Storage
+from infra.version import VERSION
 
 
 class SegmentJobsStack(Stack):
@@ -37,7 +38,7 @@ class SegmentJobsStack(Stack):
         super().__init__(
             scope,
             construct_id,
-            description="Segment Jobs: audience import and export jobs with Amazon Pinpoint's API",
+            description=f"Segment Jobs {VERSION}: audience import and export jobs with Amazon Pinpoint's API",
             # The CLI checks the bootstrap's version by itself; a parameter in the template adds nothing.
             synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
         )
@@ -155,6 +156,7 @@ class SegmentJobsStack(Stack):
 
     def _outputs(self) -> None:
         known = self.functions.settings
+        CfnOutput(self, "Version", value=VERSION, description="The version of Segment Jobs")
         CfnOutput(
             self,
             "WorkerRoleArn",
@@ -166,6 +168,7 @@ class SegmentJobsStack(Stack):
         CfnOutput(self, "EndpointsTableName", value=known["ENDPOINTS_TABLE"])
         CfnOutput(self, "ImportStateMachineArn", value=known["IMPORT_STATE_MACHINE_ARN"])
         CfnOutput(self, "ExportStateMachineArn", value=known["EXPORT_STATE_MACHINE_ARN"])
+        CfnOutput(self, "ProfileExportStateMachineArn", value=known["PROFILE_EXPORT_STATE_MACHINE_ARN"])
 
 
 def _starts_executions(name: str) -> bool:

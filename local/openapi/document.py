@@ -8,6 +8,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler.api_gateway import Route
 
 from http_api.operations import Content, Operation, Parameter, Schema, operation_of
+from infra.version import VERSION
 from local.openapi.api_description import ApiDescription, Refusals, Schemas
 
 OpenApiDocument = dict[str, Any]
@@ -26,7 +27,7 @@ def openapi_document(api: ApiDescription) -> OpenApiDocument:
         paths[str(route.path)][route.method.lower()] = _method(api, route, schemas)
     return {
         "openapi": "3.1.0",
-        "info": {"title": api.title, "version": "1", "description": api.description},
+        "info": {"title": api.title, "version": VERSION, "description": api.description},
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.items())),

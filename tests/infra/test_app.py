@@ -13,6 +13,7 @@ import pytest
 from infra.names import ROOT
 from infra.settings import SettingsInvalidError
 from infra.synth import synthesise
+from infra.version import VERSION
 from tests.infra.contexts import CHOSEN, LOCAL
 from tests.infra.reading import Template
 
@@ -125,4 +126,11 @@ def test_the_stack_has_exactly_these_outputs(template: Template) -> None:
         "EndpointsTableName",
         "ImportStateMachineArn",
         "ExportStateMachineArn",
+        "ProfileExportStateMachineArn",
+        "Version",
     }
+
+
+def test_the_stack_says_which_version_it_is(template: Template) -> None:
+    assert template.body["Description"].startswith(f"Segment Jobs {VERSION}: ")
+    assert template.body["Outputs"]["Version"]["Value"] == VERSION
