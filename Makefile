@@ -10,7 +10,7 @@ NODE_INSTALLED := node_modules/.installed
 TEST_MODULES = $(shell find tests -name '*.py' ! -name 'test_*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve openapi test fast coverage check lock bench synth bootstrap deploy clean
+.PHONY: help setup demo serve openapi test fast coverage check lock bench synth bootstrap deploy release clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ bootstrap: synth ## make the AWS account and Region of your credentials ready fo
 deploy: setup ## deploy to the AWS account of your credentials: SETTINGS=deployment.json APPROVE=broadening|any-change|never
 	@$(PY) -m infra.deploy
 
+release: setup ## a template and its archives that CloudFormation installs without the CDK, into dist
+	@$(PY) -m infra.release
+
 clean: ## remove what was built; .venv and node_modules stay
-	rm -rf build cdk.out .local .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
+	rm -rf build cdk.out dist .local .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
 	find functions infra local tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
