@@ -1,0 +1,112 @@
+"""The README's costs: each amount times AWS's price is the sum beside it."""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+
+from audience.exports.plan import ROWS_A_PIECE
+from http_api.call import MAX_BODY_BYTES
+from infra.functions import FUNCTIONS
+from infra.names import ROOT
+from infra.reconciliation import EVERY_MINUTES
+from infra.synth import build
+from tests.infra.contexts import LOCAL
+
+TEXT = (ROOT / "README.md").read_text()
+ROWS = 1_000_000
+PIECE_ROWS = 20_000  # of 4 MB, at some 200 bytes a row
+TRANSITIONS = 4  # of a piece
+HOURS = 720  # of a month
+GIGABYTES = 0.4  # of a million endpoints: some 300 bytes and DynamoDB's own 100 for an item
+
+# us-east-1, on demand, without free tiers, in dollars: https://aws.amazon.com/SERVICE/pricing, where SERVICE is dynamodb,
+# lambda, step-functions, s3, kms, api-gateway, cloudwatch.
+WRITE_UNIT, READ_UNIT = 0.625e-6, 0.125e-6
+STORED_GB, RECOVERABLE_GB = 0.25, 0.20
+GB_SECOND, INVOCATION = 0.0000133334, 0.20e-6  # arm64
+TRANSITION = 25e-6
+PUT = 5e-6
+KMS_REQUEST = 3e-6
+API_REQUEST = 3.5e-6
+ALARM_METRIC, DASHBOARD = 0.10, 3.0
+
+
+def lambda_price(name, seconds, invocations=0):
+    return FUNCTIONS[name].memory_mb / 1024 * seconds * GB_SECOND + invocations * INVOCATION
+
+
+def shown(dollars):
+    exact = Decimal(str(round(dollars, 6)))
+    return "under $0.01" if dollars < 0.01 else f"${exact.quantize(Decimal('0.01'), ROUND_HALF_UP)}"
+
+
+def table(head):
+    """The amount and the sum of each row, by what it is for."""
+    lines = TEXT[TEXT.index(f"| {head}") :].splitlines()[2:]
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[: lines.index("")]]
+    return {re.split(r"[ ,]", name)[0]: (amount, told) for name, amount, told in rows}
+
+
+def number(amount):
+    return float(re.match(r"[\d,.]+", amount)[0].replace(",", ""))
+
+
+EXPORT_PIECES = ROWS // ROWS_A_PIECE
+CHECKS = HOURS * 60 // EVERY_MINUTES
+EXPECTED = {
+    "for a million imported rows": {
+        "DynamoDB": (ROWS, ROWS * WRITE_UNIT),
+        "Lambda": (500, lambda_price("import_piece", ROWS / 2_000)),
+        "Step": (ROWS // PIECE_ROWS * TRANSITIONS, ROWS // PIECE_ROWS * TRANSITIONS * TRANSITION),
+        "S3": (500, 500 * PUT),
+        "KMS": (1_000, 1_000 * KMS_REQUEST),
+    },
+    "for a million exported endpoints": {
+        "DynamoDB": (ROWS // 4, ROWS // 4 * READ_UNIT),
+        "Lambda": (200, lambda_price("export_piece", ROWS / 5_000)),
+        "Step": (EXPORT_PIECES * TRANSITIONS, EXPORT_PIECES * TRANSITIONS * TRANSITION),
+        "S3": (500, 500 * PUT),
+        "KMS": (1_000, 1_000 * KMS_REQUEST),
+    },
+    "for a million profiles": {
+        "DynamoDB": (ROWS // 4, ROWS // 4 * READ_UNIT),
+        "Lambda": (400, lambda_price("profile_piece", ROWS / 2_500)),
+        "Step": (EXPORT_PIECES * TRANSITIONS, EXPORT_PIECES * TRANSITIONS * TRANSITION),
+        "S3": (500, 500 * PUT),
+        "KMS": (1_000, 1_000 * KMS_REQUEST),
+    },
+    "for a million events": {
+        "DynamoDB": (ROWS, ROWS * WRITE_UNIT),
+        "API": (ROWS // 100, ROWS // 100 * API_REQUEST),
+        "Lambda": (5_000, lambda_price("api", 5_000, ROWS // 100)),
+        "KMS": (1_000, 1_000 * KMS_REQUEST),
+    },
+    "for a month at rest": {
+        "DynamoDB": (GIGABYTES, GIGABYTES * STORED_GB),
+        "its": (GIGABYTES, GIGABYTES * RECOVERABLE_GB),
+        "alarms": (13, 13 * ALARM_METRIC),
+        "the": (1, DASHBOARD),
+        "Lambda": (CHECKS, lambda_price("reconcile_job", CHECKS * 0.5, CHECKS)),
+        "KMS": (CHECKS, CHECKS * KMS_REQUEST),
+    },
+}
+
+
+@pytest.mark.parametrize("head", EXPECTED)
+def test_each_amount_times_its_price_is_the_sum_that_is_told(head):
+    told = {name: (number(amount), dollars) for name, (amount, dollars) in table(head).items()}
+    assert told == {name: (amount, shown(dollars)) for name, (amount, dollars) in EXPECTED[head].items()}
+
+
+def test_the_alarms_are_charged_by_their_metrics(tmp_path):
+    resources = build(tmp_path, LOCAL).synth().stacks[0].template["Resources"].values()
+    alarms = [one["Properties"] for one in resources if one["Type"] == "AWS::CloudWatch::Alarm"]
+    measured = [alarm.get("Metrics", [{"MetricStat": alarm}]) for alarm in alarms]
+    metrics = sum("MetricStat" in one for several in measured for one in several)
+    assert (len(alarms), metrics) == (11, EXPECTED["for a month at rest"]["alarms"][0])
+
+
+def test_the_largest_request_is_the_one_that_is_told():
+    (told,) = re.findall(r"\| a request \| (\d+) MB", TEXT)
+    assert int(told) * 1024 * 1024 == MAX_BODY_BYTES
