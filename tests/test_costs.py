@@ -20,8 +20,8 @@ TRANSITIONS = 4  # of a piece
 HOURS = 720  # of a month
 GIGABYTES = 0.4  # of a million endpoints: some 300 bytes and DynamoDB's own 100 for an item
 
-# us-east-1, on demand, without free tiers, in dollars: https://aws.amazon.com/SERVICE/pricing, where SERVICE is dynamodb,
-# lambda, step-functions, s3, kms, api-gateway, cloudwatch.
+# us-east-1, on demand, without free tiers, in dollars: https://aws.amazon.com/SERVICE/pricing, of dynamodb, lambda,
+# step-functions, s3, kms, api-gateway, cloudwatch.
 WRITE_UNIT, READ_UNIT = 0.625e-6, 0.125e-6
 STORED_GB, RECOVERABLE_GB = 0.25, 0.20
 GB_SECOND, INVOCATION = 0.0000133334, 0.20e-6  # arm64
