@@ -71,6 +71,14 @@ def _install(requirements: Path, target: Path) -> None:
     # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
     for unused in ("bin", "pyarrow/include", "pyarrow/tests"):
         shutil.rmtree(target / unused, ignore_errors=True)
+    forget_commands(target)
+
+
+def forget_commands(target: Path) -> None:
+    """Take the packages' commands off their lists of files, which hold digests of this machine's path of Python."""
+    for record in target.glob("*.dist-info/RECORD"):
+        lines = record.read_text().splitlines(keepends=True)
+        record.write_text("".join(line for line in lines if not line.startswith("../../bin/")))
 
 
 def placeholder(builds: Path = BUILDS) -> Path:

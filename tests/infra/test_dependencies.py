@@ -10,6 +10,7 @@ from infra.dependencies import (
     DependenciesNotBundledError,
     bundle,
     digest,
+    forget_commands,
     pip_arguments,
     placeholder,
 )
@@ -68,3 +69,11 @@ def test_a_failed_pip_install_raises_its_output_and_leaves_no_folder(tmp_path: P
 def test_the_local_stacks_layer_holds_only_a_readme(tmp_path: Path) -> None:
     files = [path.relative_to(tmp_path) for path in placeholder(tmp_path).rglob("*") if path.is_file()]
     assert files == [Path("local/python/README.txt")]
+
+
+def test_a_layers_bytes_do_not_depend_on_where_this_machine_has_its_python(tmp_path: Path) -> None:
+    record = tmp_path / "cffi-2.1.1.dist-info" / "RECORD"
+    record.parent.mkdir()
+    record.write_text("../../bin/cffi-gen-src,sha256=0J3YqLt6,232\ncffi/__init__.py,sha256=uAcY2Z,513\n")
+    forget_commands(tmp_path)
+    assert record.read_text() == "cffi/__init__.py,sha256=uAcY2Z,513\n"
