@@ -2,11 +2,19 @@
 
 import re
 import shlex
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import boto3
+
+from infra.functions import FUNCTIONS
 from infra.names import ROOT
 from infra.release.installing import commands
+from infra.release.writing import TEMPLATE
 from infra.version import VERSION
+from tests.infra.test_checks import engine
 
 
 def shown() -> list[list[str]]:
@@ -19,3 +27,38 @@ def shown() -> list[list[str]]:
 def test_a_release_is_installed_by_the_commands_of_its_page():
     made = commands(Path(), "SegmentJobs", "my-bucket", "segment-jobs/", {"MaxConcurrency": "40"})
     assert made == shown()[:2]
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """moto warns of each type that it does not make, such as alarms and gateway responses."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Tried to parse")
+        yield
+
+
+def test_moto_makes_the_stack_of_the_template_in_its_bucket(dist: Path) -> None:
+    with engine(), unwatched():
+        s3 = boto3.client("s3", region_name="us-east-1")
+        s3.create_bucket(Bucket="releases")
+        for file in dist.iterdir():
+            s3.upload_file(str(file), "releases", f"jobs/{file.name}")
+        cloudformation = boto3.client("cloudformation", region_name="us-east-1")
+        given = {"AssetsBucket": "releases", "AssetsPrefix": "jobs/", "MaxConcurrency": "8"}
+        cloudformation.create_stack(
+            StackName="Installed",
+            TemplateURL=f"https://s3.amazonaws.com/releases/jobs/{TEMPLATE}",
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()],
+        )
+        (stack,) = cloudformation.describe_stacks(StackName="Installed")["Stacks"]
+        awslambda = boto3.client("lambda", region_name="us-east-1")
+        functions = [
+            one
+            for one in awslambda.list_functions()["Functions"]
+            if one["FunctionName"].startswith("Installed-")
+        ]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    assert {output["OutputKey"] for output in stack["Outputs"]} >= {"ApiUrl", "BucketName", "Version"}
+    assert len(functions) == len(FUNCTIONS)
+    variables = [one["Environment"]["Variables"] for one in functions]
+    assert {str(one["MAX_CONCURRENCY"]) for one in variables if "MAX_CONCURRENCY" in one} == {"8"}
