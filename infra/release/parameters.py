@@ -86,6 +86,9 @@ SETTINGS: dict[str, Parameter] = {
     ),
 }
 
+# They decide which resources and statements there are, so a release has their defaults; a clone sets them.
+FIXED = ("trustedAccounts", "apiGatewayLogsRole", "bucketOrigins")
+
 ASSETS: dict[str, dict[str, Any]] = {
     BUCKET: {
         "Type": "String",

@@ -7,7 +7,8 @@ from dataclasses import fields
 
 import pytest
 
-from infra.release.parameters import ASSETS, SETTINGS, parameter_of
+from infra.names import ROOT
+from infra.release.parameters import ASSETS, FIXED, SETTINGS, parameter_of
 from infra.release.template import NotInstallableError, installable
 from infra.release.writing import TEMPLATE
 from infra.settings import StackSettings
@@ -97,9 +98,15 @@ def test_every_archive_that_it_names_is_in_the_release_and_the_other_way_round(d
     assert named == {file.name for file in dist.glob("*.zip")}
 
 
-def test_every_setting_of_a_deployment_is_a_parameter(body):
-    snake = {re.sub(r"(?=[A-Z])", "_", name).lower() for name in SETTINGS}
-    assert snake == {field.name for field in fields(StackSettings)} - {FOR_THE_LAPTOP}
+def snake(names):
+    return {re.sub(r"(?=[A-Z])", "_", name).lower() for name in names}
+
+
+def test_every_setting_of_a_deployment_is_a_parameter_or_is_told_to_be_fixed(body):
+    known = {field.name for field in fields(StackSettings)} - {FOR_THE_LAPTOP}
+    assert snake(SETTINGS) == known - snake(FIXED)
+    page = (ROOT / "docs" / "install.md").read_text()
+    assert all(f"`{name}`" in page for name in FIXED)
     assert set(body["Parameters"]) == {*ASSETS, *map(parameter_of, SETTINGS)}
 
 
