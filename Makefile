@@ -51,7 +51,7 @@ coverage: setup ## the unit and contract tests, and which lines and branches of 
 check: setup ## format, lint, types, imports, and the template's own tests
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy functions infra local
+	.venv/bin/mypy functions infra local walk
 	.venv/bin/mypy $(TEST_MODULES)
 	.venv/bin/lint-imports --no-logo
 	$(PY) -m pytest tests/infra -q
@@ -77,4 +77,4 @@ release: setup ## a template and its archives that CloudFormation installs witho
 
 clean: ## remove what was built; .venv and node_modules stay
 	rm -rf build cdk.out dist .local .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
-	find functions infra local tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find functions infra local walk tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

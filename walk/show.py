@@ -1,4 +1,4 @@
-"""How the demo looks in a terminal."""
+"""How a walk looks in a terminal, and which of its checks failed."""
 
 import time
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.json import JSON
+from rich.markup import escape
 from rich.panel import Panel
 from rich.progress import (
     BarColumn,
@@ -21,7 +22,7 @@ console = Console(width=110)
 
 
 def step(title: str) -> None:
-    """Begin a step of the demo."""
+    """Begin a step of a walk."""
     console.rule(f"[bold]{title}", align="left")
 
 
@@ -54,12 +55,24 @@ class Checks:
     """Compares what the service says with what the files hold, and remembers whether all was right."""
 
     def __init__(self) -> None:
-        """Keep the number of failed checks, 0 at first."""
-        self.wrong = 0
+        """Keep how many checks there were and which failed, none at first."""
+        self.made = 0
+        self.failed: list[str] = []
 
     def same(self, what: str, found: object, expected: object) -> None:
         """Show one comparison."""
         right = found == expected
-        self.wrong += not right
-        mark = "[green]right[/]" if right else f"[red]wrong: {expected} expected[/]"
-        console.print(f"  {what}: {found}  {mark}")
+        self._count(what, right=right)
+        mark = "[green]right[/]" if right else f"[red]wrong: {escape(str(expected))} expected[/]"
+        console.print(f"  {escape(what)}: {escape(str(found))}  {mark}", soft_wrap=True, highlight=False)
+
+    def holds(self, what: str, right: object, otherwise: str = "") -> None:
+        """Show that something is so, or what is the case instead."""
+        self._count(what, right=bool(right))
+        mark = "[green]right[/]" if right else f"[red]wrong {escape(otherwise)}[/]"
+        console.print(f"  {escape(what)}  {mark}", soft_wrap=True, highlight=False)
+
+    def _count(self, what: str, *, right: bool) -> None:
+        self.made += 1
+        if not right:
+            self.failed.append(what)

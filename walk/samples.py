@@ -1,4 +1,4 @@
-"""The demo's files: a few thousand customers, CSV and JSON, some rows bad on purpose."""
+"""The walk's files: a few thousand customers, CSV and JSON, some rows bad on purpose."""
 
 import gzip
 import json
@@ -25,14 +25,17 @@ class Sample:
     channels: Counter[str] = field(default_factory=Counter)
 
 
-def csv_sample(rows: int) -> Sample:
-    """Build two CSV files, one of them gzip, with quoted commas and line breaks and one row in 500 bad."""
+def csv_sample(rows: int, *, files: int = 2) -> Sample:
+    """Build CSV files, the second of them gzip, with quoted commas and line breaks and one row in 500 bad."""
     sample = Sample()
     lines = [HEADER]
     for number in range(rows):
         problem = _PROBLEMS[number // 500 % len(_PROBLEMS)] if number % 500 == 250 else ""  # noqa: PLR2004
         lines.append(problem or _csv_row(number))
         _count(sample, number, bad=bool(problem))
+    if files == 1:
+        sample.files["crm/2026/customers.csv"] = "\n".join(lines).encode()
+        return sample
     half = rows // 2
     first, second = lines[: half + 1], [HEADER, *lines[half + 1 :]]
     sample.files["crm/2026/customers.csv"] = "\r\n".join(first).encode()
@@ -54,7 +57,7 @@ def json_sample(first: int, rows: int) -> Sample:
 
 
 def interested_in_music(rows: int) -> Iterator[str]:
-    """Yield the ids of the good CSV rows whose interests hold music: the demo's dimensional segment."""
+    """Yield the ids of the good CSV rows whose interests hold music: the walk's dimensional segment."""
     return (f"customer-{n}" for n in range(rows) if n % 500 != 250 and n % 3 == 0)  # noqa: PLR2004
 
 
