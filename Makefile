@@ -6,11 +6,12 @@ export SETTINGS APPROVE
 PYTHON ?= python3
 PY := .venv/bin/python
 PYTHON_INSTALLED := .venv/.installed
+ENGINE_INSTALLED := .venv-rehearsal/.installed
 NODE_INSTALLED := node_modules/.installed
 TEST_MODULES = $(shell find tests -name '*.py' ! -name 'test_*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve openapi test fast coverage check lock bench synth bootstrap deploy release clean
+.PHONY: help setup demo serve openapi test fast coverage check lock bench rehearse verify synth bootstrap deploy release clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,14 +52,25 @@ coverage: setup ## the unit and contract tests, and which lines and branches of 
 check: setup ## format, lint, types, imports, and the template's own tests
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy functions infra local walk
+	.venv/bin/mypy functions infra local walk rehearsal
 	.venv/bin/mypy $(TEST_MODULES)
 	.venv/bin/lint-imports --no-logo
 	$(PY) -m pytest tests/infra -q
 
 lock: setup ## requirements/*.txt from requirements/*.in: versions and hashes for every platform
-	cd requirements && for set in runtime parquet dev; do ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	cd requirements && for set in runtime parquet dev rehearsal; do ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --custom-compile-command 'make lock' $$set.in --output-file $$set.txt || exit 1; done
+
+rehearse: setup $(ENGINE_INSTALLED) ## deploy to an AWS engine on this machine, with IAM, and walk through the service
+	@$(PY) -m rehearsal
+
+$(ENGINE_INSTALLED): requirements/rehearsal.txt
+	$(PYTHON) -m venv .venv-rehearsal
+	.venv-rehearsal/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/rehearsal.txt
+	@touch $@
+
+verify: setup ## the same walk through a deployment: URL= PLATFORM_URL= TOKEN= ROLE_ARN= BUCKET=
+	@URL="$(URL)" PLATFORM_URL="$(PLATFORM_URL)" TOKEN="$(TOKEN)" ROLE_ARN="$(ROLE_ARN)" BUCKET="$(BUCKET)" $(PY) -m rehearsal.verify
 
 bench: setup ## the benchmarks
 	$(PY) -m benchmarks
@@ -77,4 +89,4 @@ release: setup ## a template and its archives that CloudFormation installs witho
 
 clean: ## remove what was built; .venv and node_modules stay
 	rm -rf build cdk.out dist .local .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
-	find functions infra local walk tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find functions infra local walk rehearsal tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

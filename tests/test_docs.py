@@ -25,7 +25,17 @@ def test_every_top_level_folder_is_described_to_readers() -> None:
     described = set(first_column("README.md", "folder"))
     assert described == {
         f"{folder}/"
-        for folder in ("functions", "statemachines", "infra", "local", "tests", "benchmarks", "docs")
+        for folder in (
+            "functions",
+            "statemachines",
+            "infra",
+            "local",
+            "walk",
+            "rehearsal",
+            "tests",
+            "benchmarks",
+            "docs",
+        )
     }
 
 

@@ -80,11 +80,13 @@ class PlatformCustomer:
         Raises:
             requests.HTTPError: the answer is not a success.
         """
-        answer = requests.request(
-            method, self._url + path, json=body, headers=self.headers, timeout=TIMEOUT_S
-        )
+        answer = self.send(method, path, body)
         answer.raise_for_status()
         return answer
+
+    def send(self, method: str, path: str, body: Any = None) -> requests.Response:
+        """Call the dialect with the customer's headers, and return whatever it answers."""
+        return requests.request(method, self._url + path, json=body, headers=self.headers, timeout=TIMEOUT_S)
 
     def _progress(self, number: int) -> dict[str, Any]:
         """Return the job in the form that the progress bar reads."""

@@ -52,7 +52,7 @@ def json_sample(first: int, rows: int) -> Sample:
         bad = number % 500 == 250  # noqa: PLR2004
         lines.append('{"Id": "broken' if bad else json.dumps(_document(number)))
         _count(sample, number, bad=bad)
-    sample.files["app/devices.json"] = "\n".join(lines).encode()
+    sample.files[f"app/{first}/devices.json"] = "\n".join(lines).encode()
     return sample
 
 

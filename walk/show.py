@@ -17,6 +17,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+LONGEST_S = 300  # a walk's jobs have some thousand rows
 TERMINAL = {"COMPLETED", "FAILED", "CANCELLED"}
 console = Console(width=110)
 
@@ -32,7 +33,12 @@ def document(title: str, content: dict[str, Any]) -> None:
 
 
 def watch(title: str, expected: int, get: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Poll a job and show its progress until it ends; return its last record."""
+    """Poll a job and show its progress until it ends; return its last record.
+
+    Raises:
+        JobNotEndedError: it has not ended in five minutes.
+    """
+    until = time.monotonic() + LONGEST_S
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description:<12} {task.fields[status]:<28}"),
@@ -48,7 +54,13 @@ def watch(title: str, expected: int, get: Callable[[], dict[str, Any]]) -> dict[
             progress.update(bar, completed=done, status=job["JobStatus"])
             if job["JobStatus"] in TERMINAL:
                 return job
+            if time.monotonic() > until:
+                raise JobNotEndedError(f"{title}: the job is still {job['JobStatus']} after {LONGEST_S} s")
             time.sleep(0.2)
+
+
+class JobNotEndedError(Exception):
+    """A job has not ended in time; the message has its status."""
 
 
 class Checks:

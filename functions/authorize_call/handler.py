@@ -42,7 +42,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
         MissingSettingError: nobody said whom the issuer's tokens must be for.
         TransientError, UnexpectedError: the tenant cannot be looked up now.
     """
-    logger.append_keys(request_id=event["requestContext"]["requestId"])
+    logger.append_keys(request_id=event["requestContext"].get("requestId"))
     settings = AuthorizerSettings.from_env()
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     try:

@@ -1,0 +1,113 @@
+"""The engine's own process: MiniStack as it is, and a line for each decision that its IAM takes.
+
+Run by the Python of the engine's environment, which has none of this project's packages. CALLS names the file of the
+decisions: one JSON object a line with the principal, the action, the resource, the listed prefix and the verdict.
+
+Besides, a function's error goes by the name of its class, as Lambda has it, and a layer is unpacked once and
+shared by all workers, read-only as Lambda's /opt is; the engine unpacks its 5,000 files for each worker, which takes
+most of a rehearsal's time.
+"""
+
+import contextvars
+import hashlib
+import json
+import os
+import re
+import sys
+import threading
+import types
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from ministack import app
+from ministack.core import iam_evaluator, lambda_runtime
+from ministack.services import lambda_svc
+
+_asked: contextvars.ContextVar[Any] = contextvars.ContextVar("asked", default=None)
+# The last line of a traceback: `audience.errors.PermanentError: the text`.
+_LAST_ERROR = re.compile(r"^(?:\w+\.)*(\w+)(?::|$)", re.MULTILINE)
+_writing, _unpacking = threading.Lock(), threading.Lock()
+
+
+class SharedArchive(zipfile.ZipFile):
+    """An archive whose content is unpacked once, if it is a layer's; the folder asked for is a link to it."""
+
+    def extractall(self, path: Any = None, *arguments: Any, **named: Any) -> None:
+        """Unpack into a folder, or let it be a link to what is unpacked already."""
+        folder = Path(path)
+        if not folder.name.startswith("layer_"):
+            super().extractall(path, *arguments, **named)
+            return
+        content = json.dumps([(entry.filename, entry.CRC) for entry in self.infolist()])
+        shared = Path(os.environ["TMPDIR"]) / "layers" / hashlib.sha256(content.encode()).hexdigest()
+        with _unpacking:
+            if not shared.exists():
+                super().extractall(shared)
+        folder.rmdir()
+        folder.symlink_to(shared)
+
+
+def main() -> None:
+    """Serve until a signal, or until the process that started this one has ended."""
+    note_decisions(Path(os.environ["CALLS"]))
+    archives = types.SimpleNamespace(ZipFile=SharedArchive, BadZipFile=zipfile.BadZipFile)
+    lambda_runtime.zipfile = archives
+    name_errors()
+    app._port_is_bindable = lambda *_: False  # noqa: SLF001 - one port, not 443 as well where that is free
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    app.main()
+
+
+def note_decisions(path: Path) -> None:
+    """Have IAM write each of its decisions into a file."""
+    decide, enforce = iam_evaluator.evaluate, iam_evaluator.enforce
+    calls = path.open("a", encoding="utf-8")
+
+    def evaluate_noted(context: Any, *policies: Any) -> Any:
+        _asked.set(context)
+        return decide(context, *policies)
+
+    def enforce_noted(*arguments: Any, **named: Any) -> Any:
+        _asked.set(None)
+        refused = enforce(*arguments, **named)
+        asked = _asked.get()
+        if asked is not None:  # None: the account's root, or nobody who could be asked about
+            line = {
+                "principal": asked.principal_arn,
+                "action": asked.action,
+                "resource": asked.resource_arn,
+                "prefix": asked.service_context.get("s3:prefix"),
+                "allowed": refused is None,
+            }
+            with _writing:
+                calls.write(json.dumps(line) + "\n")
+                calls.flush()
+        return refused
+
+    iam_evaluator.evaluate, iam_evaluator.enforce = evaluate_noted, enforce_noted
+
+
+def name_errors() -> None:
+    """Have a function's error go by its class, which state machines retry by."""
+    execute = lambda_svc._execute_function_warm  # noqa: SLF001
+
+    def execute_named(*arguments: Any) -> Any:
+        result = execute(*arguments)
+        body = result.get("body")
+        if result.get("error") and isinstance(body, dict) and body.get("errorType") == "Runtime.HandlerError":
+            found = _LAST_ERROR.findall(result.get("log", ""))
+            if found:
+                body["errorType"] = found[-1]
+        return result
+
+    lambda_svc._execute_function_warm = execute_named  # noqa: SLF001
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
