@@ -14,7 +14,7 @@ from typing import Any
 import boto3
 import jwt
 import requests
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
 from walk.customer import Customer
 from walk.main_walk import walk
@@ -70,6 +70,9 @@ def _platform(url: str, token: str) -> Platform | None:
     return Platform(url.rstrip("/"), token, str(client))
 
 
+FAILURES = (requests.RequestException, BotoCoreError, ClientError, JobNotEndedError)
+
+
 def verify(arguments: Arguments, checks: Checks) -> None:
     """Walk through the deployment in a new app, and remove the app again, whatever happened."""
     place = Place(arguments.url, boto3.Session(), arguments.own, arguments.platform)
@@ -78,9 +81,16 @@ def verify(arguments: Arguments, checks: Checks) -> None:
     console.print(f"  an app of its own: {customer.app}", highlight=False)
     try:
         walk(customer)
-    finally:
-        step("Remove the app")
-        customer.remove_app()
+    except FAILURES as failed:
+        checks.holds("the walk comes to its end", right=False, otherwise=_told(failed))
+    step("Remove the app")
+    customer.remove_app()
+
+
+def _told(failed: Exception) -> str:
+    """Return an error, and what was answered where it does not say so itself."""
+    answer = getattr(failed, "response", None)
+    return f"{failed} {answer.text[:500]}" if isinstance(answer, requests.Response) else str(failed)
 
 
 def main() -> int:
@@ -88,13 +98,11 @@ def main() -> int:
     checks = Checks()
     try:
         verify(arguments_from(os.environ), checks)
-    except (UnusableArgumentsError, NoCredentialsError) as wrong:
+    except (UnusableArgumentsError, NoCredentialsError, NoRegionError) as wrong:
         print(wrong, file=sys.stderr)
         return 2
-    except (requests.RequestException, BotoCoreError, ClientError, JobNotEndedError) as failed:
-        answer = getattr(failed, "response", None)
-        told = answer.text[:500] if isinstance(answer, requests.Response) else ""
-        checks.holds("the walk comes to its end", right=False, otherwise=f"{failed} {told}")
+    except FAILURES as failed:
+        checks.holds("an app can be made and removed", right=False, otherwise=_told(failed))
     if checks.failed:
         console.print(
             f"[red]{len(checks.failed)} of {checks.made} checks are wrong:[/] {'; '.join(checks.failed)}"

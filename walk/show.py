@@ -17,7 +17,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-LONGEST_S = 300  # a walk's jobs have some thousand rows
+LONGEST_S = 600  # a walk's jobs have some thousand rows
 TERMINAL = {"COMPLETED", "FAILED", "CANCELLED"}
 console = Console(width=110)
 
@@ -36,7 +36,7 @@ def watch(title: str, expected: int, get: Callable[[], dict[str, Any]]) -> dict[
     """Poll a job and show its progress until it ends; return its last record.
 
     Raises:
-        JobNotEndedError: it has not ended in five minutes.
+        JobNotEndedError: it has not ended in ten minutes.
     """
     until = time.monotonic() + LONGEST_S
     columns = (
