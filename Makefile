@@ -87,6 +87,6 @@ deploy: setup ## deploy to the AWS account of your credentials: SETTINGS=deploym
 release: setup ## a template and its archives that CloudFormation installs without the CDK, into dist
 	@$(PY) -m infra.release
 
-clean: ## remove what was built; .venv and node_modules stay
+clean: ## remove what was built; the environments and node_modules stay
 	rm -rf build cdk.out dist .local .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
 	find functions infra local walk rehearsal tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
