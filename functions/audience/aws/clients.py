@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.httpsession import get_cert_path
 
 from audience.aws.answers import CarefulParsers
 from audience.aws.client_types import S3Client, SFNClient, STSClient, Table
@@ -64,6 +65,7 @@ def dynamodb_client() -> DynamoDBClient:
     credentials = boto3.Session().get_credentials()
     if credentials is None:
         raise MissingSettingError("there are no AWS credentials")
-    return DynamoDBClient(
-        meta.endpoint_url, Signer(credentials, meta.region_name, urlsplit(meta.endpoint_url).netloc)
-    )
+    signer = Signer(credentials, meta.region_name, urlsplit(meta.endpoint_url).netloc)
+    # As botocore verifies: AWS_CA_BUNDLE or `ca_bundle` of the profile, else the authorities that it brings along.
+    ca_file = get_cert_path(_session.get_config_variable("ca_bundle") or True)
+    return DynamoDBClient(meta.endpoint_url, signer, ca_file=ca_file)

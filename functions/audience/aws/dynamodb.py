@@ -1,14 +1,14 @@
 """The DynamoDB client of the row loop: orjson, a prepared signature, kept-alive connections.
 
-boto3 spends 200 to 700 µs of CPU on a small write, most of it on validation and on events that the loop does not
-need; this client spends a tenth (benchmarks/row_cost.py measures both in one run).
+boto3 spends most of a small write's CPU on validation and on events that the loop does not need
+(benchmarks/row_cost.py and benchmarks/request_cost.py measure both in one run; docs/speed.md has the figures).
 """
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from random import random
+from ssl import SSLContext, create_default_context
 from threading import local
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from audience.aws.adaptive_concurrency import AdaptiveConcurrency
+from audience.aws.connection import Connection
 from audience.aws.errors import is_throttle
 from audience.aws.signature import Signer
 from audience.errors import PlainError, TableThrottledError
@@ -26,6 +27,7 @@ Reply = dict[str, Any]
 # errors, or some 45 s of throttling; then the piece is retried later, from its last checkpoint.
 FIRST_PAUSE, MAX_PAUSE, MAX_TRIES, MAX_THROTTLES = 0.05, 3.2, 10, 30
 MAX_CONCURRENCY = 16  # requests in flight at once: as many as a worker has threads
+TIMEOUT = 10  # seconds for connecting, and for an answer
 _CONFLICT = "TransactionConflictException"  # another write of the same item is in progress
 
 
@@ -50,12 +52,20 @@ class DynamoDBClient:
         signer: Signer,
         pause: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random,
+        ca_file: str | None = None,
+        timeout: float = TIMEOUT,
     ) -> None:
-        """Keep the service's URL and a signer.
+        """Keep the service's URL and a signer, and load the authorities that may vouch for an https URL.
 
-        `pause` (seconds) and `chance` (0 to 1) are for the tests.
+        `pause` (seconds), `chance` (0 to 1) and `timeout` (seconds) are for the tests. Without `ca_file` (PEM) the
+        system's authorities are asked.
         """
-        self._address = urlsplit(url)
+        address = urlsplit(url)
+        secure = address.scheme == "https"
+        self._host = address.hostname or ""
+        self._port = address.port or (443 if secure else 80)
+        self._tls = _verifying(ca_file) if secure else None
+        self._timeout = timeout
         self._signer = signer
         self._pause = pause
         self._chance = chance
@@ -102,27 +112,26 @@ class DynamoDBClient:
         return None, last, throttled
 
     def _send(self, operation: str, body: bytes) -> tuple[int, Reply]:
-        headers = self._signer.headers(operation, body, datetime.now(UTC))
-        connection = self._connection()
-        connection.request("POST", "/", body, headers)
-        response = connection.getresponse()
-        content = response.read()
-        if response.status >= 500:  # noqa: PLR2004
-            return response.status, {}
-        return response.status, orjson.loads(content)
+        head = self._signer.head(operation, body, time.time())
+        status, content = self._connection().exchange(head + body)
+        return status, {} if status >= 500 else orjson.loads(content)  # noqa: PLR2004
 
-    def _connection(self) -> HTTPConnection:
-        connection: HTTPConnection | None = getattr(self._thread, "connection", None)
+    def _connection(self) -> Connection:
+        connection: Connection | None = getattr(self._thread, "connection", None)
         if connection is None:
-            kind = HTTPSConnection if self._address.scheme == "https" else HTTPConnection
-            connection = kind(self._address.hostname or "", self._address.port, timeout=10)
+            connection = Connection(self._host, self._port, self._tls, self._timeout)
             self._thread.connection = connection
         return connection
 
     def _close_connection(self) -> None:
-        connection = self._connection()
-        connection.close()
-        del self._thread.connection
+        self._connection().close()
+
+
+def _verifying(ca_file: str | None) -> SSLContext:
+    """Return the one TLS context of all connections: loading the authorities takes longer than a handshake."""
+    context = create_default_context(cafile=ca_file)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 def _error_of(operation: str, status: int, reply: Reply) -> tuple[str, bool]:

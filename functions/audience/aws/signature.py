@@ -1,11 +1,16 @@
-"""Signature Version 4 for DynamoDB's requests, with the signing key cached for the day.
+"""Signature Version 4 for DynamoDB's requests; what stays the same for a second is made once.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
+
+A signature's date has whole seconds, and thousands of rows are written in one. So the head of an operation's requests
+is kept for its second: the headers, the canonical request up to the body's hash (already hashed), the string to sign
+up to the request's hash, and the day's signing key. What is left for a request is three hashes.
 """
 
 import hashlib
 import hmac
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 
@@ -16,6 +21,17 @@ class Credentials(Protocol):
         """Return a consistent snapshot of access key, secret key and token."""
 
 
+@dataclass(frozen=True)
+class _Prepared:
+    """What the requests of an operation have in common within one second."""
+
+    second: int
+    head: bytes  # the request line and the headers, up to the signature
+    canonical: Any  # the hash of the canonical request, up to the body's hash
+    text: bytes  # the string to sign, up to the canonical request's hash
+    mac: hmac.HMAC  # of nothing yet, with the day's key
+
+
 class Signer:
     """A signer of DynamoDB's requests (POST / with JSON)."""
 
@@ -24,42 +40,62 @@ class Signer:
         self._credentials = credentials
         self._region = region
         self._host = host
-        self._cached_key: tuple[str, str, bytes] = ("", "", b"")  # secret, day, key
+        self._prepared: dict[str, _Prepared] = {}  # by operation; threads replace each other's, whole
 
-    def headers(self, operation: str, body: bytes, now: datetime) -> dict[str, str]:
-        """Return the signed headers of a request; `now` is in UTC."""
+    def head(self, operation: str, body: bytes, now: float) -> bytes:
+        """Return the signed head of a request, from its first line to the empty one before the body.
+
+        Credentials that were refreshed take effect in the next second.
+
+        Args:
+            operation: for example `UpdateItem`.
+            body: the request's JSON.
+            now: seconds since 1970.
+        """
+        second = int(now)
+        prepared = self._prepared.get(operation)
+        if prepared is None or prepared.second != second:
+            prepared = self._prepared[operation] = self._prepare(operation, second)
+        canonical = prepared.canonical.copy()
+        canonical.update(hashlib.sha256(body).hexdigest().encode())
+        mac = prepared.mac.copy()
+        mac.update(prepared.text + canonical.hexdigest().encode())
+        length = len(body)
+        return b"%b%b\r\ncontent-length: %d\r\n\r\n" % (prepared.head, mac.hexdigest().encode(), length)
+
+    def _prepare(self, operation: str, second: int) -> _Prepared:
         frozen = self._credentials.get_frozen_credentials()
-        stamp = now.strftime("%Y%m%dT%H%M%SZ")
-        headers = {
+        stamp = datetime.fromtimestamp(second, UTC).strftime("%Y%m%dT%H%M%SZ")
+        headers = self._headers(operation, stamp, frozen.token)
+        names = ";".join(headers)
+        lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
+        scope = f"{stamp[:8]}/{self._region}/dynamodb/aws4_request"
+        sent = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        head = (
+            f"POST / HTTP/1.1\r\naccept-encoding: identity\r\n{sent}"
+            f"authorization: AWS4-HMAC-SHA256 Credential={frozen.access_key}/{scope}, "
+            f"SignedHeaders={names}, Signature="
+        )
+        return _Prepared(
+            second,
+            head.encode(),
+            hashlib.sha256(f"POST\n/\n\n{lines}\n{names}\n".encode()),
+            f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n".encode(),
+            hmac.new(self._key(frozen.secret_key, stamp[:8]), digestmod="sha256"),
+        )
+
+    def _headers(self, operation: str, stamp: str, token: str | None) -> dict[str, str]:
+        """Return the headers that are signed, by name."""
+        return {
             "content-type": "application/x-amz-json-1.0",
             "host": self._host,
             "x-amz-date": stamp,
+            **({"x-amz-security-token": token} if token else {}),
             "x-amz-target": f"DynamoDB_20120810.{operation}",
         }
-        if frozen.token:
-            headers["x-amz-security-token"] = frozen.token
-        names = ";".join(sorted(headers))
-        lines = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
-        canonical = f"POST\n/\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
-        scope = f"{stamp[:8]}/{self._region}/dynamodb/aws4_request"
-        text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-        signature = _mac(self._key(frozen.secret_key, stamp[:8]), text).hex()
-        headers["authorization"] = (
-            f"AWS4-HMAC-SHA256 Credential={frozen.access_key}/{scope}, "
-            f"SignedHeaders={names}, Signature={signature}"
-        )
-        return headers
 
     def _key(self, secret: str, day: str) -> bytes:
-        cached = self._cached_key  # read once: at midnight another thread may replace it
-        if cached[:2] == (secret, day):
-            return cached[2]
-        key = _mac(f"AWS4{secret}".encode(), day)
-        for part in (self._region, "dynamodb", "aws4_request"):
-            key = _mac(key, part)
-        self._cached_key = (secret, day, key)
+        key = f"AWS4{secret}".encode()
+        for part in (day, self._region, "dynamodb", "aws4_request"):
+            key = hmac.digest(key, part.encode(), "sha256")
         return key
-
-
-def _mac(key: bytes, text: str) -> bytes:
-    return hmac.digest(key, text.encode(), "sha256")

@@ -95,9 +95,9 @@ def test_each_try_is_signed_again(stub: Stub, monkeypatch: pytest.MonkeyPatch) -
     stub.answers = [Answer(500)]
     row_client = client(stub)
     signed: list[str] = []
-    sign = row_client._signer.headers
+    sign = row_client._signer.head
     monkeypatch.setattr(
-        row_client._signer, "headers", lambda *request: signed.append(request[0]) or sign(*request)
+        row_client._signer, "head", lambda *request: signed.append(request[0]) or sign(*request)
     )
     row_client.call("GetItem", {})
     assert len(signed) == 2

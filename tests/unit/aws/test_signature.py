@@ -29,6 +29,14 @@ def botocores(credentials: Credentials, operation: str, body: bytes, now: dateti
     return str(request.headers["Authorization"])
 
 
+def sent(signer: Signer, operation: str, body: bytes, now: datetime) -> dict[str, str]:
+    """The headers that a request is sent with."""
+    first, *lines = signer.head(operation, body, now.timestamp()).decode().split("\r\n")
+    assert first == "POST / HTTP/1.1"
+    assert lines[-2:] == ["", ""]
+    return dict(line.split(": ", 1) for line in lines[:-2])
+
+
 @given(
     body=st.binary(max_size=50),
     operation=st.sampled_from(["UpdateItem", "Query"]),
@@ -40,8 +48,12 @@ def test_the_signature_is_the_one_botocore_makes(
 ) -> None:
     credentials = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", token)
     moment = now.replace(tzinfo=UTC)
-    found = Signer(credentials, "eu-north-1", HOST).headers(operation, body, moment)
-    assert found["authorization"] == botocores(credentials, operation, body, moment)
+    signer = Signer(credentials, "eu-north-1", HOST)
+    for each in (body, b"another in the same second"):
+        found = sent(signer, operation, each, moment)
+        assert found["authorization"] == botocores(credentials, operation, each, moment)
+        assert found["content-length"] == str(len(each))
+        assert found.get("x-amz-security-token") == token
 
 
 def test_new_credentials_and_a_new_day_have_a_new_key() -> None:
@@ -53,12 +65,23 @@ def test_new_credentials_and_a_new_day_have_a_new_key() -> None:
 
     credentials = Refreshed()
     signer = Signer(credentials, "eu-north-1", HOST)
-    today = datetime(2026, 1, 2, 3, tzinfo=UTC)
-    for moment in (today, today + timedelta(days=1)):
+    moment = datetime(2026, 1, 2, 3, tzinfo=UTC)
+    for step in (timedelta(days=1), timedelta(seconds=1), timedelta(seconds=-1)):
         for secret in ("one", "two", "one"):
             credentials.secret = secret
+            moment += step
             expected = botocores(Credentials("AKID", secret, "token"), "Query", b"{}", moment)
-            assert signer.headers("Query", b"{}", moment)["authorization"] == expected
+            assert sent(signer, "Query", b"{}", moment)["authorization"] == expected
+
+
+def test_operations_of_the_same_second_are_signed_each_for_itself() -> None:
+    credentials = Credentials("AKID", "secret", "token")
+    signer = Signer(credentials, "eu-north-1", HOST)
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    for operation in ("Query", "UpdateItem", "Query"):
+        found = sent(signer, operation, b"{}", now)
+        assert found["x-amz-target"] == f"DynamoDB_20120810.{operation}"
+        assert found["authorization"] == botocores(credentials, operation, b"{}", now)
 
 
 def test_threads_on_both_sides_of_midnight_each_sign_with_their_day() -> None:
@@ -68,7 +91,7 @@ def test_threads_on_both_sides_of_midnight_each_sign_with_their_day() -> None:
     expected = {moment: botocores(credentials, "Query", b"{}", moment) for moment in moments[:2]}
 
     def is_right(moment: datetime) -> bool:
-        return signer.headers("Query", b"{}", moment)["authorization"] == expected[moment]
+        return sent(signer, "Query", b"{}", moment)["authorization"] == expected[moment]
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(is_right, moments))
@@ -76,5 +99,6 @@ def test_threads_on_both_sides_of_midnight_each_sign_with_their_day() -> None:
 
 @pytest.mark.parametrize("token", ["", None])
 def test_credentials_without_a_token_send_none(token: str | None) -> None:
-    headers = Signer(Credentials("AKID", "secret", token), "r", "h").headers("Query", b"", datetime.now(UTC))
+    signer = Signer(Credentials("AKID", "secret", token), "r", "h")
+    headers = sent(signer, "Query", b"", datetime.now(UTC))
     assert "x-amz-security-token" not in headers
