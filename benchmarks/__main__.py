@@ -4,6 +4,7 @@ They print ratios, because only those carry over to another machine: both sides 
 No AWS is needed. DynamoDB is a null sink on the loop-back interface, in a process of its own, so that only the cost of
 the client's side is measured:
 
+- request_cost: CPU of a request to DynamoDB and of its signature, next to http.client, urllib3 and botocore.
 - row_cost: CPU a row of the row loop's own UpdateItem, of boto3's, and of boto3's batch_writer.
 - worker_memory: the peak memory of an import, an export and a profile export worker for ten times the data.
 - records: how fast records are found in a file, next to Python's csv.reader.
@@ -15,7 +16,7 @@ from (getrusage(2), ru_maxrss).
 import subprocess
 import sys
 
-BENCHMARKS = ("row_cost", "worker_memory", "records")
+BENCHMARKS = ("request_cost", "row_cost", "worker_memory", "records")
 
 
 def main() -> None:

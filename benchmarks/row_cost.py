@@ -4,8 +4,7 @@ All three write the same rows to a null sink over one kept-alive connection. bat
 no conditions: it could not do what an import does (merge without losing a concurrent update), and is here for scale.
 """
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -15,7 +14,8 @@ from audience.aws.dynamodb import DynamoDBClient
 from audience.endpoints.expressions import endpoint_update
 from audience.endpoints.rows import Row
 from audience.layout.endpoints_table import endpoint_key
-from benchmarks.service import KEY_ID, REGION, SECRET, row_client, sink
+from benchmarks.measure import minima, report
+from benchmarks.service import KEY_ID, REGION, SECRET, TOKEN, row_client, sink
 
 ROWS = 2000
 ROUNDS = 3
@@ -70,30 +70,19 @@ def with_batch_writer(table: Table) -> None:
             batch.put_item(Item={"pk": "app#00", "sk": f"E#{row.endpoint_id}", **own, **FIELDS})
 
 
-def cpu_us(run: Callable[[], None]) -> float:
-    """Return the CPU of this process for a row in microseconds, the best of some rounds."""
-    best = float("inf")
-    for _ in range(ROUNDS):
-        begun = time.process_time()
-        run()
-        best = min(best, time.process_time() - begun)
-    return best / ROWS * 1e6
-
-
 def main() -> None:
     """Measure all three; print what they cost, and as multiples of the row loop's own client."""
     with sink() as url:
-        session = boto3.Session(KEY_ID, SECRET, region_name=REGION)
+        session = boto3.Session(KEY_ID, SECRET, TOKEN, region_name=REGION)
         table = session.resource("dynamodb", endpoint_url=url).Table("endpoints")
         dynamodb = row_client(url)
-        found = {
-            "our UpdateItem": cpu_us(lambda: with_client(dynamodb)),
-            "boto3 update_item": cpu_us(lambda: with_update_item(table)),
-            "boto3 batch_writer": cpu_us(lambda: with_batch_writer(table)),
+        cases = {
+            "our UpdateItem": lambda: with_client(dynamodb),
+            "boto3 update_item": lambda: with_update_item(table),
+            "boto3 batch_writer": lambda: with_batch_writer(table),
         }
-    print(f"row_cost: CPU a row, {ROWS} rows, best of {ROUNDS} rounds")
-    for name, cost in found.items():
-        print(f"  {name:20} {cost:6.0f} µs  {cost / found['our UpdateItem']:5.1f} x")
+        found = minima(cases, ROUNDS, ROWS)
+    report("row_cost", f"CPU a row, {ROWS} rows, least of {ROUNDS} rounds", found, "our UpdateItem")
 
 
 if __name__ == "__main__":

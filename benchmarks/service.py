@@ -12,6 +12,7 @@ from audience.aws.signature import Signer
 
 REGION = "us-east-1"
 KEY_ID, SECRET = "AKIDEXAMPLE", "secret"  # nobody's credentials
+TOKEN = "token" * 180  # about as long as a Lambda function's session token
 
 
 @contextmanager
@@ -26,6 +27,6 @@ def sink() -> Iterator[str]:
 
 def row_client(url: str) -> DynamoDBClient:
     """Return the row loop's client for a sink."""
-    frozen = SimpleNamespace(access_key=KEY_ID, secret_key=SECRET, token=None)
+    frozen = SimpleNamespace(access_key=KEY_ID, secret_key=SECRET, token=TOKEN)
     credentials: Any = SimpleNamespace(get_frozen_credentials=lambda: frozen)
     return DynamoDBClient(url, Signer(credentials, REGION, url.removeprefix("http://")))

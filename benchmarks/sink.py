@@ -8,10 +8,22 @@ import json
 import os
 import socketserver
 import sys
+import zlib
 from functools import cache
 from threading import Thread
 from typing import Any
 
+# The seven headers that DynamoDB answers with.
+HEAD = b"""HTTP/1.1 200 OK\r
+Server: Server\r
+Date: Sat, 28 Nov 2026 10:00:00 GMT\r
+Content-Type: application/x-amz-json-1.0\r
+Content-Length: %d\r
+Connection: keep-alive\r
+x-amzn-RequestId: 5HFQ3JNQ0F2F1S9V3Q1KJ8Q0ONVV4KQNSO5AEMVJF66Q9ASUAAJG\r
+x-amz-crc32: %d\r
+\r
+%b"""
 PAGE = 1000  # endpoints: about 0.7 MB, where DynamoDB's pages end at 1 MB
 
 
@@ -36,7 +48,7 @@ class Handler(socketserver.StreamRequestHandler):
                 headers[name.lower()] = value.strip()
             body = self.rfile.read(int(headers[b"content-length"]))
             reply = _reply(headers[b"x-amz-target"].rpartition(b".")[2], body)
-            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(reply), reply))
+            self.wfile.write(HEAD % (len(reply), zlib.crc32(reply), reply))
 
 
 def _reply(operation: bytes, body: bytes) -> bytes:
