@@ -17,8 +17,6 @@ def process_variables(aws_url: str, dynamodb_url: str) -> dict[str, str]:
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL": aws_url,
         "AWS_ENDPOINT_URL_DYNAMODB": dynamodb_url,
-        "AWS_XRAY_SDK_ENABLED": "false",
-        "POWERTOOLS_TRACE_DISABLED": "true",
         "MOTO_PORT": aws_url.rsplit(":", 1)[1],  # where moto's interpreter calls the functions
     }
 

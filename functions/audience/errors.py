@@ -65,6 +65,10 @@ class JobExistsError(PermanentError):
     """There is a job of that key already."""
 
 
+class SegmentUnusableError(PermanentError):
+    """A segment cannot be evaluated: it, or one it is built on, was deleted or is built on itself."""
+
+
 class PlanGoneError(PermanentError):
     """The job's piece list has expired; it was planned too long ago."""
 

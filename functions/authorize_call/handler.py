@@ -14,7 +14,6 @@ from audience.errors import MissingSettingError
 from audience.experience_platform.tenants import TenantStore
 from audience.redaction import plain_error, redact
 from audience.settings import AuthorizerSettings
-from audience.tracing import tracer
 from authorize_call.access_tokens import TokenInvalidError, client_of
 from authorize_call.decision import Allowed, Denied, decide
 from authorize_call.issuer import Issuer
@@ -31,7 +30,6 @@ class UnauthorizedError(Exception):
         super().__init__("Unauthorized")
 
 
-@tracer.capture_lambda_handler(capture_response=False, capture_error=False)
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Answer a REQUEST event with a policy for the one method that is called.

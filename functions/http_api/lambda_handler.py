@@ -1,4 +1,4 @@
-"""The Lambda handler around an API's resolver: logging, tracing, CORS headers, and an answer for every exception."""
+"""The Lambda handler around an API's resolver: logging, CORS headers, and an answer for every exception."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,7 +8,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from audience.redaction import redact
-from audience.tracing import tracer
 from http_api.cors import cors_headers
 from http_api.errors import ApiError, api_error_for
 from http_api.routing import Resolver
@@ -28,7 +27,6 @@ def lambda_handler(resolver: Resolver, logger: Logger, exposed_headers: str) -> 
     """
     cors = {name: [value] for name, value in cors_headers(exposed_headers).items()}
 
-    @tracer.capture_lambda_handler(capture_response=False, capture_error=False)  # responses are personal data
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         logger.append_keys(

@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from audience.aws.clients import client, dynamodb_client, table
+from audience.errors import SegmentUnusableError
 from audience.exports.definition import ExportDefinition
 from audience.exports.plan import ShardPiece, cut, estimated
 from audience.jobs.factories import lifecycle_of
@@ -12,7 +13,7 @@ from audience.jobs.model import JobKey
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.planning import Planner
 from audience.jobs.step import Step, step_of
-from audience.segments.bases import SegmentUnusableError, newest_bases
+from audience.segments.bases import newest_bases
 from audience.segments.store import SegmentStore
 from audience.settings import MapSettings, StorageSettings
 

@@ -9,6 +9,7 @@ from audience.aws.clients import client, dynamodb_client, table
 from audience.batches.columns import columns_of
 from audience.batches.files import BatchFiles
 from audience.endpoints.scan import ShardScan
+from audience.errors import SegmentUnusableError
 from audience.events.store import EventStore
 from audience.jobs.model import JobKey
 from audience.jobs.piece_runner import Watch
@@ -26,8 +27,7 @@ from audience.profiles.export import ProfileExport
 from audience.profiles.plan import PlanFile
 from audience.profiles.scan import EventTimes, ProfileScan
 from audience.profiles.worker import ProfileWorker
-from audience.segments.bases import SegmentUnusableError, ShardBases
-from audience.segments.criteria import Predicate
+from audience.segments.predicates import Predicate
 from audience.segments.store import SegmentStore
 from audience.settings import StorageSettings
 
@@ -104,6 +104,8 @@ class _Parts:
 
     def _predicate(self, evaluation: Evaluation, shard: int) -> Predicate:
         """Build the test whether somebody of a shard was in a segment's version at a moment."""
+        from audience.segments.bases import ShardBases  # noqa: PLC0415 - pydantic: not for pieces without segments
+
         application_id, segments = self.key.application_id, SegmentStore(self._control)
         segment = segments.find(application_id, evaluation["segment_id"], evaluation["version"])
         if segment is None:

@@ -8,8 +8,8 @@ from itertools import chain
 from audience.aws.client_types import S3Client
 from audience.endpoints.documents import Document
 from audience.endpoints.scan import ShardScan
+from audience.errors import SegmentUnusableError
 from audience.exports.plan import Documents
-from audience.segments.bases import SegmentUnusableError, ShardBases
 from audience.segments.members import members_of_shard
 from audience.segments.store import SegmentStore
 from audience.segments.version import SegmentVersion
@@ -60,6 +60,8 @@ class Content:
             yield from self.scan.named(member.endpoint_id for member in members)
 
     def _dimensional(self, segment: SegmentVersion, shard: int, after: str) -> Iterator[Document]:
+        from audience.segments.bases import ShardBases  # noqa: PLC0415 - pydantic: not for exports of whole apps
+
         bases = ShardBases(
             self.segments, self.s3, self.bucket, self.application_id, shard, self.now, self.newest
         )

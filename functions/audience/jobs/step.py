@@ -17,7 +17,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from audience.jobs.model import JobKey, Kind
 from audience.redaction import plain_error, redact
 from audience.settings import StorageSettings
-from audience.tracing import tracer
 
 logger = Logger()
 
@@ -57,7 +56,7 @@ def step_of(kind: Kind) -> Callable[[Callable[[Step], Reply]], Handler]:
 
 
 def entry_point(work: Handler) -> Handler:
-    """Build a Lambda handler of `work`: traced, with the job in its log keys, failing in our words alone.
+    """Build a Lambda handler of `work`: with the job in its log keys, failing in our words alone.
 
     The handler raises:
         PermanentError: as `work` raised it.
@@ -78,8 +77,7 @@ def entry_point(work: Handler) -> Handler:
         raise plain
 
     logged: Handler = logger.inject_lambda_context(handler, clear_state=True)
-    traced: Handler = tracer.capture_lambda_handler(logged, capture_response=False, capture_error=False)
-    return traced
+    return logged
 
 
 def _log_keys(event: Event) -> dict[str, Any]:

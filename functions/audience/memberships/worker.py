@@ -12,7 +12,7 @@ from audience.jobs.pieces import Checkpoint, PieceRecord
 from audience.layout.endpoints_table import ENDPOINT, USER
 from audience.memberships.history import Match
 from audience.memberships.plan import Evaluation
-from audience.segments.criteria import Endpoint, Predicate
+from audience.segments.predicates import Endpoint, Predicate
 from audience.sharded.files import ShardedFiles
 
 # What a worker holds between two checkpoints: some 10 MB.

@@ -12,7 +12,6 @@ from audience.jobs.model import Job, JobKey
 from audience.memberships.plan import Evaluation, due_evaluations, milliseconds
 from audience.memberships.store import History, HistoryStore
 from audience.profiles.definition import ProfileExportDefinition
-from audience.segments.bases import newest_bases
 from audience.segments.store import SegmentStore
 from audience.segments.version import SegmentVersion
 from audience.sharded.files import ShardManifest
@@ -39,6 +38,8 @@ class ProfilePlanner:
 
     def plan(self, job: Job) -> tuple[ProfileExportPlan, list[ShardPiece]]:
         """Return the plan of the job and the pieces of its export; an evaluation has the same pieces."""
+        from audience.segments.bases import newest_bases  # noqa: PLC0415 - pydantic: not for those who read a plan
+
         definition = ProfileExportDefinition.from_document(job.definition)
         asked = {each.segment_id for each in definition.segments}
         # Rows tell of all segments; without that column only those matter that are asked for, or are to be evaluated.

@@ -4,20 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from audience.aws.client_types import S3Client
-from audience.errors import PermanentError
-from audience.segments.criteria import Endpoint, Predicate
+from audience.errors import SegmentUnusableError
 from audience.segments.groups import SegmentReference, WriteSegment, parse_segment
 from audience.segments.matching import compile_segment
 from audience.segments.members import members_of_shard
+from audience.segments.predicates import Endpoint, Predicate
 from audience.segments.store import SegmentStore
 from audience.segments.version import SegmentVersion
 
 # Deeper than anybody builds on purpose; a segment that is built on itself has no end.
 MAX_DEPTH = 20
-
-
-class SegmentUnusableError(PermanentError):
-    """A segment cannot be evaluated: it, or one it is built on, was deleted or is built on itself."""
 
 
 class ShardBases:

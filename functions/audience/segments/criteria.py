@@ -5,9 +5,8 @@ reads an endpoint, the choice made here is marked [C].
 """
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from audience.segments.dates import parse_moment
 from audience.segments.dimensions import (
@@ -18,9 +17,7 @@ from audience.segments.dimensions import (
     RecencyDimension,
 )
 from audience.segments.geography import distance_from
-
-Endpoint = Mapping[str, Any]
-Predicate = Callable[[Endpoint], bool]
+from audience.segments.predicates import Endpoint, Predicate
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "EQUAL": operator.eq,

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Protocol
 
 from audience.segments.criteria import (
-    Endpoint,
-    Predicate,
     attribute_criterion,
     metric_criterion,
     recently_active,
@@ -21,6 +19,7 @@ from audience.segments.groups import (
     SegmentReference,
     WriteSegment,
 )
+from audience.segments.predicates import Endpoint, Predicate
 
 
 class BaseSegments(Protocol):
