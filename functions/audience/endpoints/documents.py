@@ -4,10 +4,12 @@ Items are in DynamoDB's JSON, as audience.aws.dynamodb returns them. They stay p
 cost time in the row loop.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypedDict
 
-from audience.endpoints.fields import ATTRIBUTES, METRICS, NUMBERS, USER_ATTRIBUTES
+from audience.endpoints.document_plan import document_maker
+from audience.endpoints.fields import USER_ATTRIBUTES
 
 
 class AttributeValue(TypedDict, total=False):
@@ -32,6 +34,7 @@ DATASET = "dataset"  # the id of the dataset that the endpoint was last imported
 ENDPOINT_IDS = "endpoint_ids"  # the ids of a user's endpoints
 HELD = "held"  # a text that is another after each write of the user attributes that an endpoint holds
 REMOVED = "removed"  # a text that is another after each removal of one of a user's attributes
+MAX_MAKERS = 1024  # sets of names whose documents' makers are kept, of about 5 KB each
 _NOT_SHOWN = frozenset({"pk", "sk", ENDPOINT_IDS, INGESTED, DATASET, HELD})
 
 
@@ -70,20 +73,21 @@ def document_of(item: EndpointItem, user: UserItem | None) -> Document:
         item: the endpoint's item.
         user: the item of the endpoint's user, where it has one.
     """
-    document: Document = {"Id": id_of(item)}
-    for name in sorted(item.keys() - _NOT_SHOWN):
-        if not name.startswith(USER_ATTRIBUTES):
-            parent, member = _parent(document, name)
-            parent[member] = _value(name, item[name])
-    if values := attributes_of(item, user or {}):
+    document: Document = _maker(frozenset(item))(item)
+    holders = [holder for holder in (item if HELD in item else None, user) if holder is not None]
+    if holders and (values := attributes_of(*holders)):
         document.setdefault("User", {})["UserAttributes"] = values
-    return dict(sorted(document.items()))
+        return dict(sorted(document.items()))
+    return document
 
 
 def attributes_of(*items: EndpointItem | UserItem) -> dict[str, list[str]]:
     """Return the user attributes of items by name, in alphabetical order; those of later items count."""
     found = {name: value for item in items for name, value in user_attributes_of(item).items()}
-    return {name[len(USER_ATTRIBUTES) :]: _value(name, value) for name, value in sorted(found.items())}
+    return {
+        name[len(USER_ATTRIBUTES) :]: [entry["S"] for entry in value["L"]]
+        for name, value in sorted(found.items())
+    }
 
 
 def user_attributes_of(item: EndpointItem | UserItem) -> dict[str, AttributeValue]:
@@ -91,21 +95,10 @@ def user_attributes_of(item: EndpointItem | UserItem) -> dict[str, AttributeValu
     return {name: value for name, value in item.items() if name.startswith(USER_ATTRIBUTES)}
 
 
-def _parent(document: Document, name: str) -> tuple[Document, str]:
-    """Return the object of the document that a column belongs to, and its name there.
-
-    Only the first dot nests: the names of custom attributes may have dots themselves.
-    """
-    group, dot, member = name.partition(".")
-    return (document.setdefault(group, {}), member) if dot else (document, name)
-
-
-def _value(name: str, value: AttributeValue) -> Any:
-    if name.startswith(METRICS) or name in NUMBERS:
-        return float(value["N"])
-    if name.startswith((ATTRIBUTES, USER_ATTRIBUTES)):
-        return [entry["S"] for entry in value["L"]]
-    return value["S"]
+@lru_cache(MAX_MAKERS)
+def _maker(names: frozenset[str]) -> Callable[[EndpointItem], Document]:
+    """Return what makes the documents of items with these names."""
+    return document_maker(name for name in names - _NOT_SHOWN if not name.startswith(USER_ATTRIBUTES))
 
 
 def endpoint_response(document: Document, application_id: str) -> Document:
