@@ -6,6 +6,8 @@ the client's side is measured:
 
 - request_cost: CPU of a request to DynamoDB and of its signature, next to http.client, urllib3 and botocore.
 - row_cost: CPU a row of the row loop's own UpdateItem, of boto3's, and of boto3's batch_writer.
+- export_cost: CPU of an exported endpoint, next to boto3's Query with json and gzip.
+- cold_start: CPU of each handler's cold import, next to a handler that makes one boto3 client.
 - worker_memory: the peak memory of an import, an export and a profile export worker for ten times the data.
 - records: how fast records are found in a file, next to Python's csv.reader.
 
@@ -16,7 +18,7 @@ from (getrusage(2), ru_maxrss).
 import subprocess
 import sys
 
-BENCHMARKS = ("request_cost", "row_cost", "worker_memory", "records")
+BENCHMARKS = ("request_cost", "row_cost", "export_cost", "cold_start", "worker_memory", "records")
 
 
 def main() -> None:

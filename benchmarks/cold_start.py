@@ -47,7 +47,8 @@ def main() -> None:
     print(f"cold_start: CPU of a cold import, least of {ROUNDS} rounds")
     for name, cost in found.items():
         print(f"  {name:34} {cost:6.0f} ms  {cost / found[PLAIN]:5.2f} x")
-    keep("cold_start", {"title": "CPU of a cold import", "unit": "ms", "ours": PLAIN, "figures": found})
+    rounded = {name: round(cost) for name, cost in found.items()}
+    keep("cold_start", {"title": "CPU of a cold import", "unit": "ms", "ours": PLAIN, "figures": rounded})
 
 
 if __name__ == "__main__":

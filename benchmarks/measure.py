@@ -38,7 +38,11 @@ def report(name: str, title: str, found: Mapping[str, float], ours: str, unit: s
     print(f"{name}: {title}")
     for case, figure in found.items():
         print(f"  {case:34} {figure:8.1f} {unit}  {figure / found[ours]:5.1f} x")
-    keep(name, {"title": title, "unit": unit, "ours": ours, "figures": found})
+    keep(name, {"title": title, "unit": unit, "ours": ours, "figures": _rounded(found)})
+
+
+def _rounded(found: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(figure, 1) for name, figure in found.items()}
 
 
 def keep(name: str, result: Mapping[str, Any]) -> None:
