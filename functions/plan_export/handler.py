@@ -13,7 +13,6 @@ from audience.jobs.model import JobKey
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.planning import Planner
 from audience.jobs.step import Step, step_of
-from audience.segments.bases import newest_bases
 from audience.segments.store import SegmentStore
 from audience.settings import MapSettings, StorageSettings
 
@@ -51,5 +50,7 @@ def _pieces(storage: StorageSettings, key: JobKey, definition: ExportDefinition)
     if found.is_imported:
         return cut(found.size, found.version)
     pieces = cut(estimated(dynamodb_client(), storage.endpoints_table, key.application_id), found.version)
+    from audience.segments.bases import newest_bases  # noqa: PLC0415 - pydantic: not for exports of whole apps
+
     bases = newest_bases(segments, found)
     return [{**piece, "base_versions": bases} for piece in pieces]
