@@ -1,11 +1,10 @@
-"""Endpoints of one app: the atomic merge of rows, and the reads and deletes of the API."""
+"""Endpoints of one app: the merge of rows, and the reads and deletes of the API."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from uuid import uuid4
 
-from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient, ItemTooLargeError
+from audience.aws.dynamodb import DynamoDBClient, ItemTooLargeError
 from audience.aws.pages import page_from
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.documents import (
@@ -17,10 +16,10 @@ from audience.endpoints.documents import (
     text_of,
     user_id_of,
 )
-from audience.endpoints.expressions import Update, endpoint_update
 from audience.endpoints.held_attributes import HeldAttributes
+from audience.endpoints.row_writer import RowWriter
 from audience.endpoints.rows import Row, RowInvalidError
-from audience.endpoints.users import UserStore, no_endpoints
+from audience.endpoints.users import UserStore
 from audience.events.store import EventStore
 from audience.layout.endpoints_table import ENDPOINT, endpoint_key, partitions, shard_of
 from audience.segments.members import Member
@@ -50,10 +49,9 @@ class EndpointStore:
         self._application_id = application_id
         self.names = names
         self.users = UserStore(dynamodb, table, application_id, pause, clock)
-        self._held = HeldAttributes(dynamodb, table, application_id, self.users)
+        held = HeldAttributes(dynamodb, table, application_id, self.users)
+        self._writer = RowWriter(dynamodb, table, application_id, names, self.users, held, clock, dataset)
         self._events = EventStore(dynamodb, table, application_id)
-        self._clock = clock
-        self._dataset = dataset
 
     def merge(self, row: Row, now: str) -> list[Member]:
         """Merge a row into its endpoint and user; fields that it does not name stay as they are.
@@ -70,7 +68,7 @@ class EndpointStore:
                 endpoints, the app 250 attribute names, or the endpoint or the user would be too large.
         """
         try:
-            return self._merge(row, now)
+            return self._writer.merge(row, now)
         except ItemTooLargeError:
             raise RowInvalidError("", "too large together with what is stored already") from None
 
@@ -80,7 +78,7 @@ class EndpointStore:
         Raises:
             RowInvalidError: the user has none.
         """
-        return [Member(id_of(item), text_of(item, "ChannelType")) for item in self._items_of_user(row)]
+        return [Member(id_of(item), text_of(item, "ChannelType")) for item in self._writer.items_of_user(row)]
 
     def item(self, endpoint_id: str) -> EndpointItem | None:
         """Return the endpoint's item in DynamoDB's JSON, or None."""
@@ -105,7 +103,7 @@ class EndpointStore:
             return None
         document = next(self._documents([item]))
         if user_id := user_id_of(item):
-            self._remove_from_user(user_id, endpoint_id)
+            self.users.remove_endpoint(user_id, endpoint_id)
         return document
 
     def of_user(self, user_id: str) -> list[Document]:
@@ -133,111 +131,7 @@ class EndpointStore:
         Raises:
             RowInvalidError: there is no such endpoint.
         """
-        item = self.item(row.endpoint_id)
-        if item is None:
-            missing = "ChannelType" if "Address" in row.fields else "Address"
-            raise RowInvalidError(missing, "a new endpoint needs Address and ChannelType")
-        return item
-
-    def _merge(self, row: Row, now: str) -> list[Member]:
-        if not row.endpoint_id:
-            return self._merge_into_user(row)
-        existing = None if row.creates else self.existing(row)
-        if existing is not None and not row.fields and not row.user_attributes:
-            return [Member(row.endpoint_id, text_of(existing, "ChannelType"))]
-        self.names.admit(row)
-        if row.user_id:
-            channel = self._write_with_user(row, now)
-        elif row.user_attributes:
-            channel = self._write_with_attributes(row, now, existing)
-        else:
-            channel = self._write(row, now)
-        return [Member(row.endpoint_id, channel)]
-
-    def _merge_into_user(self, row: Row) -> list[Member]:
-        """Merge a row that names only a user."""
-        items = self._items_of_user(row)
-        self.names.admit(row)
-        if row.user_attributes:
-            for item in items:
-                self._held.hand_over(item)
-            self.users.set_attributes(row.user_id, row.user_attributes)
-        return [Member(id_of(item), text_of(item, "ChannelType")) for item in items]
-
-    def _items_of_user(self, row: Row) -> list[EndpointItem]:
-        user = self.users.find(row.user_id)
-        items = self.users.endpoints(user) if user else []
-        if not items:
-            raise no_endpoints(row.user_id)
-        return items
-
-    def _write_with_user(self, row: Row, now: str) -> str:
-        """Merge what a row says about the user that it names, and write the endpoint.
-
-        The user is first, so that a row for a user without room writes nothing. What the row removes is removed last,
-        because the user may get it from the endpoint.
-        """
-        kept = {name: values for name, values in row.user_attributes.items() if values}
-        self.users.join(row.user_id, row.endpoint_id, kept)
-        channel = self._write(row, now)
-        if len(kept) < len(row.user_attributes):
-            removed: dict[str, list[str]] = {name: [] for name in row.user_attributes.keys() - kept.keys()}
-            self.users.set_attributes(row.user_id, removed)
-        return channel
-
-    def _write_with_attributes(self, row: Row, now: str, item: EndpointItem | None) -> str:
-        """Write user attributes of a row that names no user to the endpoint's user, or to the endpoint if it has none.
-
-        `item` is the endpoint as it was read, if it was.
-        """
-        while item is None or not user_id_of(item):
-            update = endpoint_update(row, now, self._now_ms(), self._dataset, held=uuid4().hex)
-            try:
-                return self._channel(row, self._update(row, update))
-            except ConditionFailedError:  # it has got a user, or was deleted
-                item = self.item(row.endpoint_id) if row.creates else self.existing(row)
-        self._held.hand_over(item)
-        self.users.set_attributes(user_id_of(item), row.user_attributes)
-        return self._write(row, now)
-
-    def _write(self, row: Row, now: str) -> str:
-        """Write the endpoint without user attributes, and return its channel.
-
-        It is removed from the user that it had before, and what it holds becomes the user's that it has now.
-        """
-        update = endpoint_update(row, now, self._now_ms(), self._dataset)
-        while True:
-            try:
-                before = self._update(row, update)
-                break
-            except ConditionFailedError:  # it was deleted, or holds what is another user's
-                if item := self.item(row.endpoint_id) if row.creates else self.existing(row):
-                    self._held.hand_over(item)
-        former = user_id_of(before)
-        if user_id := row.user_id or former:
-            self._held.hand_over({**before, "User.UserId": {"S": user_id}})
-        if row.user_id and former and former != row.user_id:
-            self._remove_from_user(former, row.endpoint_id)
-        return self._channel(row, before)
-
-    def _update(self, row: Row, update: Update) -> EndpointItem:
-        """Update the endpoint of a row; return it as it was, where the update asks for that."""
-        reply = self._dynamodb.call("UpdateItem", {**self._at(row.endpoint_id), **update})
-        before: EndpointItem = reply.get("Attributes", {})
-        return before
-
-    def _channel(self, row: Row, before: EndpointItem) -> str:
-        return str(row.fields.get("ChannelType") or text_of(before, "ChannelType"))
-
-    def _now_ms(self) -> int:
-        return int(self._clock() * 1000)
-
-    def _remove_from_user(self, former: str, endpoint_id: str) -> None:
-        """Remove an endpoint from the set of the user it had."""
-        self.users.leave(former, endpoint_id)
-        # Another writer may have given it a user meanwhile, perhaps the same one again.
-        if user_id := user_id_of(self.item(endpoint_id) or {}):
-            self.users.join(user_id, endpoint_id, {})
+        return self._writer.existing(row)
 
     def _items_after(self, after: str | None, limit: int) -> Iterator[EndpointItem]:
         """Yield the endpoints after an id, shard by shard, in queries of `limit` items."""

@@ -113,6 +113,13 @@ class UserStore:
         with suppress(ConditionFailedError):
             self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
 
+    def remove_endpoint(self, former: str, endpoint_id: str) -> None:
+        """Remove an endpoint from the set of the user that it had."""
+        self.leave(former, endpoint_id)
+        # Another writer may have given it a user meanwhile, perhaps the same one again.
+        if user_id := user_id_of(self.endpoint(endpoint_id) or {}):
+            self.join(user_id, endpoint_id, {})
+
     def delete(self, user_id: str) -> None:
         """Remove the user and its attributes."""
         self._dynamodb.call("DeleteItem", self._at(user_id))

@@ -1,0 +1,163 @@
+"""The writing of a row: into its endpoint, and into the user that the endpoint has or gets."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
+from audience.endpoints.attribute_names import AttributeNames
+from audience.endpoints.documents import EndpointItem, id_of, text_of, user_id_of
+from audience.endpoints.expressions import Update, endpoint_update
+from audience.endpoints.held_attributes import HeldAttributes
+from audience.endpoints.rows import Row, RowInvalidError
+from audience.endpoints.users import UserStore, no_endpoints
+from audience.layout.endpoints_table import endpoint_key
+from audience.segments.members import Member
+
+
+class RowWriter:
+    """The writes that merge rows into the endpoints and users of one app."""
+
+    def __init__(
+        self,
+        dynamodb: DynamoDBClient,
+        table: str,
+        application_id: str,
+        names: AttributeNames,
+        users: UserStore,
+        held: HeldAttributes,
+        clock: Callable[[], float] = time.time,
+        dataset: str | None = None,
+    ) -> None:
+        """Keep what audience.endpoints.store.EndpointStore is made of."""
+        self._dynamodb = dynamodb
+        self._table = table
+        self._application_id = application_id
+        self._names = names
+        self._users = users
+        self._held = held
+        self._clock = clock
+        self._dataset = dataset
+
+    def merge(self, row: Row, now: str) -> list[Member]:
+        """Merge a row and return the endpoints that it named; see EndpointStore.merge.
+
+        Raises:
+            RowInvalidError: the row cannot go in.
+            ItemTooLargeError: the endpoint or the user would be too large.
+        """
+        if not row.endpoint_id:
+            return self._merge_into_user(row)
+        existing = None if row.creates else self.existing(row)
+        if existing is not None and not row.fields and not row.user_attributes:
+            return [Member(row.endpoint_id, text_of(existing, "ChannelType"))]
+        self._names.admit(row)
+        if row.user_id:
+            channel = self._write_with_user(row, now)
+        elif row.user_attributes:
+            channel = self._write_with_attributes(row, now, existing)
+        else:
+            channel = self._write(row, self._endpoint_update(row, now))
+        return [Member(row.endpoint_id, channel)]
+
+    def existing(self, row: Row) -> EndpointItem:
+        """Return the item of the endpoint of a row that is not enough to make it.
+
+        Raises:
+            RowInvalidError: there is no such endpoint.
+        """
+        item = self._users.endpoint(row.endpoint_id)
+        if item is None:
+            missing = "ChannelType" if "Address" in row.fields else "Address"
+            raise RowInvalidError(missing, "a new endpoint needs Address and ChannelType")
+        return item
+
+    def items_of_user(self, row: Row) -> list[EndpointItem]:
+        """Return the items of the endpoints of the user that a row names.
+
+        Raises:
+            RowInvalidError: the user has none.
+        """
+        user = self._users.find(row.user_id)
+        items = self._users.endpoints(user) if user else []
+        if not items:
+            raise no_endpoints(row.user_id)
+        return items
+
+    def _merge_into_user(self, row: Row) -> list[Member]:
+        """Merge a row that names only a user."""
+        items = self.items_of_user(row)
+        self._names.admit(row)
+        if row.user_attributes:
+            for item in items:
+                self._held.hand_over(item)
+            self._users.set_attributes(row.user_id, row.user_attributes)
+        return [Member(id_of(item), text_of(item, "ChannelType")) for item in items]
+
+    def _write_with_user(self, row: Row, now: str) -> str:
+        """Merge what a row says about the user that it names, and write the endpoint.
+
+        The user is first, so that a row for a user without room writes nothing. What the row removes is removed last,
+        because the user may get it from the endpoint.
+        """
+        kept = {name: values for name, values in row.user_attributes.items() if values}
+        self._users.join(row.user_id, row.endpoint_id, kept)
+        channel = self._write(row, self._endpoint_update(row, now))
+        if len(kept) < len(row.user_attributes):
+            removed: dict[str, list[str]] = {name: [] for name in row.user_attributes.keys() - kept.keys()}
+            self._users.set_attributes(row.user_id, removed)
+        return channel
+
+    def _write_with_attributes(self, row: Row, now: str, item: EndpointItem | None) -> str:
+        """Write user attributes of a row that names no user to the endpoint's user, or to the endpoint if it has none.
+
+        `item` is the endpoint as it was read, if it was.
+        """
+        while item is None or not user_id_of(item):
+            update = self._endpoint_update(row, now, held=uuid4().hex)
+            try:
+                return self._channel(row, self._update(row, update))
+            except ConditionFailedError:  # it has got a user, or was deleted
+                item = self._found(row)
+        self._held.hand_over(item)
+        self._users.set_attributes(user_id_of(item), row.user_attributes)
+        return self._write(row, self._endpoint_update(row, now))
+
+    def _write(self, row: Row, update: Update) -> str:
+        """Write the endpoint without user attributes, and return its channel.
+
+        It is removed from the user that it had before, and what it holds becomes the user's that it has now.
+        """
+        while True:
+            try:
+                before = self._update(row, update)
+                break
+            except ConditionFailedError:  # it was deleted, or holds what is another user's
+                if item := self._found(row):
+                    self._held.hand_over(item)
+        former = user_id_of(before)
+        if user_id := row.user_id or former:
+            self._held.hand_over({**before, "User.UserId": {"S": user_id}})
+        if row.user_id and former and former != row.user_id:
+            self._users.remove_endpoint(former, row.endpoint_id)
+        return self._channel(row, before)
+
+    def _found(self, row: Row) -> EndpointItem | None:
+        """Return the endpoint after a condition of its write did not hold; None if the row is enough to make it."""
+        return self._users.endpoint(row.endpoint_id) if row.creates else self.existing(row)
+
+    def _endpoint_update(self, row: Row, now: str, held: str | None = None) -> Update:
+        return endpoint_update(row, now, int(self._clock() * 1000), self._dataset, held)
+
+    def _update(self, row: Row, update: Update) -> EndpointItem:
+        """Update the endpoint of a row; return it as it was, where the update asks for that."""
+        at: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": endpoint_key(self._application_id, row.endpoint_id),
+        }
+        before: EndpointItem = self._dynamodb.call("UpdateItem", {**at, **update}).get("Attributes", {})
+        return before
+
+    def _channel(self, row: Row, before: EndpointItem) -> str:
+        return str(row.fields.get("ChannelType") or text_of(before, "ChannelType"))
