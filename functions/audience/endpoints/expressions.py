@@ -10,7 +10,12 @@ Update = dict[str, Any]
 
 
 def endpoint_update(
-    row: Row, now: str, ingested: int, dataset: str | None = None, held: str | None = None
+    row: Row,
+    now: str,
+    ingested: int,
+    dataset: str | None = None,
+    held: str | None = None,
+    of_user: str = "",
 ) -> Update:
     """Build the update that merges a row into its endpoint.
 
@@ -18,7 +23,7 @@ def endpoint_update(
     and keeps the CreationDate it has. A row that is not enough for a new endpoint holds only where there is one.
     `ingested` is the moment of this write in milliseconds since 1970. The endpoint stays with the dataset it came
     from, where `dataset` names no other. With `held`, a text that no other write has, the endpoint itself gets the
-    row's user attributes, where it has no user.
+    row's user attributes, where it has no user; with `of_user`, it is written where it has that user.
     """
     fields: dict[str, Value] = {
         "EndpointStatus": "ACTIVE",
@@ -30,6 +35,9 @@ def endpoint_update(
         fields[DATASET] = dataset
     if held is not None:
         fields |= {**row.user_attributes, HELD: held}
+    elif row.user_id:
+        # The user has these from the row: what the endpoint holds of them is older.
+        fields |= {name: [] for name in row.user_attributes}
     update = assignments(fields)
     if "CreationDate" not in row.fields:
         update["UpdateExpression"] = update["UpdateExpression"].replace(
@@ -39,20 +47,23 @@ def endpoint_update(
         update["ExpressionAttributeValues"][":created"] = {"S": now}
     if not row.creates or row.user_id:
         update["ReturnValues"] = "ALL_OLD"
-    _add_conditions(update, row, holds=held is not None)
+    _add_conditions(update, row, of_user, holds=held is not None)
     return update
 
 
-def _add_conditions(update: Update, row: Row, *, holds: bool) -> None:
+def _add_conditions(update: Update, row: Row, of_user: str, *, holds: bool) -> None:
     conditions = [] if row.creates else ["attribute_exists(pk)"]
     if holds:
         conditions.append("attribute_not_exists(#user)")
         update["ExpressionAttributeNames"]["#user"] = "User.UserId"
+    elif of_user:
+        conditions.append("#user = :user")
+        update["ExpressionAttributeNames"]["#user"] = "User.UserId"
+        update["ExpressionAttributeValues"][":user"] = {"S": of_user}
     elif row.user_id:
-        # What an endpoint still holds is the user's that it has: it gets no other user before that one has it.
-        conditions.append("(attribute_not_exists(#held) OR attribute_not_exists(#user) OR #user = :user)")
+        # What an endpoint with a user still holds has to be that user's before the endpoint or the user changes.
+        conditions.append("(attribute_not_exists(#held) OR attribute_not_exists(#user))")
         update["ExpressionAttributeNames"] |= {"#user": "User.UserId", "#held": HELD}
-        update["ExpressionAttributeValues"][":user"] = {"S": row.user_id}
     if conditions:
         update["ConditionExpression"] = " AND ".join(conditions)
 

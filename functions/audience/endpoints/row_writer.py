@@ -58,7 +58,7 @@ class RowWriter:
         elif row.user_attributes:
             channel = self._write_with_attributes(row, now, existing)
         else:
-            channel = self._write(row, self._endpoint_update(row, now))
+            channel = self._write(row, now)
         return [Member(row.endpoint_id, channel)]
 
     def existing(self, row: Row) -> EndpointItem:
@@ -69,8 +69,7 @@ class RowWriter:
         """
         item = self._users.endpoint(row.endpoint_id)
         if item is None:
-            missing = "ChannelType" if "Address" in row.fields else "Address"
-            raise RowInvalidError(missing, "a new endpoint needs Address and ChannelType")
+            raise incomplete(row)
         return item
 
     def items_of_user(self, row: Row) -> list[EndpointItem]:
@@ -98,57 +97,74 @@ class RowWriter:
     def _write_with_user(self, row: Row, now: str) -> str:
         """Merge what a row says about the user that it names, and write the endpoint.
 
-        The user is first, so that a row for a user without room writes nothing. What the row removes is removed last,
-        because the user may get it from the endpoint.
+        The user is first, so that a row for a user without room writes nothing. The endpoint is removed from the user
+        that it had before, and what it holds becomes the user's that it has now.
         """
-        kept = {name: values for name, values in row.user_attributes.items() if values}
-        self._users.join(row.user_id, row.endpoint_id, kept)
-        channel = self._write(row, self._endpoint_update(row, now))
-        if len(kept) < len(row.user_attributes):
-            removed: dict[str, list[str]] = {name: [] for name in row.user_attributes.keys() - kept.keys()}
+        update = self._endpoint_update(row, now)
+        while True:
+            in_set = self._users.join(row.user_id, row.endpoint_id, row.user_attributes)
+            try:
+                before = self._update(row, update)
+                break
+            except ConditionFailedError:  # it was deleted, or holds what its user has to get before this row
+                if item := self._found(row):
+                    self._held.hand_over(item)
+        self._held.hand_over({**before, "User.UserId": {"S": row.user_id}})
+        former = user_id_of(before)
+        self._repeat(row, former, in_set=in_set)
+        if former and former != row.user_id:
+            self._users.remove_endpoint(former, row.endpoint_id)
+        return self._channel(row, before)
+
+    def _repeat(self, row: Row, former: str, *, in_set: bool) -> None:
+        """Repeat what another writer may have undone between the row's write of the user and that of the endpoint.
+
+        `former` is the user that the endpoint had at its write, `in_set` whether it was in the set of the row's user.
+        """
+        removed = {name: values for name, values in row.user_attributes.items() if not values}
+        if in_set and former != row.user_id:  # it may have been deleted, and have left the set
+            self._users.join(row.user_id, row.endpoint_id, {})
+        elif removed and not in_set and former == row.user_id:  # it has joined, and handed over
             self._users.set_attributes(row.user_id, removed)
-        return channel
 
     def _write_with_attributes(self, row: Row, now: str, item: EndpointItem | None) -> str:
         """Write user attributes of a row that names no user to the endpoint's user, or to the endpoint if it has none.
 
-        `item` is the endpoint as it was read, if it was.
-        """
-        while item is None or not user_id_of(item):
-            update = self._endpoint_update(row, now, held=uuid4().hex)
-            try:
-                return self._channel(row, self._update(row, update))
-            except ConditionFailedError:  # it has got a user, or was deleted
-                item = self._found(row)
-        self._held.hand_over(item)
-        self._users.set_attributes(user_id_of(item), row.user_attributes)
-        return self._write(row, self._endpoint_update(row, now))
-
-    def _write(self, row: Row, update: Update) -> str:
-        """Write the endpoint without user attributes, and return its channel.
-
-        It is removed from the user that it had before, and what it holds becomes the user's that it has now.
+        `item` is the endpoint as it was read, if it was. The endpoint is first: only then is it known whose they are.
         """
         while True:
+            user_id = user_id_of(item or {})
             try:
-                before = self._update(row, update)
-                break
-            except ConditionFailedError:  # it was deleted, or holds what is another user's
-                if item := self._found(row):
-                    self._held.hand_over(item)
-        former = user_id_of(before)
-        if user_id := row.user_id or former:
-            self._held.hand_over({**before, "User.UserId": {"S": user_id}})
-        if row.user_id and former and former != row.user_id:
-            self._users.remove_endpoint(former, row.endpoint_id)
+                if item is None or not user_id:
+                    return self._hold(row, now)
+                self._held.hand_over(item)
+                update = self._endpoint_update(row, now, of_user=user_id)
+                channel = self._channel(row, self._update(row, update))
+            except ConditionFailedError:  # it has got a user, or another one, or was deleted
+                item = self._found(row)
+                continue
+            self._users.set_attributes(user_id, row.user_attributes)
+            return channel
+
+    def _hold(self, row: Row, now: str) -> str:
+        update = self._endpoint_update(row, now, held=uuid4().hex)
+        return self._channel(row, self._update(row, update))
+
+    def _write(self, row: Row, now: str) -> str:
+        """Write an endpoint of which the row names neither user nor user attributes, and return its channel."""
+        try:
+            before = self._update(row, self._endpoint_update(row, now))
+        except ConditionFailedError:
+            raise incomplete(row) from None
+        self._held.hand_over(before)
         return self._channel(row, before)
 
     def _found(self, row: Row) -> EndpointItem | None:
         """Return the endpoint after a condition of its write did not hold; None if the row is enough to make it."""
         return self._users.endpoint(row.endpoint_id) if row.creates else self.existing(row)
 
-    def _endpoint_update(self, row: Row, now: str, held: str | None = None) -> Update:
-        return endpoint_update(row, now, int(self._clock() * 1000), self._dataset, held)
+    def _endpoint_update(self, row: Row, now: str, *, held: str | None = None, of_user: str = "") -> Update:
+        return endpoint_update(row, now, int(self._clock() * 1000), self._dataset, held, of_user)
 
     def _update(self, row: Row, update: Update) -> EndpointItem:
         """Update the endpoint of a row; return it as it was, where the update asks for that."""
@@ -161,3 +177,9 @@ class RowWriter:
 
     def _channel(self, row: Row, before: EndpointItem) -> str:
         return str(row.fields.get("ChannelType") or text_of(before, "ChannelType"))
+
+
+def incomplete(row: Row) -> RowInvalidError:
+    """Return the error for a row that is not enough to make an endpoint, if there is none."""
+    missing = "ChannelType" if "Address" in row.fields else "Address"
+    return RowInvalidError(missing, "a new endpoint needs Address and ChannelType")

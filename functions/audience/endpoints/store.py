@@ -49,8 +49,10 @@ class EndpointStore:
         self._application_id = application_id
         self.names = names
         self.users = UserStore(dynamodb, table, application_id, pause, clock)
-        held = HeldAttributes(dynamodb, table, application_id, self.users)
-        self._writer = RowWriter(dynamodb, table, application_id, names, self.users, held, clock, dataset)
+        self._held = HeldAttributes(dynamodb, table, application_id, self.users)
+        self._writer = RowWriter(
+            dynamodb, table, application_id, names, self.users, self._held, clock, dataset
+        )
         self._events = EventStore(dynamodb, table, application_id)
 
     def merge(self, row: Row, now: str) -> list[Member]:
@@ -98,6 +100,8 @@ class EndpointStore:
         self._events.remove(endpoint_id)
         # Read before the delete: one that is sent again because its answer was lost would return nothing.
         item = self.item(endpoint_id)
+        if item is not None:
+            self._held.hand_over(item)
         self._dynamodb.call("DeleteItem", self._at(endpoint_id))
         if item is None:
             return None

@@ -62,19 +62,22 @@ class UserStore:
         item: UserItem | None = self._dynamodb.call("GetItem", request).get("Item")
         return item
 
-    def join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> None:
+    def join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> bool:
         """Add the endpoint to the user's set and merge the user attributes, in one write.
+
+        Returns:
+            Whether the endpoint was in the set before.
 
         Raises:
             RowInvalidError: the user has 15 other endpoints.
         """
         try:
-            self._join(user_id, endpoint_id, attributes)
+            return self._join(user_id, endpoint_id, attributes)
         except ConditionFailedError:
             # A worker that died between its two writes leaves an orphaned id: remove such ids and try once more.
             self._remove_orphaned_ids(user_id)
             try:
-                self._join(user_id, endpoint_id, attributes)
+                return self._join(user_id, endpoint_id, attributes)
             except ConditionFailedError:
                 raise too_many_endpoints() from None
 
@@ -137,7 +140,7 @@ class UserStore:
         found = (self.endpoint(name) for name in endpoint_ids_of(user))
         return [item for item in found if item and user_id_of(item) == user_id]
 
-    def _join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> None:
+    def _join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> bool:
         # Without attributes only the set of the user changes, and its INGESTED stays: the endpoint's is written.
         update = self._assignments(attributes) if attributes else assignments({})
         update["UpdateExpression"] += " ADD #ids :set"
@@ -150,7 +153,9 @@ class UserStore:
                 ":most": {"N": str(MAX_ENDPOINTS)},
             }
         )
-        self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
+        update["ReturnValues"] = "UPDATED_OLD"
+        reply = self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
+        return endpoint_id in endpoint_ids_of(reply.get("Attributes", {}))
 
     def _assignments(self, attributes: Mapping[str, list[str]]) -> dict[str, Any]:
         """Build the update of the attributes, of INGESTED, and of REMOVED if one is removed."""

@@ -1,0 +1,75 @@
+"""Steps of two writers of one app, of which one comes, or breaks, between two requests of the other."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from audience.aws.dynamodb import DynamoDBClient, Reply
+from audience.endpoints.attribute_names import AttributeNames
+from audience.endpoints.json_rows import row_of_document
+from audience.endpoints.rows import RowInvalidError
+from audience.endpoints.store import EndpointStore
+from tests.contract.endpoints.conftest import NOW, App
+
+ENDPOINTS, USERS = ("e", "f"), ("u", "v")
+
+
+class Step(NamedTuple):
+    """What a writer does: it merges a document, or deletes an endpoint or a user."""
+
+    does: str
+    what: Any
+
+
+class Interrupted(DynamoDBClient):
+    """A client whose request number `at` is made by `act`, which is given the request to make."""
+
+    def __init__(self, client: DynamoDBClient, at: int, act: Callable[[Callable[[], Reply]], Reply]) -> None:
+        self._client = client
+        self._at = at
+        self._act = act
+        self.requests: list[str] = []
+
+    def call(self, operation: str, request: Reply) -> Reply:
+        self.requests.append(operation)
+        if len(self.requests) - 1 == self._at:
+            return self._act(lambda: self._client.call(operation, request))
+        return self._client.call(operation, request)
+
+
+def take(app: App, step: Step, client: DynamoDBClient | None = None) -> None:
+    """Take a step, through a client; a row that cannot go in changes nothing more."""
+    client = client or app.row_client
+    # The attribute names of the steps are known, as they are to a worker after its first rows.
+    names = AttributeNames(app.row_client, app.control_table, app.application_id)
+    names._known = {f"User.UserAttributes.{name}" for name in "abc"}
+    store = EndpointStore(client, app.endpoints_table, app.application_id, names, app.pauses.append)
+    try:
+        if step.does == "merge":
+            store.merge(row_of_document(step.what, application_id=app.application_id), NOW)
+        else:
+            getattr(store, step.does)(step.what)
+    except RowInvalidError:
+        return
+
+
+def interrupted(app: App, step: Step, at: int, act: Callable[[Callable[[], Reply]], Reply]) -> int:
+    """Take a step whose request number `at` is made by `act`; return how many requests it made."""
+    client = Interrupted(app.row_client, at, act)
+    take(replace(app, row_client=client), step, client)
+    return len(client.requests)
+
+
+def seen(app: App) -> dict[str, Any]:
+    """All that clients can read: the endpoints by their ids, and by their users."""
+    by_id = {name: app.store.get(name) for name in ENDPOINTS}
+    return {**by_id, **{name: app.store.of_user(name) for name in USERS}}
+
+
+def merged(endpoint_id: str, user_id: str = "", *, partial: bool = False, **attributes: str) -> Step:
+    """A row of an endpoint with user attributes of one value; an empty value removes the attribute."""
+    user: dict[str, Any] = {"UserId": user_id} if user_id else {}
+    if attributes:
+        user["UserAttributes"] = {name: [value] if value else [] for name, value in attributes.items()}
+    whole = {} if partial else {"Address": "a", "ChannelType": "SMS"}
+    return Step("merge", {"Id": endpoint_id, **whole, **({"User": user} if user else {})})
