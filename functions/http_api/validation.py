@@ -27,6 +27,7 @@ _ALLOWED = {
     "string_too_short": "a string of at least {min_length} character",
     "string_too_long": "a string of at most {max_length} characters",
     "value_error": "{error}",
+    "too_short": "an object of at least {min_length} member",
     "too_long": "an object of at most {max_length} members",
     "list_type": "a list",
     "too_short of List": "a list of at least {min_length}",

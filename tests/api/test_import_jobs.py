@@ -243,6 +243,96 @@ def test_a_job_is_refused_in_words_that_name_the_member(http, app_id, body, mess
     assert message in answer.error
 
 
+NOT_A_COLUMN = "is not a column of an endpoint"
+NEARLY = (
+    f"'Adress' {NOT_A_COLUMN}: 'Address' was probably meant. "
+    'Name it so, or say in Columns what it is ("" leaves it out)'
+)
+CHANNELS = "ADM, APNS, APNS_SANDBOX, APNS_VOIP, APNS_VOIP_SANDBOX, BAIDU, CUSTOM, EMAIL, GCM, IN_APP, PUSH, SMS, VOICE"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"Columns": {"a": "Adress"}}, f"Columns.a: 'Adress' {NOT_A_COLUMN}: 'Address' was probably meant"),
+        ({"Columns": {"a": "x"}}, f"Columns.a: 'x' {NOT_A_COLUMN}, such as Address or Attributes.Plan"),
+        ({"Columns": {"a": "Attributes."}}, "Columns.a: Attributes.: the name has not 1 to 50 characters"),
+        ({"Columns": {}}, "Columns: {} is not an object of at least 1 member"),
+        ({"Columns": ["a"]}, "Columns: ['a'] is not an object"),
+        ({"Columns": {"a": 5}}, "Columns.a: 5 is not a string"),
+        (
+            {"Columns": {"a": "é" * 1001}},
+            f"Columns.a: '{'é' * 99} is not a string of at most 1000 characters",
+        ),
+        (
+            {"Columns": {str(number): "" for number in range(501)}},
+            f"Columns: { ({str(number): '' for number in range(501)})!r:.100} is not an object of at most 500 members",
+        ),
+        (
+            {"Constants": {"ChannelType": "PIGEON"}},
+            f"Constants: ChannelType: 'PIGEON' is not one of {CHANNELS}",
+        ),
+        ({"Constants": {"Id": "1"}}, "Constants: '' and 'Id' are no fields that all rows can have in common"),
+        ({"Constants": {"OptOut": " "}}, "Constants: OptOut: '' is empty"),
+        (
+            {"Constants": {"OptOut": "ALL", "optout": "NONE"}},
+            "Constants.optout: OptOut is there twice",
+        ),
+        (
+            {"Constants": {"opt": "ALL"}},
+            f"Constants.opt: 'opt' {NOT_A_COLUMN}, such as Address or Attributes.Plan",
+        ),
+        ({"Constants": {"Metrics.a": 1}}, "Constants.Metrics.a: 1 is not a string"),
+        ({"Delimiter": ":"}, "Delimiter: ':' is not one of ,, ;, \\t, |"),
+        ({"Delimiter": ";", "Format": "JSON"}, "Delimiter: ';' is given, but Format is JSON: it is for CSV"),
+        ({"Header": ["Id"], "Format": "JSON"}, "Header: ['Id'] is given, but Format is JSON: it is for CSV"),
+        ({"Header": []}, "Header: [] is not a list of at least 1"),
+        (
+            {"Header": ["x", ""]},
+            "Header: no column of an endpoint, such as Id, Address or ChannelType, is in it",
+        ),
+        ({"Header": ["Id", "id"]}, "Header: Id is there twice; only attributes may have several values"),
+        (
+            {"Header": ["Id", "Adress"]},
+            f"Header: {NEARLY}",
+        ),
+        ({"Header": ["Id"], "Columns": {"mail": "Address"}}, "Columns: 'mail' is not in Header"),
+        ({"Header": ["Id"] * 5001}, f"Header: {(['Id'] * 5001)!r:.100} is not a list of at most 5000"),
+        (
+            {"Header": ["x" * 1000] * 60},
+            "Columns, Constants, Header: together they have more than 50000 bytes",
+        ),
+        ({"UnknownFields": "no"}, "UnknownFields: 'no' is not one of IGNORE, FAIL"),
+    ],
+)
+def test_what_is_said_of_columns_is_refused_in_words_that_name_the_member(dry_run, body, message):
+    answer = dry_run(**body)
+    assert (answer.status, answer.error) == (400, f"BadRequestException {message}")
+
+
+def test_columns_that_the_first_file_shows_to_be_wrong_are_told_at_create(dry_run, put):
+    url = put("near.csv", b"Id,Adress\n1,a\n")
+    assert dry_run(S3Url=url).error == f"BadRequestException S3Url: {url} line 1: {NEARLY}"
+    missing = dry_run(Columns={"mail": "Address"}).error
+    assert missing.endswith(
+        "line 1: Columns: 'mail' is not in its header, which has Id, Address, ChannelType"
+    )
+
+
+def test_what_is_said_of_columns_is_in_the_definition_as_it_was_understood(dry_run):
+    said = {
+        "Columns": {"mail": "Address", "x": "Attributes.x", "note": ""},
+        "Constants": {"ChannelType": "EMAIL"},
+        "Delimiter": ",",
+        "Header": ["Id", "mail", "x", "note"],
+        "UnknownFields": "FAIL",
+    }
+    told = {**said, "Columns": {**said["Columns"], "mail": "address"}, "Constants": {"channeltype": "EMAIL"}}
+    definition = dry_run(**told).json["Definition"]
+    assert {name: definition.get(name) for name in said} == said
+    assert not said.keys() & dry_run(UnknownFields="IGNORE").json["Definition"].keys()
+
+
 def test_a_missing_required_member_is_named(http, app_id):
     answer = http("POST", f"/v1/apps/{app_id}/jobs/import", {})
     assert answer.error == "BadRequestException S3Url: is required; Format: is required"
