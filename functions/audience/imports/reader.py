@@ -75,16 +75,13 @@ class SourceReader:
 
     def _begin_csv(self, position: int, text: Iterator[bytes]) -> Iterator[bytes]:
         """Find the delimiter and, above a source that begins further down, the header; return the source's text."""
-        if position == 0:
+        if position == 0 and not self._rules.header:
             self._delimiter, text = delimiter_of(text, self._rules)
             self._header = None
-        elif self._header is None or self._rules.header:
-            head, stored = delimiter_of(self._head(), self._rules)
-            self._delimiter = head
-            if not self._rules.header:
-                self._set_header(self._first_record(stored))
-        if self._rules.header:
-            self._set_header(Record(header_of(self._rules.header, self._delimiter), 0, 0, 0))
+        elif self._header is None:  # the beginning of the file says the same to all of its sources
+            self._delimiter, head = delimiter_of(self._head(), self._rules)
+            given = self._rules.header and Record(header_of(self._rules.header, self._delimiter), 0, 0, 0)
+            self._set_header(given or self._first_record(head))
         return text
 
     def _without_header(self, record: Record) -> Record:

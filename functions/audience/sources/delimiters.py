@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from audience.endpoints.columns import DELIMITERS, ColumnRules, is_delimiter
 from audience.endpoints.csv_rows import cells_of
@@ -10,6 +11,8 @@ from audience.sources.records import BLANK, BOM, Record, records
 
 # Enough of a header to show its delimiter.
 _HEAD = 1 << 16
+# Of a file without a header, so many rows show it: a bad one among them may show another.
+_ROWS = 20
 # How Excel writes which delimiter it used, as the first line.
 _SEPARATOR_LINE = re.compile(rb'"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
 
@@ -35,18 +38,23 @@ def _separator(content: bytes) -> str:
 
 
 def _fit(head: bytes, rules: ColumnRules, delimiter: str) -> int:
-    """Return how well a delimiter fits the first record: by its known columns, or its number of them."""
+    """Return how well a delimiter fits: the known columns it makes, or the first rows of as many as were given."""
     found = records(iter([head]), csv=True, delimiter=delimiter)
-    first = next((record for record in found if not record.blank), None)
-    if first is None:
-        return 0
+    filled = (record for record in found if not (record.blank or is_separator_line(record)))
+    if not rules.header:
+        cells = _cells(next(filled, None), delimiter)
+        return sum(bool(cell in rules.columns or rules.field_of(cell)) for cell in cells)
+    return sum(len(_cells(record, delimiter)) == len(rules.header) for record in islice(filled, _ROWS))
+
+
+def _cells(record: Record | None, delimiter: str) -> list[str]:
+    """Return the cells of a record; none where it is not CSV with this delimiter."""
+    if record is None or record.problem:
+        return []
     try:
-        cells = [cell.strip() for cell in cells_of(first.content, delimiter)]
+        return [cell.strip() for cell in cells_of(record.content, delimiter)]
     except RowInvalidError:
-        return 0
-    if rules.header:
-        return int(len(cells) == len(rules.header))
-    return sum(bool(cell in rules.columns or rules.field_of(cell)) for cell in cells)
+        return []
 
 
 def _peeked(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
