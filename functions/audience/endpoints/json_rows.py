@@ -123,12 +123,15 @@ class _Reading:
 
     def read(self, path: str, value: Any, *, nested: bool = False) -> None:
         """Set the fields that a member names (`Location`, `Location.City`), or note what is wrong with them."""
-        mapped = self._members.columns.get(path)
-        name = mapped or self._members.name_of(path)
+        columns = self._members.columns
+        mapped = columns.get(path) if columns else None
+        name = mapped or (path if path in _MEMBERS else self._members.name_of(path))
         if value is None or mapped == "" or (mapped is None and name in IGNORED):
             return
         try:
-            if mapped:
+            if mapped is None and value != "" and name in _FIXED and (nested or "." not in path):
+                self._set(name, path, value)
+            elif mapped:
                 self._read_field(name, path, value)
             elif "." in path and not nested:
                 self._unknown.append((path, value))
@@ -136,8 +139,7 @@ class _Reading:
                 for inner, inner_value in _mapping(path, value).items():
                     self.read(f"{path}.{inner}", inner_value, nested=True)
             elif name in _CUSTOM:
-                for inner, inner_value in _mapping(path, value).items():
-                    self._read_custom(f"{path}.{inner}", f"{_CUSTOM[name]}{inner}", inner_value)
+                self._read_custom(path, _CUSTOM[name], _mapping(path, value))
             else:
                 self._read_field(name, path, value)
         except RowInvalidError as error:
@@ -145,7 +147,8 @@ class _Reading:
 
     def _read_field(self, name: str, path: str, value: Any) -> None:
         if name.startswith(PREFIXES) and path in self._members.columns:
-            self._set_custom(name, value)
+            prefix = next(prefix for prefix in PREFIXES if name.startswith(prefix))
+            self._set_custom(prefix, name[len(prefix) :], value)
         elif name not in _FIXED:
             self._unknown.append((path, value))
         elif value != "" or name not in self._members.filled:
@@ -174,14 +177,16 @@ class _Reading:
             reason = f"{shown(path)} is not a member of an endpoint"
         self.wrong += RowInvalidError(path, reason).reasons
 
-    def _read_custom(self, path: str, field: str, value: Any) -> None:
-        try:
-            if path in self._members.columns:
-                self.read(path, value, nested=True)
-            else:
-                self._set_custom(field, value)
-        except RowInvalidError as error:
-            self.wrong += error.reasons
+    def _read_custom(self, path: str, prefix: str, values: Mapping[str, Any]) -> None:
+        columns = self._members.columns
+        for name, value in values.items():
+            if columns and (inner := f"{path}.{name}") in columns:
+                self.read(inner, value, nested=True)
+                continue
+            try:
+                self._set_custom(prefix, name, value)
+            except RowInvalidError as error:
+                self.wrong += error.reasons
 
     def _set(self, name: str, path: str, value: Any) -> None:
         row = self.row
@@ -189,29 +194,31 @@ class _Reading:
             raise RowInvalidError(path, f"{name} is there twice")
         if name == "Id":
             row.endpoint_id = _text(path, value)
-        elif name in TEXTS:
-            row.fields[name] = TEXTS[name](path, _text(path, value))
+        elif check := TEXTS.get(name):
+            row.fields[name] = check(path, value if type(value) is str else _text(path, value))
             if name == "User.UserId":
                 row.user_id = str(row.fields[name])
         else:
             row.fields[name] = NUMBERS[name](path, _scalar(path, value))
 
-    def _set_custom(self, field: str, value: Any) -> None:
+    def _set_custom(self, prefix: str, name: str, value: Any) -> None:
         """Set a custom attribute or a metric; only an empty list removes an attribute."""
-        prefix = next(prefix for prefix in PREFIXES if field.startswith(prefix))
+        field = prefix + name
         if prefix == METRICS:
             if value is not None:
-                attribute_name(prefix, field[len(prefix) :])
+                attribute_name(prefix, name)
                 self.row.fields[field] = number(field, _scalar(field, value))
             return
         listed = value if isinstance(value, list) else [value]
         given = [item for item in listed if item is not None]
         if listed and not given:
             return
-        attribute_name(prefix, field[len(prefix) :])
-        texts = [_text(field, item, "a list of strings") for item in given]
+        attribute_name(prefix, name)
+        # Most are texts: the call is left out for them.
+        texts = [item if type(item) is str else _text(field, item, "a list of strings") for item in given]
         attributes: dict[str, Any] = self.row.fields if prefix == ATTRIBUTES else self.row.user_attributes
-        attributes[field] = attribute_values(field, [*attributes.get(field, ()), *texts])
+        before = attributes.get(field)
+        attributes[field] = attribute_values(field, [*before, *texts] if before else texts)
 
 
 def _text(field: str, value: Any, allowed: str = "a string") -> str:
