@@ -10,6 +10,7 @@ from audience.endpoints.rows import Row, RowInvalidError
 from audience.imports.failure_file_reader import LOOK_BACK, FailureFileReader, Original
 from audience.imports.failures import Failure
 from audience.sources.delimiters import delimiter_of, is_separator_line
+from audience.sources.gzip_text import Garbage
 from audience.sources.location import S3Location
 from audience.sources.pieces import Source
 from audience.sources.records import MAX_RECORD, Record, records
@@ -69,9 +70,15 @@ class SourceReader:
         self._failure_file.begin(partial(self._lines_above, position))
         for record in records(text, csv=self._csv, line=number, delimiter=self._delimiter):
             position += record.length
+            number = record.line + record.lines
             if self._csv and (record.line == 1 or self._header is None or record.line == self._header_line):
                 record = self._without_header(record)  # noqa: PLW2901 - it is no row, but its bytes count
             yield record, position
+        garbage = self._stream.garbage
+        if (
+            garbage and position <= garbage.position
+        ):  # it counts as one byte more, so that no resume tells it again
+            yield _left_out(garbage, number), garbage.position + 1
 
     def _begin_csv(self, position: int, text: Iterator[bytes]) -> Iterator[bytes]:
         """Find the delimiter and, above a source that begins further down, the header; return the source's text."""
@@ -168,3 +175,9 @@ class SourceReader:
         if original is None:
             return [row_of_record(content, self._application_id, self._members)]
         return self._failure_file.rows(original, self._application_id)
+
+
+def _left_out(garbage: Garbage, line: int) -> Record:
+    """Return the bytes after a file's gzip data as the bad record that they count for."""
+    count = "1 byte" if garbage.length == 1 else f"{garbage.length} bytes"
+    return Record(b"", line, 1, 1, f"{count} after the gzip data are no gzip: they are left out")

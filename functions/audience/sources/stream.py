@@ -1,8 +1,6 @@
 """The bytes of an object from any position on, decompressed if gzip, over new connections if one breaks."""
 
-import re
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from http.client import HTTPException
 
@@ -13,19 +11,13 @@ from audience.aws.client_types import S3Client
 from audience.aws.errors import is_final, is_forbidden, plain_message
 from audience.errors import (
     SourceChangedError,
-    SourceDamagedError,
     SourceInterruptedError,
     SourceUnreadableError,
 )
+from audience.sources.gzip_text import CHUNK, GZIP_MAGIC, Garbage, inflated
 from audience.sources.location import S3Location
 
-CHUNK = 1 << 20
 MAX_BREAKS = 5
-# A gzip member is decompressed in steps: so many bytes at first, twice as many each time, and so many at most.
-_FIRST_STEP = 64
-_MAX_STEP = 1 << 16
-_PADDING = re.compile(rb"\0*")
-GZIP_MAGIC = b"\x1f\x8b"
 _GONE = frozenset({"PreconditionFailed", "NoSuchKey", "404", "412"})
 _INTERRUPTED = (BotoCoreError, HTTPError, HTTPException, OSError)
 
@@ -46,6 +38,7 @@ class ObjectStream:
         self._etag = etag
         self._pause = pause
         self._gzip: bool | None = None
+        self.garbage: Garbage | None = None  # known once the text has been read to its end
 
     def chunks(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Yield the bytes from `start` to before `end`, at most 1 MiB a chunk.
@@ -80,13 +73,18 @@ class ObjectStream:
     def text(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Yield the bytes as `chunks` does, decompressed where the object is gzip.
 
-        Positions are those of the decompressed bytes.
+        Positions are those of the decompressed bytes. Where bytes follow that are no gzip, the text ends before them,
+        and `garbage` tells of them.
         """
         if not self.is_gzip():
             yield from self.chunks(start, end)
             return
         position = 0
-        for chunk in inflated(self.chunks(), str(self._at)):
+
+        def found_garbage(at: int) -> None:
+            self.garbage = Garbage(position, self.size - at)
+
+        for chunk in inflated(self.chunks(), str(self._at), found_garbage=found_garbage):
             skipped = max(0, start - position)
             position += len(chunk)
             if skipped < len(chunk):
@@ -132,72 +130,3 @@ class ObjectStream:
         if is_final(error):
             raise SourceUnreadableError(f"{self._at} cannot be read: {plain_message(error)}") from None
         return error
-
-
-def inflated(chunks: Iterator[bytes], name: str, *, whole: bool = True) -> Iterator[bytes]:
-    """Decompress gzip of one or more members (RFC 1952), never more than 1 MiB at a time.
-
-    Args:
-        chunks: the stored bytes.
-        name: the file's name in errors.
-        whole: whether they are the whole file; if not, they may end anywhere.
-
-    Raises:
-        SourceDamagedError: the bytes are not gzip, or end in the middle.
-    """
-    member = _Member(name)
-    for chunk in chunks:
-        view, position = memoryview(chunk), 0
-        while position < len(chunk):
-            if member.is_new:  # skip padding after a member, as tar and tapes leave it
-                position = _end_of_padding(chunk, position)
-            consumed, text = member.decompress(view[position : position + member.step])
-            position += consumed
-            if text:
-                yield text
-            if member.ended:
-                member = _Member(name)
-    while not member.is_new and not member.ended:
-        _, text = member.decompress(memoryview(b""))
-        if text:
-            yield text
-        elif whole and not member.ended:
-            raise SourceDamagedError(f"{name} is not a sound gzip file: it ends in the middle")
-        else:
-            return
-
-
-class _Member:
-    """One member of a gzip file, decompressed in steps that are short at first, for it may end soon.
-
-    zlib copies what is left of a step after the member's end: with steps of a whole chunk, a file of many small members
-    would take time quadratic in its size.
-    """
-
-    def __init__(self, name: str) -> None:
-        self._inflate = zlib.decompressobj(wbits=31)
-        self._name = name
-        self.step = _FIRST_STEP
-        self.is_new = True
-
-    @property
-    def ended(self) -> bool:
-        return self._inflate.eof
-
-    def decompress(self, content: memoryview) -> tuple[int, bytes]:
-        """Return how many bytes of the content were consumed, and their text."""
-        try:
-            text = self._inflate.decompress(content, CHUNK)
-        except zlib.error:
-            raise SourceDamagedError(
-                f"{self._name} is not a sound gzip file: it cannot be decompressed"
-            ) from None
-        left = self._inflate.unused_data if self.ended else self._inflate.unconsumed_tail
-        self.is_new = self.is_new and not content
-        self.step = min(2 * self.step, _MAX_STEP)
-        return len(content) - len(left), text
-
-
-def _end_of_padding(chunk: bytes, position: int) -> int:
-    padding = _PADDING.match(chunk, position)
-    return padding.end() if padding else position

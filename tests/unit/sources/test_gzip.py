@@ -1,4 +1,4 @@
-"""Gzip is recognised by its bytes, read member after member, and refused if it is damaged."""
+"""Gzip is recognised by its bytes, read member after member up to bytes that are none, and refused if damaged."""
 
 import gzip
 import zlib
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audience.errors import SourceUnreadableError
-from audience.sources.stream import CHUNK, inflated
+from audience.sources.gzip_text import CHUNK, Garbage, inflated
 from tests.unit.sources.fake_s3 import FakeS3
 
 TEXT = b"".join(b"line %d of the file\n" % number for number in range(500))
@@ -46,9 +46,47 @@ def test_a_damaged_file_is_unreadable() -> None:
         text_of(bytes(content))
 
 
-def test_bytes_after_a_member_that_are_no_member_are_unreadable() -> None:
-    with pytest.raises(SourceUnreadableError):
-        text_of(gzip.compress(TEXT) + b"and more")
+no_members = st.binary(min_size=1, max_size=60).filter(
+    lambda content: content[0] != 0 and not b"\x1f\x8b\x08".startswith(content[:3])
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    texts=st.lists(st.binary(max_size=200), min_size=1, max_size=3),
+    padding=st.integers(0, 5),
+    garbage=no_members | st.sampled_from([b"\x1fA", b"\x1f\x8b\x07", b"\x1f\x8bxy", gzip.compress(b"a")[1:]]),
+    step=st.integers(1, 80),
+    start=st.integers(0, 300),
+)
+def test_the_text_ends_before_bytes_that_are_no_member_which_are_told(
+    texts: list[bytes], padding: int, garbage: bytes, step: int, start: int
+) -> None:
+    content = b"".join(map(gzip.compress, texts)) + b"\0" * padding + garbage
+    stream = FakeS3({"file": content}, step).stream("file")
+    whole = b"".join(texts)
+    assert b"".join(stream.text(start)) == whole[start:]
+    assert stream.garbage == Garbage(len(whole), len(garbage))
+
+
+@pytest.mark.parametrize("padding", [0, 7])
+@pytest.mark.parametrize("step", [1, 2, 3, 1 << 20])
+def test_padding_and_sound_members_are_no_garbage(padding: int, step: int) -> None:
+    stream = FakeS3({"file": gzip.compress(TEXT) * 2 + b"\0" * padding}, step).stream("file")
+    assert b"".join(stream.text()) == TEXT * 2
+    assert stream.garbage is None
+
+
+@pytest.mark.parametrize("step", [1, 2, 1 << 20])
+@pytest.mark.parametrize("length", [1, 2, 3, 10, 40])
+def test_a_later_member_that_is_cut_off_is_unreadable(length: int, step: int) -> None:
+    with pytest.raises(SourceUnreadableError, match="it ends in the middle"):
+        text_of(gzip.compress(TEXT) + gzip.compress(TEXT)[:length], step)
+
+
+def test_a_later_member_that_is_damaged_is_unreadable() -> None:
+    with pytest.raises(SourceUnreadableError, match="it cannot be decompressed"):
+        text_of(gzip.compress(TEXT) + b"\x1f\x8b\x08\xff and more")
 
 
 def test_a_file_that_inflates_a_thousandfold_comes_in_small_chunks() -> None:

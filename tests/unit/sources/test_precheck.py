@@ -11,10 +11,10 @@ import pytest
 from audience.errors import SourceUnreadableError
 from audience.sources import precheck as module
 from audience.sources import stream
+from audience.sources.gzip_text import CHUNK, inflated
 from audience.sources.location import S3Location
 from audience.sources.names import SourceFormat
 from audience.sources.precheck import MAX_HEAD, check_source_files
-from audience.sources.stream import CHUNK, inflated
 from tests.unit.sources.fake_s3 import FakeS3, refusal
 
 HEADER = b"ChannelType,Address\n"
@@ -42,6 +42,7 @@ def accepted(content: bytes, wanted: SourceFormat = "CSV") -> None:
         b"User.UserId\nu1 u2\n",
         b"Id",
         gzip.compress(HEADER, mtime=0),
+        gzip.compress(HEADER, mtime=0) + b"garbage",
     ],
 )
 def test_a_csv_file_begins_with_a_header_that_has_a_column_of_an_endpoint(content: bytes) -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from audience.endpoints.csv_rows import cells_of
 from audience.sources import records as module
+from audience.sources.gzip_text import inflated
 from audience.sources.records import BOM, MAX_RECORD, Quoting, Record, records
-from audience.sources.stream import inflated
 from tests.unit.sources.naive_records import NOT_CLOSED, naive_records, without_marks
 from tests.unit.sources.strategies import blank_soups, chunkings, csv_files, quote_soups
 
