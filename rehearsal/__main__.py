@@ -92,42 +92,55 @@ def run(rehearsal: Rehearsal) -> None:
         return
     roles = function_roles()
     customer = rehearsal.customer()
-    expected, segment_id = set(interested_in_music(CSV_ROWS)), ""
-    with rehearsal.phase("walk"):
-        segment_id = walk(
-            customer, csv_rows=CSV_ROWS, json_rows=JSON_ROWS, service_bucket=rehearsal.outputs["BucketName"]
-        )
-    with rehearsal.phase("refusals"):
-        refusals.refuse_strangers(customer, rehearsal.outputs)
-        refusals.refuse_roles(customer, rehearsal.outputs)
-        refusals.refuse_uploads_of_others(customer)
-    with rehearsal.phase("one by one"):
-        one_by_one.endpoints(customer)
-        one_by_one.platform(customer, segment_id, len(expected), rehearsal.outputs["BucketName"])
-    with rehearsal.phase("rare paths"):
-        uploads = rare_paths.without_a_role(customer)
-        rare_paths.cancelled_and_retried(customer)
-        rare_paths.stopped_and_retried(customer, rehearsal.outputs["ImportStateMachineArn"])
-        rare_paths.refused_and_retried(customer)
-        rare_paths.removed_while_working(customer, rehearsal.outputs)
+    expected = set(interested_in_music(CSV_ROWS))
+    apps = [customer]
+    segment_id = _use(rehearsal, customer, apps, len(expected))
     with rehearsal.phase("second deployment"):
         second_deployment.deploy_over(
             customer, segment_id, expected, lambda: rehearsal.deploy("second", **CHANGED)
         )
-    with rehearsal.phase("removal"):
-        step("Removal: the apps that all of this was done in")
-        one_by_one.segments(customer, segment_id)
-        for each in (customer, uploads):
-            each.remove_app()
-            rare_paths.sweep()
-            rehearsal.checks.same("what is left of it", traces.of(each.app, rehearsal.outputs), [])
-        second_deployment.leave_data(customer)
+    _remove(rehearsal, apps, segment_id)
     check_permissions(rehearsal.engine.calls, roles, rehearsal.checks)
     with rehearsal.phase("destroy"):
         step("cdk destroy: the tables and the bucket stay")
         cdk.destroy(rehearsal.engine, rehearsal.engine.folder / "second")
         second_deployment.see_what_stays(customer, rehearsal.outputs)
         rehearsal.checks.holds("the stack is gone", second_deployment.stack_is_gone())
+
+
+def _use(rehearsal: Rehearsal, customer: Customer, apps: list[Customer], expected: int) -> str:
+    """Walk, try what only IAM shows and what is rare; add to the apps, and return the segment of the walk."""
+    segment_id, outputs = "", rehearsal.outputs
+    with rehearsal.phase("walk"):
+        segment_id = walk(
+            customer, csv_rows=CSV_ROWS, json_rows=JSON_ROWS, service_bucket=outputs["BucketName"]
+        )
+    with rehearsal.phase("refusals"):
+        refusals.refuse_strangers(customer, outputs)
+        refusals.refuse_roles(customer, outputs)
+        refusals.refuse_uploads_of_others(customer)
+    with rehearsal.phase("one by one"):
+        one_by_one.endpoints(customer)
+        one_by_one.platform(customer, segment_id, expected, outputs["BucketName"])
+    with rehearsal.phase("rare paths"):
+        apps.append(rare_paths.without_a_role(customer))
+        rare_paths.cancelled_and_retried(customer)
+        rare_paths.stopped_and_retried(customer, outputs["ImportStateMachineArn"])
+        rare_paths.refused_and_retried(customer)
+        rare_paths.removed_while_working(customer, outputs)
+    return segment_id
+
+
+def _remove(rehearsal: Rehearsal, apps: list[Customer], segment_id: str) -> None:
+    """Remove the apps, and leave one with data."""
+    with rehearsal.phase("removal"):
+        step("Removal: the apps that all of this was done in")
+        one_by_one.segments(apps[0], segment_id)
+        for each in apps:
+            each.remove_app()
+            rare_paths.sweep()
+            rehearsal.checks.same("what is left of it", traces.of(each.app, rehearsal.outputs), [])
+        second_deployment.leave_data(apps[0])
 
 
 def main() -> int:

@@ -115,12 +115,10 @@ def _running(customer: Customer, sample: Sample) -> str:
     """Start an import, and return its id as soon as some rows are done."""
     job_id = customer.start_import(**customer.files.put(sample.files), Format="JSON")
     until = time.monotonic() + LONGEST_S
-    while (
-        time.monotonic() < until
-        and not (job := customer.import_job(job_id)).get("TotalProcessed")
-        and not job.get("CompletionDate")
-    ):
+    job: Job = {}
+    while time.monotonic() < until and not (job.get("TotalProcessed") or job.get("CompletionDate")):
         time.sleep(0.1)
+        job = customer.import_job(job_id)
     return job_id
 
 
