@@ -135,3 +135,32 @@ def test_user_attributes_show_on_all_endpoints_of_the_user(customer):
     customer.imported(customer.put("b.csv", "User.UserId,User.UserAttributes.Age\nu1,7\n"))
     shown = {"UserId": "u1", "UserAttributes": {"Age": ["7"], "Tier": ["gold"]}}
     assert [endpoint["User"] for endpoint in customer.endpoints().values()] == [shown, shown]
+
+
+def test_user_attributes_of_endpoints_without_a_user_are_kept_until_they_have_one(customer):
+    """The file of Pinpoint's own tutorial."""
+    text = "ChannelType,Address,Id,User.UserAttributes.FirstName\nEMAIL,a@example.com,1,Carla\n"
+    job = customer.imported(customer.put("tutorial.csv", text))
+    assert (job["JobStatus"], job["TotalProcessed"], job["TotalFailures"]) == ("COMPLETED", 1, 0)
+    pinpoint, app = customer.pinpoint, {"ApplicationId": customer.app_id}
+    carla = {"UserAttributes": {"FirstName": ["Carla"]}}
+    whole = {"ChannelType": "SMS", "Address": "+491", "User": carla}
+    pinpoint.update_endpoints_batch(**app, EndpointBatchRequest={"Item": [{"Id": "2", **whole}]})
+    events = {"x": {"EventType": "seen", "Timestamp": "2026-01-01T00:00:00.000Z"}}
+    request = {"BatchItem": {"3": {"Endpoint": whole, "Events": events}}}
+    answer = pinpoint.put_events(**app, EventsRequest=request)["EventsResponse"]["Results"]["3"]
+    assert answer["EndpointItemResponse"]["StatusCode"] == 202
+    pinpoint.update_endpoint(**app, EndpointId="4", EndpointRequest={"ChannelType": "SMS", "Address": "+492"})
+    assert {name: found.get("User") for name, found in customer.endpoints().items()} == {
+        "1": carla, "2": carla, "3": carla, "4": None
+    }  # fmt: skip
+    named = customer.dimensional(
+        UserAttributes={"FirstName": {"AttributeType": "INCLUSIVE", "Values": ["Carla"]}}
+    )
+    customer.exported(customer.url("out"), SegmentId=named)
+    exported = customer.documents(customer.url("out/"))
+    assert [found["User"] for found in exported.values()] == [carla] * 3
+    pinpoint.update_endpoint(**app, EndpointId="1", EndpointRequest={"User": {"UserId": "u"}})
+    pinpoint.update_endpoint(**app, EndpointId="4", EndpointRequest={"User": {"UserId": "u"}})
+    for name in ("1", "4"):
+        assert customer.endpoints()[name]["User"] == {"UserId": "u", **carla}

@@ -48,6 +48,44 @@ def test_consecutive_rows_merge_into_the_union_of_their_fields(
     assert app.store.get("e") == {**before, **expected}
 
 
+_rows = st.fixed_dictionaries(
+    {"Id": st.sampled_from(["e", "f"])},
+    optional={
+        "UserId": st.sampled_from(["u", "v"]),
+        "UserAttributes": st.dictionaries(st.sampled_from(["s", "t"]), _lists, min_size=1),
+    },
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(rows=st.lists(_rows, max_size=8))
+def test_user_attributes_are_the_endpoints_until_it_has_a_user_and_the_users_then(
+    new_app: Callable[[], App], rows: list[dict[str, Any]]
+) -> None:
+    app = new_app()
+    user_of: dict[str, str] = {}
+    held: dict[str, dict[str, list[str]]] = {}
+    owned: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        user = {name: value for name, value in row.items() if name != "Id"}
+        app.make(row["Id"], **({"User": user} if user else {}))
+        if "UserId" in row:
+            user_of[row["Id"]] = row["UserId"]
+            own = owned.setdefault(row["UserId"], {})
+            owned[row["UserId"]] = {**held.pop(row["Id"], {}), **own}
+        user_id = user_of.get(row["Id"])
+        target = owned[user_id] if user_id else held.setdefault(row["Id"], {})
+        target |= row.get("UserAttributes", {})
+        for name in [name for name, values in target.items() if not values]:
+            del target[name]
+    for endpoint_id in {row["Id"] for row in rows}:
+        user_id = user_of.get(endpoint_id)
+        attributes = owned[user_id] if user_id else held[endpoint_id]
+        expected = {"UserId": user_id} if user_id else {}
+        expected |= {"UserAttributes": attributes} if attributes else {}
+        assert app.store.get(endpoint_id).get("User", {}) == expected  # type: ignore[union-attr]
+
+
 @settings(deadline=None, max_examples=15)
 @given(
     columns=st.lists(

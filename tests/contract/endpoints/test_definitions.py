@@ -82,7 +82,7 @@ _values = st.dictionaries(
     "EndpointStatus": st.just("INACTIVE"),
     "EffectiveDate": st.just("2020-01-01T00:00:00.000Z"),
     "CreationDate": st.just("2019-01-01T00:00:00.000Z"),
-    "User": st.fixed_dictionaries({"UserId": st.just("u"), "UserAttributes": _values}),
+    "User": st.fixed_dictionaries({"UserAttributes": _values}, optional={"UserId": st.just("u")}),
 }))  # fmt: skip
 def test_the_definition_is_what_registering_the_row_would_have_made(
     new_app: Any, members: dict[str, Any]
@@ -92,3 +92,19 @@ def test_the_definition_is_what_registering_the_row_would_have_made(
     (member,) = defined(app, **whole)
     app.store.merge(row_of_document(whole, application_id=app.application_id), LATER)
     assert member.definition == app.store.get("e")
+
+
+@pytest.mark.parametrize("given", [{}, {"UserId": "u"}, {"UserAttributes": {"t": ["3"], "s": []}}])
+def test_user_attributes_that_a_registered_endpoint_holds_are_in_its_definition(
+    app: App, given: dict[str, Any]
+) -> None:
+    app.make("f", User={"UserId": "u", "UserAttributes": {"t": ["of u"]}})
+    app.make("e", User={"UserAttributes": {"t": ["1"], "s": ["2"]}})
+    before = app.store.get("e")
+    (member,) = defined(app, Id="e", OptOut="ALL", **({"User": given} if given else {}))
+    assert app.store.get("e") == before
+    app.merge("e", OptOut="ALL", **({"User": given} if given else {}))
+    made = app.store.get("e")
+    assert made is not None
+    assert member.definition is not None
+    assert member.definition["User"] == made["User"]

@@ -177,3 +177,34 @@ def test_the_endpoints_and_attributes_of_a_deleted_user_are_deleted(app: App) ->
 
 def test_an_unknown_user_has_no_endpoints(app: App) -> None:
     assert app.store.of_user("nobody") == app.store.delete_user("nobody") == []
+
+
+def test_more_attributes_than_one_expression_takes_become_the_users(app: App) -> None:
+    many = {f"name-{number}": ["x"] for number in range(250)}
+    newer = {name: ["y"] for name in many}
+    app.make("one", User={"UserAttributes": many})
+    app.make("two", User=user("u"))
+    app.merge("one", User=user("u"))
+    assert seen(app, "two") == user("u", **many)
+    app.merge("one", User=user("u", **newer))
+    assert seen(app, "two") == user("u", **newer)
+
+
+@pytest.mark.parametrize(
+    ("given", "writes"),
+    [
+        ({"UserAttributes": {"team": ["a"]}}, 1),
+        (user("u", team=["a"]), 2),
+        ({"UserId": "u"}, 2),
+        ({}, 1),
+    ],
+)
+def test_a_new_endpoint_is_one_write_and_one_more_for_the_user_that_it_has(
+    app: App, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], writes: int
+) -> None:
+    app.make("before", User=user("v", team=["a"]))  # the attribute's name is known from now on
+    calls: list[str] = []
+    send = app.row_client.call
+    monkeypatch.setattr(app.row_client, "call", lambda *call: (calls.append(call[0]), send(*call))[1])
+    app.make("one", **({"User": given} if given else {}))
+    assert calls == ["UpdateItem"] * writes
