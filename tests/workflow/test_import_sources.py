@@ -95,3 +95,22 @@ def test_an_empty_file_beside_others_is_no_hindrance(customer):
     customer.put("in/b.csv", people_csv(0, 3))
     job = customer.imported(customer.url("in/"))
     assert (job["JobStatus"], job["TotalProcessed"]) == ("COMPLETED", 3)
+
+
+def test_files_of_another_format_are_skipped_by_name_and_their_lines_are_no_rows(customer, piece_bytes):
+    piece_bytes(300)
+    unfit = {
+        "b.csv": b"%PDF-1.7\n" + b"x\n" * 200,
+        "c.csv": b"PK\x03\x04\n\0\n",
+        "d.csv": b"Name,Town\nAnna,Ulm\n",
+    }
+    customer.put("in/a.csv", people_csv(0, 20))
+    for name, content in unfit.items():
+        customer.put(f"in/{name}", content)
+    job = customer.imported(customer.url("in/"), DefineSegment=True)
+    expected = counted("CSV", people_csv(0, 20).encode())
+    assert (job["JobStatus"], job["FailedPieces"]) == ("COMPLETED", 0)
+    assert (job["TotalProcessed"], job["TotalFailures"]) == (len(expected.good), expected.bad)
+    reasons = ("this is a PDF document", "this is a zip archive", "'Name,Town' is not a CSV header")
+    for told, name, reason in zip(job["SkippedFiles"], unfit, reasons, strict=True):
+        assert told.startswith(f"{customer.url(f'in/{name}')}: line 1: {reason}")

@@ -18,7 +18,7 @@ from audience.imports.source_counts import (
     output_groups,
 )
 from audience.imports.worker_pool import KeyedWorkerPool
-from audience.jobs.pieces import Checkpoint, reason_at
+from audience.jobs.pieces import Checkpoint
 from audience.segments.members import Member
 from audience.sources.records import Record
 
@@ -107,13 +107,14 @@ class CheckpointInterval:
     def run(self, readers: Readers, at: Checkpoint, may_go_on: Callable[[], bool]) -> tuple[Checkpoint, bool]:
         """Merge rows from `at` on, until the piece ends, the interval is long enough, or time is up.
 
-        A source that can never be read on ends with a fault in its counts, and the next one follows. An interrupted
-        stream ends the interval; `cut_short` then has the error.
+        A source that can never be read on ends with a fault in its counts, one that cannot be of the job's format is
+        skipped, and the next one follows. An interrupted stream ends the interval; `cut_short` then has the error.
 
         Args:
             readers: returns the reader of a source by its number in the piece, None after the last.
             at: where to begin.
-            may_go_on: called after each row and each fault; returns whether there is time for another row.
+            may_go_on: called after each row, and each source that ends early; returns whether there is time for
+                another row.
 
         Returns:
             Where the next interval begins, and whether nothing of the piece is left to read.
@@ -139,7 +140,7 @@ class CheckpointInterval:
                 self.cut_short = error
                 return self._reached, False
             except _FINAL as error:
-                result.ended, result.fault = True, reason_at(result.place, error)
+                result.end_early(error)
                 at = Checkpoint(at.source + 1)
                 if not may_go_on():
                     return at, False

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from audience.aws.client_types import S3Client
 from audience.errors import SourceUnreadableError
 from audience.imports.definition import ImportDefinition
+from audience.jobs.skipped_files import MOST_SKIPPED, first_skipped
 from audience.sources.listing import SourceObject, objects_at
 from audience.sources.location import S3Location
 from audience.sources.pieces import Piece, cut
 from audience.sources.stream import ObjectStream
-
-MOST_SKIPPED = 100
 
 
 @dataclass
@@ -36,6 +35,7 @@ def plan(s3: S3Client, definition: ImportDefinition, piece_bytes: int) -> Import
             wanted.append(found)
         elif len(made.skipped) < MOST_SKIPPED:
             made.skipped.append(f"{S3Location(location.bucket, found.key)}: {found.reason}")
+    made.skipped = first_skipped(made.skipped)
     if not wanted:
         raise SourceUnreadableError(f"{location} matches no {definition.format} file any more")
 

@@ -9,10 +9,10 @@ from audience.endpoints.json_rows import JsonMembers, row_of_record
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.imports.failure_file_reader import LOOK_BACK, FailureFileReader, Original
 from audience.imports.failures import Failure
+from audience.sources.beginning import Beginning
 from audience.sources.delimiters import delimiter_of, is_separator_line
-from audience.sources.gzip_text import Garbage
 from audience.sources.location import S3Location
-from audience.sources.pieces import Source
+from audience.sources.pieces import Source, is_whole
 from audience.sources.records import MAX_RECORD, Record, records
 from audience.sources.stream import ObjectStream
 
@@ -43,6 +43,7 @@ class SourceReader:
         self._header: CsvHeader | RowInvalidError | None = None
         self._header_line = 0
         self._rules = rules
+        self._beginning = Beginning("CSV" if csv else "JSON", rules)
         self._members = JsonMembers(rules)
         self._failure_file = FailureFileReader(rules, self._members)
         self._delimiter = rules.delimiter or ","
@@ -54,6 +55,12 @@ class SourceReader:
 
         A call that goes on where the last one stopped uses the open stream: gzip would have to be decompressed again
         from its beginning.
+
+        Raises:
+            SourceNotOfFormatError: the file cannot be of the job's format, as its beginning shows.
+            SourceUnreadableError: it cannot be read (on).
+            SourceChangedError: it was changed or deleted.
+            SourceInterruptedError: its stream broke again and again.
         """
         if offset < 0 or offset != self._reached:
             self._reading = self._read(offset, line)
@@ -64,31 +71,45 @@ class SourceReader:
     def _read(self, offset: int, line: int) -> Iterator[tuple[Record, int]]:
         source = self._source
         position, number = (source["start"], source["line"]) if offset < 0 else (offset, line)
-        text = self._stream.text(position, source["end"])
-        if self._csv:
-            text = self._begin_csv(position, text)
+        found = self._begin(position, number)
         self._failure_file.begin(partial(self._lines_above, position))
-        for record in records(text, csv=self._csv, line=number, delimiter=self._delimiter):
+        for record in found:
             position += record.length
             number = record.line + record.lines
             if self._csv and (record.line == 1 or self._header is None or record.line == self._header_line):
                 record = self._without_header(record)  # noqa: PLW2901 - it is no row, but its bytes count
             yield record, position
         garbage = self._stream.garbage
-        if (
-            garbage and position <= garbage.position
-        ):  # it counts as one byte more, so that no resume tells it again
-            yield _left_out(garbage, number), garbage.position + 1
+        # It counts as one byte more than the text, so that a resume behind it does not tell it again.
+        if garbage and position <= garbage.position:
+            yield garbage.as_record(number), garbage.position + 1
 
-    def _begin_csv(self, position: int, text: Iterator[bytes]) -> Iterator[bytes]:
+    def _begin(self, position: int, line: int) -> Iterator[Record]:
+        """Return the records from a position on, once delimiter and header are known.
+
+        A part of a file that was cut is not judged by its beginning: who cut the file has done so.
+        """
+        text = self._stream.text(position, self._source["end"])
+        if position == 0 and is_whole(self._source):
+            self._delimiter, found = self._beginning.read(text, self.place)
+        else:
+            if self._csv:
+                text = self._find_delimiter(position, text)
+            found = records(text, csv=self._csv, line=line, delimiter=self._delimiter)
+        if position == 0:
+            self._header = None
+        if self._csv and self._rules.header:
+            self._set_header(Record(header_of(self._rules.header, self._delimiter), 0, 0, 0))
+        return found
+
+    def _find_delimiter(self, position: int, text: Iterator[bytes]) -> Iterator[bytes]:
         """Find the delimiter and, above a source that begins further down, the header; return the source's text."""
         if position == 0 and not self._rules.header:
             self._delimiter, text = delimiter_of(text, self._rules)
-            self._header = None
         elif self._header is None:  # the beginning of the file says the same to all of its sources
-            self._delimiter, head = delimiter_of(self._head(), self._rules)
-            given = self._rules.header and Record(header_of(self._rules.header, self._delimiter), 0, 0, 0)
-            self._set_header(given or self._first_record(head))
+            self._delimiter, stored = delimiter_of(self._head(), self._rules)
+            if not self._rules.header:
+                self._set_header(self._first_record(stored))
         return text
 
     def _without_header(self, record: Record) -> Record:
@@ -175,9 +196,3 @@ class SourceReader:
         if original is None:
             return [row_of_record(content, self._application_id, self._members)]
         return self._failure_file.rows(original, self._application_id)
-
-
-def _left_out(garbage: Garbage, line: int) -> Record:
-    """Return the bytes after a file's gzip data as the bad record that they count for."""
-    count = "1 byte" if garbage.length == 1 else f"{garbage.length} bytes"
-    return Record(b"", line, 1, 1, f"{count} after the gzip data are no gzip: they are left out")

@@ -11,7 +11,7 @@ from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import PieceRecord, SourceFault
 from audience.sources.listing import SourceObject, object_at
 from audience.sources.location import S3Location
-from audience.sources.pieces import Piece, Source, by_number, whole
+from audience.sources.pieces import Piece, Source, by_number, is_whole, whole
 
 # How many replanned files the job names: its record holds a hundred failures and a hundred skipped files as well.
 MAX_NAMED = 25
@@ -102,7 +102,7 @@ def _replan(piece: Piece, record: PieceRecord, now: Mapping[str, SourceObject | 
             reasons[fault.source] = MISSING
         elif found.etag == source["etag"]:
             again.append({**source, "instead_of": fault.source})
-        elif _is_whole(source):
+        elif is_whole(source):
             again.append({**whole(found), "instead_of": fault.source})
         else:
             reasons[fault.source] = CHANGED_IN_PARTS
@@ -127,7 +127,3 @@ def _numbered(source: Source, number: int) -> Source:
 
 def _replaced(piece: Piece) -> set[int]:
     return {source["instead_of"] for source in piece["sources"] if "instead_of" in source}
-
-
-def _is_whole(source: Source) -> bool:
-    return (source["start"], source["end"]) == (0, source["size"])

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TypeVar
 
+from audience.errors import SourceNotOfFormatError
 from audience.imports.failures import Failure
 from audience.jobs.file_names import OF_NO_SOURCE, FileNames
-from audience.jobs.pieces import Checkpoint, OpenSource, PieceRecord, SourceFault
+from audience.jobs.pieces import Checkpoint, OpenSource, PieceRecord, SourceFault, reason_at
+from audience.jobs.skipped_files import first_skipped
 from audience.segments.members import Member
 
 T = TypeVar("T")
@@ -28,6 +30,12 @@ class SourceCounts:
     failed: int
     ended: bool
     fault: str = ""
+    skipped: str = ""  # why the source is none of the job's format
+
+    @property
+    def was_read(self) -> bool:
+        """Return whether the source has been read to its end."""
+        return self.ended and not (self.fault or self.skipped)
 
 
 @dataclass
@@ -39,6 +47,7 @@ class SourceResult:
     first_row: int
     ended: bool = False
     fault: str = ""
+    skipped: str = ""
     members: list[Member] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
@@ -47,9 +56,18 @@ class SourceResult:
         """Return the source that the files belong to: its number, or OF_NO_SOURCE once it was read to its end."""
         return OF_NO_SOURCE if self.ended and not self.fault else self.number
 
+    def end_early(self, error: Exception) -> None:
+        """End the source before its end: skipped where it cannot be of the job's format, else with a fault."""
+        self.ended, reason = True, reason_at(self.place, error)
+        if isinstance(error, SourceNotOfFormatError):
+            self.skipped = reason
+        else:
+            self.fault = reason
+
     def counts(self, processed: int) -> SourceCounts:
         """Return the counts, given how many rows were processed."""
-        return SourceCounts(self.number, self.place, processed, len(self.failures), self.ended, self.fault)
+        failed = len(self.failures)
+        return SourceCounts(self.number, self.place, processed, failed, self.ended, self.fault, self.skipped)
 
 
 @dataclass(frozen=True)
@@ -122,6 +140,10 @@ def after_interval(
         over=done,
         opened=opened,
         faults=faults,
+        skipped=first_skipped(
+            [*piece.skipped, *(f"{each.place}: {each.skipped}" for each in counts if each.skipped)]
+        ),
+        was_read=piece.was_read or any(each.was_read for each in counts),
     )
 
 

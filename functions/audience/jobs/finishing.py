@@ -17,6 +17,7 @@ from audience.jobs.lifecycle import Lifecycle
 from audience.jobs.model import Job, JobKey, Members
 from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import PieceRecord, ignored_fields, piece_failures, totals, totals_of_cancelled
+from audience.jobs.skipped_files import skipped_files, why_nothing_was_read
 from audience.jobs.status import Status
 from audience.jobs.store import JobStore
 from audience.resumable_work import Progress, TimeIsUpError
@@ -76,8 +77,9 @@ class Finisher:
     def _finish(self, key: JobKey, error: dict[str, str] | None, publish: Publish) -> Status:
         job = self._lifecycle.jobs.get(key)
         pieces = self.pieces_of(key).all()
-        found = self.results(job, pieces, reason_of(error) if error else "")
-        status = final_status(job.status, failed=bool(error or found["failed_pieces"]))
+        reason = reason_of(error) if error else why_nothing_was_read(pieces, job.total_pieces or 0)
+        found = self.results(job, pieces, reason)
+        status = final_status(job.status, failed=bool(reason or found["failed_pieces"]))
         now = now_iso()
         if status == "COMPLETED":
             try:
@@ -109,12 +111,13 @@ class Finisher:
         count = job.total_pieces or 0
         files = [name for piece in pieces for name in piece.failure_files]
         rows = self._failures(job, files) if files else []
+        named = {**ignored_fields(pieces), **skipped_files(job.skipped_files, pieces)}
         shown = [reason] if reason else []
         if job.status == "CANCELLING":
             shown = [*shown, *rows][:MOST_SHOWN]
-            return {**totals_of_cancelled(pieces, count), **ignored_fields(pieces), "failures": shown}
+            return {**totals_of_cancelled(pieces, count), **named, "failures": shown}
         shown = [*shown, *piece_failures(pieces, count), *rows][:MOST_SHOWN]
-        return {**totals(pieces, count), **ignored_fields(pieces), "failures": shown}
+        return {**totals(pieces, count), **named, "failures": shown}
 
     def _failures(self, job: Job, files: list[str]) -> list[str]:
         """Write the failure file from those of the pieces, in all its forms, and return what of it is shown."""

@@ -74,6 +74,10 @@ class PieceRecord:
     opened: OpenSource = field(default_factory=OpenSource)  # imports: of the source at the checkpoint
     faults: list[SourceFault] = field(default_factory=list)  # imports: in the order they were met
     ignored: list[str] = field(default_factory=list)  # imports: columns and members, the first 100 in order
+    skipped: list[str] = field(
+        default_factory=list
+    )  # imports: files that are not of the format, with the reason
+    was_read: bool = False  # imports: whether a source was read to its end
 
     @property
     def ended(self) -> bool:
@@ -120,7 +124,8 @@ class PieceRecord:
 
 def reason_at(place: str, error: Exception) -> str:
     """Say why a source ended in one short line, without its name."""
-    return " ".join(str(error).removeprefix(place).split())[:MAX_REASON]
+    reason = " ".join(str(error).removeprefix(place).split())
+    return reason if len(reason) <= MAX_REASON else f"{reason[: MAX_REASON - 1]}…"
 
 
 def totals(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:

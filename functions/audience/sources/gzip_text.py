@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from audience.errors import SourceDamagedError
+from audience.sources.records import Record
 
 CHUNK = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
@@ -22,6 +23,11 @@ class Garbage(NamedTuple):
 
     position: int  # where the text ends, in bytes
     length: int  # stored bytes
+
+    def as_record(self, line: int) -> Record:
+        """Return the bad record that the bytes count for, at the `line` after the text; its length is one byte."""
+        count = "1 byte" if self.length == 1 else f"{self.length} bytes"
+        return Record(b"", line, 1, 1, f"{count} after the gzip data are no gzip: they are left out")
 
 
 def inflated(

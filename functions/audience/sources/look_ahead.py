@@ -34,6 +34,14 @@ class LookAhead(Generic[T]):
         """
         yield from self._seen
         self._seen.clear()
+        self.raise_error()
+        yield from self._items
+
+    def raise_error(self) -> None:
+        """Raise the error that was met while looking ahead, if one was.
+
+        Raises:
+            PlainError: as the iterator raised it.
+        """
         if self._error is not None:
             raise self._error
-        yield from self._items

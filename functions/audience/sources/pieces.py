@@ -6,9 +6,8 @@ from typing import NotRequired, TypedDict
 from audience.endpoints.columns import ColumnRules
 from audience.endpoints.csv_rows import PLAIN
 from audience.errors import SourceChangedError, SourceUnreadableError
-from audience.sources.delimiters import delimiter_of
+from audience.sources.beginning import Beginning
 from audience.sources.listing import SourceObject
-from audience.sources.records import records
 from audience.sources.stream import ObjectStream
 
 # An item of a Distributed Map goes into a state's payload of at most 256 KiB
@@ -59,7 +58,8 @@ def cut(
 
     A file larger than a piece is cut on record boundaries into pieces of about equal size; gzip cannot be cut and is a
     piece of its own. Smaller files share a piece. A file that is cut is read once, to find where its records end; if it
-    cannot be read, it is one piece, whose worker records the error, so that the other files are still imported.
+    cannot be read or cannot be of the format, it is one piece, whose worker records that, so that the other files are
+    still imported.
 
     Args:
         objects: the files, in the order of their keys.
@@ -68,15 +68,15 @@ def cut(
         piece_bytes: the size in bytes above which a file is cut.
         rules: what the job says of the columns, which may show a file's delimiter.
     """
+    beginning = Beginning("CSV" if csv else "JSON", rules)
     batch: list[Source] = []
     for found in objects:
         if found.size > piece_bytes:
             if batch:
                 yield batch
                 batch = []
-            stream = stream_of(found)
-            delimiting = rules if csv else None
-            yield from ([part] for part in _parts_or_whole(found, stream, delimiting, piece_bytes))
+            parts = _parts_or_whole(found, stream_of(found), beginning, piece_bytes)
+            yield from ([part] for part in parts)
         elif found.size:
             batch.append(whole(found))
             if _is_full(batch, piece_bytes):
@@ -87,30 +87,34 @@ def cut(
 
 
 def _parts_or_whole(
-    found: SourceObject, stream: ObjectStream, csv: ColumnRules | None, piece_bytes: int
+    found: SourceObject, stream: ObjectStream, beginning: Beginning, piece_bytes: int
 ) -> list[Source]:
     try:
-        return list(_parts(found, stream, csv, piece_bytes))
+        return list(_parts(found, stream, beginning, piece_bytes))
     except (SourceChangedError, SourceUnreadableError):
         return [whole(found)]
 
 
 def _parts(
-    found: SourceObject, stream: ObjectStream, csv: ColumnRules | None, piece_bytes: int
+    found: SourceObject, stream: ObjectStream, beginning: Beginning, piece_bytes: int
 ) -> Iterator[Source]:
     if stream.is_gzip():
         yield whole(found)
         return
     count = -(-found.size // piece_bytes)
     start, line, position, number = 0, 1, 0, 1
-    delimiter, text = delimiter_of(stream.chunks(), csv) if csv is not None else (",", stream.chunks())
-    for record in records(text, csv=csv is not None, delimiter=delimiter):
+    for record in beginning.read(stream.chunks(), found.key).records:
         position += record.length
         if position * count >= number * found.size and position < found.size:
             yield _source(found, start, position, line)
             start, line = position, record.line + record.lines
             number = position * count // found.size + 1
     yield _source(found, start, found.size, line)
+
+
+def is_whole(source: Source) -> bool:
+    """Return whether a source is all of its object."""
+    return (source["start"], source["end"]) == (0, source["size"])
 
 
 def _source(found: SourceObject, start: int, end: int, line: int) -> Source:

@@ -156,5 +156,25 @@ def test_the_output_of_a_source_that_cannot_be_read_is_kept_apart_and_the_next_s
     assert [each.processed for each in counts] == [len(members) for members in members_by_source(interval)]
 
 
+def test_a_source_that_cannot_be_of_the_format_is_skipped_and_the_next_source_follows() -> None:
+    for stops in ([], [True, False] * 5):
+        pending = iter(stops)
+        readers = readers_of(b"%PDF-1.7\n", b"Id\n1\n", b"PK\x03\x04\n", b"Name\nx\n")
+        found, reached = run_through(readers, lambda pending=pending: next(pending, True), Merged())  # type: ignore[misc]
+        counts = [each for interval in found for each in interval.source_counts() if each.ended]
+        assert reached == Checkpoint(4)
+        assert [(each.source, each.was_read, each.fault) for each in counts] == [
+            (number, number == 1, "") for number in range(4)
+        ]
+        assert [each.skipped[:22] for each in counts] == [
+            "line 1: this is a PDF ",
+            "",
+            "line 1: this is a zip ",
+            "line 1: 'Name' is not ",
+        ]
+        assert sum(each.processed + each.failed for each in counts) <= 1
+        assert sum(len(interval.failures) for interval in found) == 0
+
+
 def members_by_source(interval: CheckpointInterval) -> list[list[Member]]:
     return [[member for member in interval.members if member.endpoint_id[0] == name] for name in "abcd"]

@@ -67,14 +67,14 @@ def test_a_row_that_is_not_utf_8_is_written_in_base64_and_as_text_to_correct() -
 
 
 def test_corrected_bytes_count_if_the_text_was_not_corrected() -> None:
-    (entry,) = entries(judged(b'{"Id": "Malm\xf6"}\n', csv=False)[1])
+    (entry,) = entries(judged(b'{"Id": "Malm\xf6"}\n{"Id": "1"}\n', csv=False)[1])
     repaired = {**entry, "RowBase64": base64.b64encode('{"Id": "Malmö"}'.encode()).decode()}
     assert judged(failure_file([repaired]), csv=False)[0][0].endpoint_id == "Malmö"
 
 
 @pytest.mark.parametrize("broken", ["%%%", "abc", 5, None, "ä"])
 def test_invalid_base64_is_a_bad_row(broken: object) -> None:
-    (entry,) = entries(judged(b'{"Id": "Malm\xf6"}\n', csv=False)[1])
+    (entry,) = entries(judged(b'{"Id": "Malm\xf6"}\n{"Id": "1"}\n', csv=False)[1])
     rows, failures = judged(failure_file([{**entry, "RowBase64": broken}]), csv=False)
     assert (rows, [failure.field for failure in failures]) == ([], ["RowBase64"])
 

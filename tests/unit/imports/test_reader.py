@@ -1,6 +1,11 @@
 """Records become rows or failures; headers are found from any piece of a file."""
 
+import re
+
+import pytest
+
 from audience.endpoints.rows import Row
+from audience.errors import SourceInterruptedError, SourceNotOfFormatError
 from audience.imports.reader import SourceReader
 from tests.unit.imports.sources import entries, judged, reader_of, source_of
 from tests.unit.sources.fake_s3 import FakeS3
@@ -37,19 +42,36 @@ def test_a_source_further_down_the_file_reads_the_header_at_the_top() -> None:
     assert [(record.line, values(rows)) for record, rows in found] == [(9, {"4": ["w"]})]
 
 
-def test_a_header_that_cannot_be_read_fails_itself_and_every_row_below_it() -> None:
-    rows, failures = judged(b"Id,\xff\n1,x\n2,y\n", csv=True)
-    assert rows == []
-    reasons = {failure.reason for failure in failures}
-    assert reasons == {"the file's header cannot be read: not UTF-8 at byte 4 of the row"}
-    assert [failure.line for failure in failures] == [1, 2, 3]
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"Id,\xff\n1,x\n2,y\n", "line 1: not UTF-8 at byte 4 of the line"),
+        (b'\nId,"Attributes.a\n1,x\n', "line 2: a quote is opened and not closed"),
+        (b"PK\x03\x04\n\0", "line 1: this is a zip archive"),
+        (b"sep=;\nName;Town\n", "line 2: 'Name;Town' is not a CSV header"),
+    ],
+)
+def test_a_file_that_cannot_be_of_the_format_is_not_read_row_by_row(content: bytes, reason: str) -> None:
+    s3 = FakeS3({"file": content})
+    for _ in range(2):
+        with pytest.raises(SourceNotOfFormatError, match=re.escape(f"s3://bucket/file {reason}")):
+            list(reader_of(s3, "file", csv=True).records(-1, 0))
+    assert len(s3.ranges) == 4  # is it gzip, and its content, each time
 
 
-def test_a_header_with_an_open_quote_does_not_hide_the_rows_below_it() -> None:
-    rows, failures = judged(b'Id,"Attributes.a\n1,x\n', csv=True)
-    assert rows == []
-    assert [failure.line for failure in failures] == [1, 2]
-    assert "a quote is opened and not closed" in failures[1].reason
+def test_the_first_part_of_a_file_that_was_cut_is_not_judged_again() -> None:
+    s3 = FakeS3({"file": b'["b"]\n{"Id": "1"}\n'})
+    first = {**source_of(s3, "file"), "end": 6}
+    reader = reader_of(s3, "file", csv=False, source=first)  # type: ignore[arg-type]
+    assert [record.content for record, _ in reader.records(-1, 0)] == [b'["b"]']
+
+
+@pytest.mark.parametrize("begin", [b'["b"]\n', b"\n"])
+def test_a_file_whose_beginning_breaks_off_is_not_judged_by_what_there_is(begin: bytes) -> None:
+    s3 = FakeS3({"file": begin + b'{"Id": "1"}\n'})
+    s3.breaks = [None, len(begin), *[0] * 6]
+    with pytest.raises(SourceInterruptedError):
+        list(reader_of(s3, "file", csv=False).records(-1, 0))
 
 
 def test_an_oversize_record_is_one_failure_and_the_next_row_goes_in() -> None:

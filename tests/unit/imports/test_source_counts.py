@@ -1,10 +1,12 @@
 """A piece counts what its sources count; a source that is planned again counts nothing until it is read."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audience.imports.source_counts import SourceCounts, after_interval, replanned
-from audience.jobs.file_names import OF_NO_SOURCE
+from audience.jobs.file_names import OF_NO_SOURCE, FileNames
 from audience.jobs.pieces import Checkpoint, PieceRecord
 
 # Of each source: the rows of its intervals (processed, failed), and whether it cannot be read to its end.
@@ -54,3 +56,32 @@ def test_the_counts_and_files_of_a_source_that_is_planned_again_are_removed(
         f"s3://b/{number} is not there" for number in broken if number not in again
     ]
     assert (left.intervals, left.ended) == (piece.intervals + 1, piece.ended and not again)
+
+
+def test_the_record_names_each_skipped_source_once_and_knows_whether_one_was_read() -> None:
+    piece = PieceRecord(0)
+    skipped = [
+        SourceCounts(number, f"s3://b/{number}", 0, 0, ended=True, skipped="is none") for number in (0, 1)
+    ]
+    opened = SourceCounts(2, "s3://b/2", 3, 0, ended=False)
+    names = FileNames()
+
+    def after(counts: list[SourceCounts], *, done: bool) -> PieceRecord:
+        return after_interval(piece, Checkpoint(3), counts, done=done, runs=names, failures=names)
+
+    piece = after([skipped[0]], done=False)
+    piece = after([skipped[1], opened], done=False)
+    assert (piece.skipped, piece.was_read) == (["s3://b/0: is none", "s3://b/1: is none"], False)
+    piece = after([replace(opened, processed=0, ended=True)], done=True)
+    assert (piece.skipped, piece.was_read) == (["s3://b/0: is none", "s3://b/1: is none"], True)
+    assert (piece.status, piece.processed, piece.faults) == ("DONE", 3, [])
+    again = replanned(piece, set(), {})
+    assert (again.skipped, again.was_read) == (piece.skipped, True)
+    assert PieceRecord.from_item(piece.to_item()) == piece
+
+
+def test_a_fault_is_no_reading() -> None:
+    broken = SourceCounts(0, "s3://b/0", 3, 0, ended=True, fault="is broken")
+    names = FileNames()
+    piece = after_interval(PieceRecord(0), Checkpoint(1), [broken], done=True, runs=names, failures=names)
+    assert (piece.was_read, piece.skipped) == (False, [])

@@ -12,7 +12,9 @@ from audience.sources.records import Record
 from tests.unit.sources.fake_s3 import FakeS3
 from tests.unit.sources.strategies import csv_files, quote_soups
 
-files = st.one_of(csv_files(), quote_soups, csv_files().map(lambda text: b"Id,Address\r\n" + text))
+HEADER = b"Id,Address\r\n"
+contents = st.one_of(csv_files(), quote_soups)
+files = contents.map(lambda text: HEADER + text)
 piece_sizes = st.integers(1, 200)
 
 
@@ -37,11 +39,11 @@ def whole(s3: FakeS3, key: str) -> Source:
 
 
 @settings(deadline=None, max_examples=300)
-@given(text=files, piece_bytes=piece_sizes, csv=st.booleans())
+@given(text=contents, piece_bytes=piece_sizes, csv=st.booleans())
 def test_the_pieces_of_a_file_read_back_to_its_records_in_their_order(
     text: bytes, piece_bytes: int, csv: bool
 ) -> None:
-    s3 = FakeS3({"file": text})
+    s3 = FakeS3({"file": (HEADER if csv else b'{"Id": "1"}\n') + text})
     pieces = pieces_of(s3, "file", piece_bytes=piece_bytes, csv=csv)
     together = [record for (source,) in pieces for record in read_back(s3, source, csv=csv)]
     assert together == read_back(s3, whole(s3, "file"), csv=csv)
@@ -60,9 +62,9 @@ def test_pieces_are_neighbours_from_the_first_byte_to_the_last(text: bytes, piec
 @settings(deadline=None, max_examples=100)
 @given(lines=st.lists(st.integers(1, 30), min_size=1, max_size=80), piece_bytes=piece_sizes)
 def test_no_piece_exceeds_the_wanted_size_by_more_than_a_record(lines: list[int], piece_bytes: int) -> None:
-    text = b"".join(b"x" * length + b"\n" for length in lines)
+    text = b"{}\n" + b"".join(b"x" * length + b"\n" for length in lines)
     for (source,) in pieces_of(FakeS3({"file": text}), "file", piece_bytes=piece_bytes, csv=False):
-        assert source["end"] - source["start"] <= piece_bytes + max(lines) + 1
+        assert source["end"] - source["start"] <= piece_bytes + max(2, *lines) + 1
 
 
 @settings(deadline=None, max_examples=200)
@@ -116,6 +118,13 @@ def test_a_large_gzip_file_is_a_piece_of_its_own_whatever_its_name() -> None:
         ("a.csv", 0, 102),
         ("b", 0, 2),
     ]
+
+
+def test_a_large_file_that_cannot_be_of_the_format_is_not_cut() -> None:
+    s3 = FakeS3({"a.csv": b"%PDF-1.7\n" + b"x\n" * 50, "b.csv": HEADER + b"1,a\n" * 10})
+    pieces = pieces_of(s3, "a.csv", "b.csv", piece_bytes=30)
+    assert [source["key"] for (source,) in pieces] == ["a.csv", "b.csv", "b.csv"]
+    assert pieces[0] == [whole(s3, "a.csv")]
 
 
 def test_blank_lines_above_the_header_may_be_a_piece_of_their_own() -> None:

@@ -40,6 +40,7 @@ def accepted(content: bytes, wanted: SourceFormat = "CSV") -> None:
         b" ChannelType, Address\r\nEMAIL,a@example.com\r\n",
         b'"Id","Attributes.x"\n',
         b"User.UserId\nu1 u2\n",
+        b"\xef\xbb\xbfObject,Line,Reasons,Row\r\n",
         b"Id",
         gzip.compress(HEADER, mtime=0),
         gzip.compress(HEADER, mtime=0) + b"garbage",
