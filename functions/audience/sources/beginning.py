@@ -78,7 +78,9 @@ class Beginning:
         for record in ahead:
             if not record.blank and not (self._csv and is_separator_line(record)):
                 if problem := what_it_is(head) or self._problem(record, ahead, delimiter):
-                    found.raise_error()  # what was not read might have shown that it is of the format
+                    # Damaged gzip may give any text before it shows; what was not read might have been of the format.
+                    _look_on(ahead)
+                    found.raise_error()
                     raise SourceNotOfFormatError(f"{at} line {record.line}: {problem}")
                 if columns and (problem := self._columns_problem(record, delimiter)):
                     raise SourceUnreadableError(f"{at} line {record.line}: {problem}")
@@ -105,6 +107,14 @@ class Beginning:
         if header.wrong:
             return "; ".join(reason for _, reason in header.wrong)
         return _missing(header, self._rules)
+
+
+def _look_on(following: Iterator[Record]) -> None:
+    length = 0
+    for record in following:
+        length += record.length
+        if length > _MAX_AFTER:
+            break
 
 
 def _has_object(following: Iterator[Record]) -> bool:
