@@ -1,6 +1,7 @@
 """The guarantees of a finish step whose execution is stopped: the segment's version and the job's end go together."""
 
 import csv
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -109,6 +110,21 @@ def test_a_job_whose_finish_step_died_after_it_published_is_complete(parts, job,
     assert reconciler().end(job, 1, "ABORTED", STOPPED)
     found = parts.jobs.get(job)
     assert (found.status, found.failures, found.failed_pieces) == ("COMPLETED", [], 0)
+
+
+@pytest.mark.parametrize("was_read", [True, False])
+def test_a_job_completes_without_its_skipped_files_if_another_was_read(parts, control, finisher, was_read):
+    job = parts.job()
+    parts.lifecycle.advance(job, "PROCESSING", total_pieces=1)
+    pieces = PieceStore(control, job.job_id)
+    skipped = ["s3://b/x.csv: line 1: this is a zip archive"]
+    done = replace(pieces.begin(0, 0), status="DONE", intervals=1, skipped=skipped, was_read=was_read)
+    pieces.record(done)
+    ended = finisher.finish(job, None, lambda *_: None, NOW + 900)
+    found = parts.jobs.get(job)
+    assert ended == found.status == ("COMPLETED" if was_read else "FAILED")
+    assert found.skipped_files == skipped
+    assert found.failures == ([] if was_read else [f"no file of the job can be read: {skipped[0]}"])
 
 
 @pytest.fixture
