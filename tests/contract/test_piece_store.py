@@ -50,6 +50,16 @@ def test_a_record_of_a_piece_whose_files_all_failed_is_found_as_it_was_stored(st
     assert store.get(0) == recorded
 
 
+def test_names_of_ignored_columns_are_those_of_the_worker_that_recorded_first(store):
+    before = store.begin(0, UNTIL)
+    names = [f"{number:03d}" + "ü" * 97 for number in range(100)]  # as many, and as long, as are kept
+    first = replace(interval(before), ignored=names)
+    store.record(first)
+    with pytest.raises(PieceOvertakenError):
+        store.record(replace(interval(before), ignored=["other"]))
+    assert store.begin(0, UNTIL).ignored == names
+
+
 def test_every_beginning_is_counted(store):
     assert store.begin(0, UNTIL).attempts == 1
     assert store.begin(0, UNTIL).attempts == 2

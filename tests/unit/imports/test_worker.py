@@ -142,6 +142,16 @@ def test_recorded_intervals_of_a_worker_that_fails_stay_and_the_piece_is_free_ag
     is_complete(setup)
 
 
+def test_ignored_names_of_all_intervals_are_kept_whoever_read_them(storage: Storage) -> None:
+    content = b"".join(b'{"Id":"%d","own%d":1}\n' % (number, number // 10) for number in range(40))
+    setup = Setup(storage, content=content)
+    setup.readers = lambda number: reader_of(setup.files, "file", csv=False) if number == 0 else None  # type: ignore[method-assign]
+    while not setup.run(iter([True] * 11 + [False] * 9).__next__):
+        assert setup.piece.ignored
+    assert setup.piece.ignored == ["own0", "own1", "own2", "own3"]
+    assert setup.piece.attempts > 1
+
+
 def test_a_piece_of_a_wide_file_of_which_every_row_fails_leaves_a_small_file(storage: Storage) -> None:
     header = ",".join(["Id", *(f"Attributes.column_{number:05d}" for number in range(2_600))]).encode()
     content = b"\n".join([header, *(b"%06d,few" % number for number in range(12_000))])
