@@ -203,17 +203,16 @@ class _Reading:
 
     def _set_custom(self, prefix: str, name: str, value: Any) -> None:
         """Set a custom attribute or a metric; only an empty list removes an attribute."""
-        field = prefix + name
         if prefix == METRICS:
             if value is not None:
-                attribute_name(prefix, name)
+                field = attribute_name(prefix, name)
                 self.row.fields[field] = number(field, _scalar(field, value))
             return
         listed = value if isinstance(value, list) else [value]
         given = [item for item in listed if item is not None]
         if listed and not given:
             return
-        attribute_name(prefix, name)
+        field = attribute_name(prefix, name)
         # Most are texts: the call is left out for them.
         texts = [item if type(item) is str else _text(field, item, "a list of strings") for item in given]
         attributes: dict[str, Any] = self.row.fields if prefix == ATTRIBUTES else self.row.user_attributes
