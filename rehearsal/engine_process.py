@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 import sys
 import threading
 import types
@@ -106,7 +107,7 @@ def name_errors() -> None:
 
 def _end_with_parent() -> None:
     sys.stdin.buffer.read()
-    os._exit(0)
+    os.killpg(0, signal.SIGKILL)  # the workers too: each holds the others' pipes open
 
 
 if __name__ == "__main__":
