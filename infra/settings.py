@@ -46,7 +46,8 @@ SETTINGS: dict[str, Setting] = {
     "maxUploadBytes": Setting(1024**3, whole_number(1, LARGEST_PUT)),
     "maxRunningImportsPerApp": Setting(8, whole_number(1)),
     "alarmTopicArn": Setting("", _TOPIC),
-    "tokenIssuer": Setting("", text(r"https://[^\s]+", "the https URL of an issuer")),
+    # An issuer on this machine is for the rehearsal.
+    "tokenIssuer": Setting("", text(r"https://[^\s]+|http://localhost:\d+", "the https URL of an issuer")),
     "tokenAudience": Setting("", text(r"[^\s]+", "an `aud` without blanks")),
 }
 

@@ -73,9 +73,9 @@ def document_of(item: EndpointItem, user: UserItem | None) -> Document:
         item: the endpoint's item.
         user: the item of the endpoint's user, where it has one.
     """
-    document: Document = _maker(frozenset(item))(item)
-    holders = [holder for holder in (item if HELD in item else None, user) if holder is not None]
-    if holders and (values := attributes_of(*holders)):
+    make, holds = _maker(frozenset(item))
+    document = make(item)
+    if (holds or user is not None) and (values := attributes_of(item, user or {})):
         document.setdefault("User", {})["UserAttributes"] = values
         return dict(sorted(document.items()))
     return document
@@ -96,9 +96,10 @@ def user_attributes_of(item: EndpointItem | UserItem) -> dict[str, AttributeValu
 
 
 @lru_cache(MAX_MAKERS)
-def _maker(names: frozenset[str]) -> Callable[[EndpointItem], Document]:
-    """Return what makes the documents of items with these names."""
-    return document_maker(name for name in names - _NOT_SHOWN if not name.startswith(USER_ATTRIBUTES))
+def _maker(names: frozenset[str]) -> tuple[Callable[[EndpointItem], Document], bool]:
+    """Return what makes the documents of items with these names, and whether they hold user attributes."""
+    own = [name for name in names - _NOT_SHOWN if not name.startswith(USER_ATTRIBUTES)]
+    return document_maker(own), any(name.startswith(USER_ATTRIBUTES) for name in names)
 
 
 def endpoint_response(document: Document, application_id: str) -> Document:
