@@ -141,9 +141,8 @@ def _header(record: Record, rules: ColumnRules, delimiter: str) -> CsvHeader:
 
 
 def _csv_problem(record: Record, rules: ColumnRules, delimiter: str) -> str:
-    if record.problem:
-        return record.problem
-    if problem := why_not_utf_8(record.content):
+    # Of a file without a header the first record is a row, and a bad row costs only itself.
+    if not rules.header and (problem := record.problem or why_not_utf_8(record.content)):
         return problem
     try:
         header = _header(record, rules, delimiter)
