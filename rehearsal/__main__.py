@@ -15,7 +15,7 @@ import boto3
 from infra.names import ROOT
 from local.issuer import AUDIENCE, Issuer
 from local.ports import listen
-from rehearsal import account, cdk, one_by_one, rare_paths, refusals, second_deployment, traces
+from rehearsal import account, cdk, one_by_one, rare_paths, refusals, release, second_deployment, traces
 from rehearsal.adaptations import ADAPTATIONS
 from rehearsal.assembly import make_assembly
 from rehearsal.deployed import function_roles, write_function_logs
@@ -106,6 +106,8 @@ def run(rehearsal: Rehearsal) -> None:
         cdk.destroy(rehearsal.engine, rehearsal.engine.folder / "second")
         second_deployment.see_what_stays(customer, rehearsal.outputs)
         rehearsal.checks.holds("the stack is gone", second_deployment.stack_is_gone())
+    with rehearsal.phase("release"):
+        release.install_and_use(rehearsal.engine, rehearsal.layers, rehearsal.checks)
 
 
 def _use(rehearsal: Rehearsal, customer: Customer, apps: list[Customer], expected: int) -> str:
