@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -129,7 +128,6 @@ def test_the_javascript_client_signs_for_api_gateway_and_sends_one_slash(recorde
     assert recorder.paths == ["/prod/v1/apps"]
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.parametrize("data", [[], ["-d", '{"Name": "Shop"}']])
 def test_curl_signs_for_api_gateway_with_the_line_of_the_readme(recorder, data):
     line = CURL.replace("curl ", "curl --fail --silent ").replace('"$URL/v1/apps"', '"$URL/v1/apps" "$@"')

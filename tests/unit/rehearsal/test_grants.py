@@ -33,7 +33,7 @@ def test_a_grant_that_no_allowed_call_needed_is_unused():
     listing = Grant("api", "s3:ListBucket", BUCKET, ("work/*",))
     assert unused([read, listing], []) == [read, listing]
     assert unused([read], [call("s3:GetObject", f"{BUCKET}/uploads/a/b.csv")]) == []
-    assert unused([read], [call("s3:GetObject", f"{BUCKET}/work/a")]) == [read]
+    assert unused([read], [call("s3:GetObject", f"{BUCKET}/exports/a")]) == [read]
     assert unused([read], [call("s3:GetObject", f"{BUCKET}/uploads/a", allowed=False)]) == [read]
     assert unused([read], [call("s3:GetObject", f"{BUCKET}/uploads/a", function="plan_import")]) == [read]
     assert unused([listing], [call("s3:ListBucket", BUCKET, "uploads/a")]) == [listing]
