@@ -1,12 +1,10 @@
 """The columns of a job's files: which field of an endpoint each of them is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from audience.endpoints.fields import ATTRIBUTES, IGNORED, METRICS, NUMBERS, TEXTS, USER_ATTRIBUTES
-from audience.endpoints.rows import MAX_FIELD_SHOWN
-from audience.jobs.pieces import MOST_IGNORED
 
 FIXED = ("Id", *TEXTS, *NUMBERS)
 PREFIXES = (ATTRIBUTES, METRICS, USER_ATTRIBUTES)
@@ -71,29 +69,3 @@ class ColumnRules:
 def is_delimiter(text: str) -> bool:
     """Return whether a text can stand between the cells of CSV."""
     return len(text) == 1 and text.isascii() and text not in '"\r\n\0 '
-
-
-class IgnoredNames:
-    """The names of columns and members that were ignored: of all names seen, the first 100 in order."""
-
-    def __init__(self) -> None:
-        """Keep no name yet."""
-        self._names: set[str] = set()
-
-    def add(self, name: str) -> None:
-        """Add a name, cut to 100 characters."""
-        self._names.add(name if len(name) <= MAX_FIELD_SHOWN else f"{name[: MAX_FIELD_SHOWN - 1]}…")
-        if len(self._names) > 2 * MOST_IGNORED:
-            self._names = set(self.sorted())
-
-    def sorted(self) -> list[str]:
-        """Return the names."""
-        return first_names(self._names)
-
-
-def first_names(*groups: Iterable[str]) -> list[str]:
-    """Return the names of all groups, each once: the first 100 in order.
-
-    Those of groups that were cut so themselves are the same as those of all names.
-    """
-    return sorted({name for group in groups for name in group})[:MOST_IGNORED]

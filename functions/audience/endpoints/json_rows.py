@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from audience.endpoints.cells import Constants
-from audience.endpoints.columns import FIXED, PREFIXES, ColumnRules, IgnoredNames, field_of
+from audience.endpoints.columns import FIXED, PREFIXES, ColumnRules, field_of
 from audience.endpoints.fields import (
     ATTRIBUTES,
     IGNORED,
@@ -21,6 +21,7 @@ from audience.endpoints.fields import (
 from audience.endpoints.near_columns import near_field, near_words
 from audience.endpoints.rows import Row, RowInvalidError, Wrong, complete
 from audience.exact_numbers import loads, text_of
+from audience.ignored_names import IgnoredNames
 
 _GROUPS = frozenset({"Location", "Demographic", "User"})
 _CUSTOM = {prefix.removesuffix("."): prefix for prefix in PREFIXES}

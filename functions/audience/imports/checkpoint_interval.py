@@ -5,9 +5,9 @@ from collections.abc import Callable
 from threading import Lock
 from typing import NamedTuple, Protocol
 
-from audience.endpoints.columns import first_names
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
+from audience.ignored_names import first_names
 from audience.imports.failures import Failure
 from audience.imports.reader import SourceReader
 from audience.imports.source_counts import (

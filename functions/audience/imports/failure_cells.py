@@ -1,7 +1,7 @@
 """Failed rows in columns: what the lines of failure files are in a table."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import orjson
@@ -13,6 +13,7 @@ from audience.endpoints.json_rows import JsonMembers
 from audience.endpoints.rows import RowInvalidError
 from audience.exact_numbers import loads, text_of
 from audience.imports.failure_file_reader import FailureFileReader, Original
+from audience.jobs.failure_file import reasons_text
 
 _OF_THE_TABLE = frozenset({OBJECT, LINE, REASONS})
 _LISTS = frozenset({"Attributes", "User.UserAttributes"})
@@ -60,14 +61,7 @@ def failed_rows(lines: Iterable[bytes]) -> Iterator[FailedRow]:
         except RowInvalidError:
             original = Original(b"", whole.encode())
         for columns, cells in headers.rows(original, whole):
-            yield FailedRow(entry["Object"], entry["Line"], _reasons(entry), columns, cells, whole)
-
-
-def _reasons(entry: Mapping[str, Any]) -> str:
-    reasons = entry.get("Reasons") or [entry]
-    return "; ".join(
-        f"{each['Field']}: {each['Reason']}" if each["Field"] else each["Reason"] for each in reasons
-    )
+            yield FailedRow(entry["Object"], entry["Line"], reasons_text(entry), columns, cells, whole)
 
 
 class _Headers:

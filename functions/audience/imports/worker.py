@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from audience.aws.client_types import S3Client
 from audience.aws.upload import Upload
-from audience.endpoints.columns import first_names
 from audience.errors import PieceOvertakenError
+from audience.ignored_names import first_names
 from audience.imports.checkpoint_interval import CheckpointInterval, Merger, Readers
 from audience.imports.failures import Failure, failure_lines
 from audience.imports.source_counts import after_interval

@@ -4,7 +4,7 @@ A line is a JSON object with at least `Object`, `Line`, `Field` and `Reason`, an
 (audience.imports.failures writes them).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -20,18 +20,21 @@ MAX_REASON = 500  # characters: a job's record holds a hundred of them
 
 def failure_text(entry: dict[str, Any]) -> str:
     """Return one entry of the job's `Failures`: file, line number, fields and reasons on one line."""
-    reasons = "; ".join(map(_reason_text, entry.get("Reasons", [entry])))
-    return " ".join(f"{entry['Object']} line {entry['Line']}: {reasons[:MAX_REASON]}".split())
+    return " ".join(f"{entry['Object']} line {entry['Line']}: {reasons_text(entry)[:MAX_REASON]}".split())
+
+
+def reasons_text(entry: Mapping[str, Any]) -> str:
+    """Return all reasons of a line, each with its field if it has one."""
+    return "; ".join(
+        f"{each['Field']}: {each['Reason']}" if each["Field"] else str(each["Reason"])
+        for each in entry.get("Reasons") or [entry]
+    )
 
 
 def first_shown(s3: S3Client, bucket: str, files: Iterable[str]) -> list[str]:
     """Return the first 100 failures of the pieces' files, given in source order, as the job shows them."""
     lines = islice(_lines(s3, bucket, files), MOST_SHOWN)
     return [failure_text(orjson.loads(line)) for line in lines]
-
-
-def _reason_text(entry: dict[str, Any]) -> str:
-    return f"{entry['Field']}: {entry['Reason']}" if entry["Field"] else str(entry["Reason"])
 
 
 def write_failure_file(

@@ -42,7 +42,7 @@ class JobKey:
 
     @property
     def failures_csv_key(self) -> str:
-        """The key of the CSV of its failures."""
+        """Return the key of the CSV of the job's failures in the service's bucket."""
         return bucket.failures_csv_key(self.application_id, self.job_id)
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from audience.aws.control_table import Item
+from audience.ignored_names import first_names
 from audience.jobs.file_names import FileNames
 
 _FILE_NAMES = ("member_runs", "failure_files")
@@ -144,13 +145,9 @@ def totals(pieces: Iterable[PieceRecord], piece_count: int) -> dict[str, Any]:
     }
 
 
-# How many names of ignored columns and members a job shows: those of the pieces are cut so too.
-MOST_IGNORED = 100
-
-
 def ignored_fields(pieces: Iterable[PieceRecord]) -> dict[str, list[str]]:
     """Return the job's field of ignored columns and members, in order; nothing where there are none."""
-    names = sorted({name for piece in pieces for name in piece.ignored})[:MOST_IGNORED]
+    names = first_names(*(piece.ignored for piece in pieces))
     return {"ignored_fields": names} if names else {}
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 from audience.endpoints.columns import DELIMITERS, ColumnRules, is_delimiter
 from audience.endpoints.csv_rows import cells_of
 from audience.endpoints.rows import RowInvalidError
+from audience.sources.look_ahead import LookAhead
 from audience.sources.records import BLANK, BOM, Record, records
 
 # Enough of a header to show its delimiter.
@@ -21,9 +22,10 @@ def delimiter_of(chunks: Iterator[bytes], rules: ColumnRules) -> tuple[str, Iter
     """Return the delimiter of a file, and its text again, of which the beginning was read."""
     if rules.delimiter:
         return rules.delimiter, chunks
-    head, again = _peeked(chunks)
+    text = LookAhead(chunks)
+    head = _beginning(text)
     named = next((_separator(record.content) for record in records(iter([head]), csv=False)), "")
-    return named or max(DELIMITERS, key=lambda delimiter: _fit(head, rules, delimiter)), again
+    return named or max(DELIMITERS, key=lambda delimiter: _fit(head, rules, delimiter)), text.items()
 
 
 def is_separator_line(record: Record) -> bool:
@@ -57,28 +59,14 @@ def _cells(record: Record | None, delimiter: str) -> list[str]:
         return []
 
 
-def _peeked(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    """Return the text up to some way into the first record, and all of it again.
-
-    An error on the way is raised again behind what was read before it.
-    """
+def _beginning(text: LookAhead[bytes]) -> bytes:
+    """Return the text up to some way into the first record."""
     read: list[bytes] = []
-    error: Exception | None = None
     begun = size = 0
-    try:
-        for chunk in chunks:
-            read.append(chunk)
-            size += len(chunk)
-            begun += len(chunk) if begun or chunk.strip(BLANK + BOM) else 0
-            if begun >= _HEAD or size >= 2 << 20:
-                break
-    except Exception as broken:  # noqa: BLE001 - it is raised where the text is read
-        error = broken
-
-    def again() -> Iterator[bytes]:
-        yield from read
-        if error is not None:
-            raise error
-        yield from chunks
-
-    return b"".join(read), again()
+    for chunk in text.ahead():
+        read.append(chunk)
+        size += len(chunk)
+        begun += len(chunk) if begun or chunk.strip(BLANK + BOM) else 0
+        if begun >= _HEAD or size >= 2 << 20:
+            break
+    return b"".join(read)

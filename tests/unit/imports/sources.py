@@ -30,14 +30,19 @@ def reader_of(
 
 def judged(content: bytes, *, csv: bool, rules: ColumnRules = PLAIN) -> tuple[list[Row], list[Failure]]:
     """The rows and the failures of a file."""
-    reader = reader_of(FakeS3({"file": content}), "file", csv=csv, rules=rules)
+    return judged_by(reader_of(FakeS3({"file": content}), "file", csv=csv, rules=rules))
+
+
+def judged_by(*readers: SourceReader) -> tuple[list[Row], list[Failure]]:
+    """The rows and the failures of the sources that these read."""
     rows: list[Row] = []
     failures: list[Failure] = []
-    for record, _ in reader.records(-1, 0):
-        try:
-            rows += reader.rows(record)
-        except RowInvalidError as wrong:
-            failures.append(reader.failure(record, wrong))
+    for reader in readers:
+        for record, _ in reader.records(-1, 0):
+            try:
+                rows += reader.rows(record)
+            except RowInvalidError as wrong:
+                failures.append(reader.failure(record, wrong))
     return rows, failures
 
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audience.endpoints.columns import ColumnRules
-from audience.endpoints.rows import Row, RowInvalidError
+from audience.endpoints.rows import Row
 from audience.imports.failures import Failure
 from audience.sources.pieces import cut
-from tests.unit.imports.sources import judged, reader_of
+from tests.unit.imports.sources import judged, judged_by, reader_of
 from tests.unit.sources.fake_s3 import FakeS3
 
 FIELDS = {
@@ -104,16 +104,7 @@ def cut_and_judged(content: bytes, piece_bytes: int, rules: ColumnRules) -> tupl
     found = cut(
         [s3.found("file")], lambda _: s3.stream("file"), csv=True, piece_bytes=piece_bytes, rules=rules
     )
-    rows: list[Row] = []
-    failures: list[Failure] = []
-    for (source,) in found:
-        reader = reader_of(s3, "file", csv=True, source=source, rules=rules)
-        for record, _ in reader.records(-1, 0):
-            try:
-                rows += reader.rows(record)
-            except RowInvalidError as wrong:
-                failures.append(reader.failure(record, wrong))
-    return rows, failures
+    return judged_by(*(reader_of(s3, "file", csv=True, source=source, rules=rules) for (source,) in found))
 
 
 @settings(deadline=None, max_examples=200)
