@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from audience.apps.pending_removals import list_pending_removals, settle_pending_removal
+from audience.apps.pending_removals import begin_pass, list_pending_removals, settle_pending_removal
 from audience.apps.removal import remove_some
 from audience.aws.clients import client, table
 from audience.jobs.factories import scheduler_of
@@ -60,7 +60,10 @@ def _go_on_removing(storage: StorageSettings, may_go_on: Callable[[], bool]) -> 
     control, endpoints = table(storage.control_table), table(storage.endpoints_table)
     for application_id in list_pending_removals(control):
         now = time.time()
+        pass_id = begin_pass(control, application_id, now)
+        if pass_id is None:
+            continue
         clean = remove_some(control, endpoints, client("s3"), storage.bucket, application_id, may_go_on, now)
-        settle_pending_removal(control, application_id, clean=clean, now=now)
+        settle_pending_removal(control, application_id, pass_id, clean=clean, now=now)
         if not may_go_on():
             return

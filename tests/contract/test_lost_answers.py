@@ -9,6 +9,13 @@ from typing import Any
 import pytest
 
 from api.idempotency import IdempotencyRecords
+from audience.apps.pending_removals import (
+    LATE_S,
+    add_pending_removal,
+    begin_pass,
+    list_pending_removals,
+    settle_pending_removal,
+)
 from audience.apps.store import AppStore
 from audience.errors import PieceOvertakenError
 from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
@@ -150,6 +157,15 @@ def test_an_app_is_given_back_that_was_deleted(again):
     assert apps.delete("a1") is None
 
 
+def test_a_pass_over_a_deleted_app_begins_and_is_settled(again):
+    add_pending_removal(again.control, "a1", 0)
+    first = begin_pass(again.control, "a1", 0)
+    settle_pending_removal(again.control, "a1", first, clean=False, now=0)
+    second = begin_pass(again.control, "a1", LATE_S)
+    settle_pending_removal(again.control, "a1", second, clean=True, now=LATE_S)
+    assert list_pending_removals(again.control) == []
+
+
 def test_a_history_takes_the_place_of_the_one_before(again):
     histories = HistoryStore(again.control)
     first, second = (History(n, n, f"j{n}", {"key": f"k{n}", "shards": [[0, 0, 0]]}) for n in (1, 2))
@@ -220,6 +236,10 @@ def test_every_conditional_write_is_among_these():
             "api/idempotency.py:_take_over": test_a_key_is_reserved_for_one_job,
             "api/idempotency.py:_change": test_an_answer_is_kept_and_a_key_is_released_or_forgotten,
             "api/idempotency.py:forget": test_an_answer_is_kept_and_a_key_is_released_or_forgotten,
+            "audience/apps/pending_removals.py:begin_pass": test_a_pass_over_a_deleted_app_begins_and_is_settled,
+            "audience/apps/pending_removals.py:settle_pending_removal": (
+                test_a_pass_over_a_deleted_app_begins_and_is_settled
+            ),
             "audience/jobs/active.py:add": test_a_job_is_made,
             "audience/jobs/active.py:remove": test_a_change_of_status_is_made_and_announced_once,
             "audience/jobs/store.py:mark_finishing": test_a_job_is_marked_as_being_finished_and_announced,

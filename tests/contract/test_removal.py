@@ -8,6 +8,8 @@ import pytest
 from audience.apps.pending_removals import (
     LATE_S,
     add_pending_removal,
+    begin_pass,
+    is_being_removed,
     list_pending_removals,
     settle_pending_removal,
 )
@@ -212,7 +214,8 @@ def test_pieces_and_segment_versions_written_after_their_job_was_removed_are_fou
     assert not remove_some(control, endpoints, s3, bucket, app_id, lambda: True, NOW)
     left = [item["pk"] for item in control.scan()["Items"]]
     assert left == [REMOVED_JOB.partition(application_id=app_id)]
-    settle_pending_removal(control, app_id, clean=True, now=NOW)
+    add_pending_removal(control, app_id, NOW - LATE_S)
+    settle_pending_removal(control, app_id, begin_pass(control, app_id, NOW), clean=True, now=NOW)
     assert control.scan()["Items"] == []
 
 
@@ -228,9 +231,26 @@ def test_jobs_that_ended_long_ago_are_not_recorded_as_removed(control, endpoints
 def test_an_app_is_listed_until_nothing_was_found_for_longer_than_a_worker_lives(control):
     add_pending_removal(control, "a1", NOW)
     add_pending_removal(control, "a2", NOW)
-    settle_pending_removal(control, "a1", clean=True, now=NOW + 1)
-    settle_pending_removal(control, "a1", clean=False, now=NOW + 1000)
-    settle_pending_removal(control, "a1", clean=True, now=NOW + 1000 + LATE_S - 1)
+    for clean, later in ((True, 1), (False, 1000), (True, 1000 + LATE_S - 1)):
+        pass_id = begin_pass(control, "a1", NOW + later)
+        settle_pending_removal(control, "a1", pass_id, clean=clean, now=NOW + later)
     assert list_pending_removals(control) == ["a1", "a2"]
-    settle_pending_removal(control, "a1", clean=True, now=NOW + 1000 + LATE_S)
+    later = NOW + 1000 + LATE_S
+    settle_pending_removal(control, "a1", begin_pass(control, "a1", later), clean=True, now=later)
     assert list_pending_removals(control) == ["a2"]
+    assert (is_being_removed(control, "a1"), is_being_removed(control, "a2")) == (False, True)
+
+
+def test_no_pass_begins_while_another_may_be_going_on_or_after_the_removal_has_ended(control):
+    """A pass over an app that was listed some minutes ago would remove what has its id by now."""
+    add_pending_removal(control, "a1", NOW - LATE_S)
+    first = begin_pass(control, "a1", NOW)
+    assert first
+    assert begin_pass(control, "a1", NOW + LATE_S - 1) is None
+    second = begin_pass(control, "a1", NOW + LATE_S)  # the first one has died
+    settle_pending_removal(control, "a1", first, clean=True, now=NOW)
+    assert list_pending_removals(control) == ["a1"]
+    settle_pending_removal(control, "a1", second, clean=True, now=NOW + LATE_S)
+    assert begin_pass(control, "a1", NOW + 3 * LATE_S) is None
+    settle_pending_removal(control, "a1", second, clean=False, now=NOW + LATE_S)
+    assert list_pending_removals(control) == []

@@ -3,15 +3,18 @@
 Whoever writes for a job looks at its record first, and its function lives 15 minutes at most: what it writes comes no
 later than that after the pass that removed the record. So an app stays listed until no pass has found anything for
 longer.
+
+Only one pass goes over an app at a time, and none over an app whose removal has ended: its id may be another app's by
+then, which has the same keys.
 """
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from audience.aws.client_types import Table
 from audience.aws.control_table import ControlTable, Item
-from audience.identifiers import iso_date
+from audience.identifiers import iso_date, new_id
 from audience.jobs.status import TERMINAL
 from audience.layout.control_table import PENDING_REMOVAL, REMOVED_JOB
 
@@ -38,24 +41,56 @@ def list_pending_removals(table: Table) -> list[str]:
     return [item["sk"] for item in ControlTable(table).query(PENDING_REMOVAL.partition())]
 
 
-def settle_pending_removal(table: Table, application_id: str, *, clean: bool, now: float) -> None:
+def is_being_removed(table: Table, application_id: str) -> bool:
+    """Return whether an app of that id was deleted, and something of it may still be there."""
+    return ControlTable(table).get(PENDING_REMOVAL.key(application_id=application_id)) is not None
+
+
+def begin_pass(table: Table, application_id: str, now: float) -> str | None:
+    """Reserve an app for a pass over what it has, and return the pass's id.
+
+    Args:
+        table: the control table.
+        application_id: the app.
+        now: when the pass begins, in seconds since 1970; it is over LATE_S later at the latest.
+
+    Returns:
+        None where the removal has ended, or another pass is not over yet.
+    """
+    pass_id = new_id()
+    reserved = ControlTable(table).update_if(
+        PENDING_REMOVAL.key(application_id=application_id),
+        "SET pass_id = :own, busy_until = :until",
+        "attribute_exists(pk) AND (attribute_not_exists(busy_until) OR busy_until <= :now OR pass_id = :own)",
+        {":own": pass_id, ":until": int(now) + LATE_S, ":now": int(now)},
+    )
+    return pass_id if reserved else None
+
+
+def settle_pending_removal(
+    table: Table, application_id: str, pass_id: str, *, clean: bool, now: float
+) -> None:
     """End an app's removal, or keep the app listed for longer after a pass that found something.
 
     Args:
         table: the control table.
         application_id: the app.
+        pass_id: the pass; if another one has begun since, nothing is changed.
         clean: whether the pass found nothing (more) to remove.
         now: when the pass began, in seconds since 1970.
     """
-    if not clean:
-        add_pending_removal(table, application_id, now)
-        return
     control, key = ControlTable(table), PENDING_REMOVAL.key(application_id=application_id)
-    pending = control.get(key) or {}
-    if pending.get("stays_until", 0) > now:
+    pending = control.get(key)
+    if pending is None or pending.get("pass_id") != pass_id:
         return
-    control.delete_all(control.keys(REMOVED_JOB.partition(application_id=application_id)))
-    control.delete(key)
+    own: dict[str, Any] = {":own": pass_id}
+    if clean and pending["stays_until"] <= now:
+        control.delete_all(control.keys(REMOVED_JOB.partition(application_id=application_id)))
+        control.delete_if(key, "pass_id = :own", own)
+        return
+    stays = pending["stays_until"] if clean else int(now) + LATE_S
+    values = {**own, ":stays": stays, ":none": 0}
+    control.update_if(key, "SET stays_until = :stays, busy_until = :none", "pass_id = :own", values)
 
 
 def record_removed_job(table: Table, application_id: str, job_id: str, job: Item, now: float) -> None:
