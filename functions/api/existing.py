@@ -12,6 +12,8 @@ def existing_app(call: Call) -> str:
         NotFoundError: there is no such app.
     """
     application_id = call.id("application-id")
-    if stores.apps().find(application_id) is None:
+    app = stores.apps().find(application_id)
+    if app is None:
         raise NotFoundError(f"application-id: there is no app {application_id!r}")
+    stores.forget_deleted(app)
     return application_id

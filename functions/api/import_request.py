@@ -1,15 +1,18 @@
 """The Definition of a new import job: its request, checked against what is there, with defaults filled in."""
 
+import re
 from pathlib import PurePosixPath
 
 from api.column_rules import column_rules
 from api.models import ImportJobRequest
+from api.reserved_tags import MISSING_SEGMENT
 from api.roles import check_trust, checked_external_id, checked_role
 from audience.aws.client_types import S3Client
 from audience.errors import PermanentError, RoleNotAssumableError
-from audience.identifiers import new_id
+from audience.identifiers import HEX_ID, new_id
 from audience.imports.definition import ImportDefinition
 from audience.layout.bucket import UPLOADS, of_app
+from audience.segments.version import SegmentVersion
 from audience.settings import AccessSettings, UploadSettings
 from audience.sources.access import CustomerAccess
 from audience.sources.listing import objects_at
@@ -19,8 +22,11 @@ from http_api import stores
 from http_api.errors import BadRequestError, NotFoundError
 
 
-def import_definition(request: ImportJobRequest, application_id: str) -> ImportDefinition:
+def import_definition(request: ImportJobRequest, application_id: str) -> tuple[ImportDefinition, bool]:
     """Return the job's Definition, once everything that can be checked has been.
+
+    Returns:
+        The Definition, and whether the segment that it names is there already.
 
     Raises:
         BadRequestError: a member cannot be used; the message names it.
@@ -32,7 +38,8 @@ def import_definition(request: ImportJobRequest, application_id: str) -> ImportD
     role_arn = "" if own and request.role_arn is None else checked_role(request.role_arn)
     external_id = checked_external_id(request.external_id)
     register, define = _outcome(request)
-    segment_id, segment_name = _segment(request, location, application_id) if define else (None, None)
+    refreshed = _refreshed(request, application_id)
+    segment_id, segment_name = _segment(request, location, refreshed) if define else (None, None)
     definition = ImportDefinition(
         request.s3_url,
         role_arn,
@@ -44,10 +51,11 @@ def import_definition(request: ImportJobRequest, application_id: str) -> ImportD
         segment_name,
         dry_run=bool(request.dry_run),
         dataset_id=_dataset(request, application_id, register=register),
+        missing_segment=request.missing_segment,
         rules=column_rules(request),
     )
     _look_at(location, definition)
-    return definition
+    return definition, refreshed is not None
 
 
 def _location(request: ImportJobRequest, application_id: str) -> S3Location:
@@ -70,6 +78,8 @@ def _outcome(request: ImportJobRequest) -> tuple[bool, bool]:
         raise BadRequestError("RegisterEndpoints, DefineSegment: both are false, so there is nothing to do")
     if request.segment_id is not None and not define:
         raise BadRequestError(f"SegmentId: {request.segment_id!r} is given, but DefineSegment is false")
+    if request.missing_segment is not None and request.segment_id is None:
+        raise BadRequestError(f"MissingSegment: {request.missing_segment!r} is given, but SegmentId is not")
     return register, define
 
 
@@ -87,20 +97,48 @@ def _dataset(request: ImportJobRequest, application_id: str, *, register: bool) 
     return request.dataset_id
 
 
-def _segment(request: ImportJobRequest, location: S3Location, application_id: str) -> tuple[str | None, str]:
+def _segment(
+    request: ImportJobRequest, location: S3Location, refreshed: SegmentVersion | None
+) -> tuple[str | None, str]:
     """Return the id and the name of the segment that the job makes a version of.
 
     A dry run makes no new segment, so that it has no id.
     """
+    if refreshed is not None:
+        return refreshed.id, request.segment_name or refreshed.name
+    name = request.segment_name or default_segment_name(location)
+    return None if request.dry_run else request.segment_id or new_id(), name
+
+
+def _refreshed(request: ImportJobRequest, application_id: str) -> SegmentVersion | None:
+    """Return the segment that the request names; None where it names none, or one that the job is to make."""
     if request.segment_id is None:
-        name = request.segment_name or default_segment_name(location)
-        return None if request.dry_run else new_id(), name
+        return None
     segment = stores.segments().find(application_id, request.segment_id)
     if segment is None:
-        raise NotFoundError(f"SegmentId: there is no segment {request.segment_id!r} in this app")
-    if not segment.is_imported:
+        _check_may_be_made(request, application_id)
+    elif not segment.is_imported:
         raise BadRequestError(f"SegmentId: {request.segment_id!r} is not an imported segment")
-    return request.segment_id, request.segment_name or segment.name
+    return segment
+
+
+def _check_may_be_made(request: ImportJobRequest, application_id: str) -> None:
+    """Check that a segment that is not there is to be made by the job.
+
+    Without being asked to, no job makes one: a typo in an id would leave the segment that was meant as it is, and feed
+    another one that nobody looks at.
+    """
+    app = stores.apps().find(application_id)
+    wanted = request.missing_segment or (app or {"tags": {}})["tags"].get(MISSING_SEGMENT)
+    if wanted != "CREATE":
+        raise NotFoundError(
+            f"SegmentId: there is no segment {request.segment_id!r} in this app; to have the job make it, send "
+            f'"MissingSegment": "CREATE", or set the app\'s tag {MISSING_SEGMENT} to CREATE'
+        )
+    if not re.fullmatch(HEX_ID, request.segment_id or ""):
+        raise BadRequestError(
+            f"SegmentId: {request.segment_id!r} is not 32 lower-case hex digits, as the id of a segment has to be"
+        )
 
 
 def default_segment_name(location: S3Location) -> str:

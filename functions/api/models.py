@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_pascal
 from pydantic_core import PydanticCustomError
 
 from audience.experience_platform.tenants import NAME
-from audience.identifiers import DATASET_ID
+from audience.identifiers import DATASET_ID, HEX_ID
 from http_api.call import Body
 from http_api.errors import BadRequestError
 from http_api.validation import PLAIN_NAME, refusals
@@ -22,6 +22,7 @@ TagValue = Annotated[str, Field(max_length=256)]
 Tags = Annotated[dict[TagKey, TagValue], Field(max_length=50)]
 # An S3 key's length: no name or URL that is kept with a job needs more.
 Text = Annotated[str, Field(min_length=1, max_length=1100)]
+Id = Annotated[str, Field(pattern=HEX_ID)]
 
 
 class Request(BaseModel):
@@ -31,10 +32,11 @@ class Request(BaseModel):
 
 
 class CreateApplicationRequest(Request):
-    """A new app."""
+    """A new app. `Id` is ours: that of an app which is kept."""
 
     name: str = Field(min_length=1, max_length=64)
     tags: Tags | None = Field(default=None, alias="tags")
+    id: Id | None = None
 
 
 Column = Annotated[str, Field(max_length=1000)]
@@ -47,7 +49,7 @@ class ImportJobRequest(Request):
     Members of ours: `DryRun` judges the rows and writes nothing, `DatasetId` is the dataset of the profiles' dialect
     that the rows belong to. `Columns` says what columns of other names are, `Constants` what a row without a value of
     its own has, `Delimiter` and `Header` what a CSV file does not show itself, `UnknownFields` whether rows
-    with a value in an unknown column fail.
+    with a value in an unknown column fail. `MissingSegment` says what a `SegmentId` of no segment does.
     """
 
     s3_url: Text
@@ -65,6 +67,7 @@ class ImportJobRequest(Request):
     delimiter: Literal[",", ";", "\t", "|"] | None = None
     header: Annotated[list[Column], Field(min_length=1, max_length=5000)] | None = None
     unknown_fields: Literal["IGNORE", "FAIL"] | None = None
+    missing_segment: Literal["FAIL", "CREATE"] | None = None
 
 
 class ExportJobRequest(Request):
@@ -74,6 +77,15 @@ class ExportJobRequest(Request):
     role_arn: Text | None = None
     segment_id: Text | None = None
     segment_version: int | None = Field(default=None, ge=1)
+
+
+class NewSegmentRequest(Request):
+    """What of a new segment is not its definition. `Id` is ours: that of a segment which is kept."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: Id | None = None
+    tags: Tags | None = Field(default=None, alias="tags")
 
 
 class ImportedSegmentRequest(Request):

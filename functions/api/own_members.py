@@ -1,7 +1,7 @@
 """Members and values that answers and requests have beside those of Pinpoint's model, by structure or enumeration."""
 
 from audience.endpoints.columns import DELIMITERS
-from audience.identifiers import DATASET_ID
+from audience.identifiers import DATASET_ID, HEX_ID
 from http_api.operations import Schema
 from http_api.schemas import COUNT, FLAG, TEXT, array_of
 
@@ -23,7 +23,9 @@ OWN_MEMBERS: dict[str, dict[str, Schema]] = {
         "Delimiter": {"type": "string", "enum": list(DELIMITERS)},
         "Header": array_of(TEXT),
         "UnknownFields": {"type": "string", "enum": ["FAIL"]},
+        "MissingSegment": {"type": "string", "enum": ["FAIL", "CREATE"]},
     },
+    "WriteSegmentRequest": {"Id": {"type": "string", "pattern": HEX_ID}},  # of CreateSegment
     "EndpointsResponse": {"NextToken": TEXT},
     # What Pinpoint's own exports carry beside EndpointRequest.
     "EndpointRequest": {"CreationDate": TEXT},

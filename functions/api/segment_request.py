@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from api.models import ImportedSegmentRequest, read
+from api.models import ImportedSegmentRequest, NewSegmentRequest, read
+from api.reserved_tags import OF_SEGMENTS, check_reserved_tags, chosen_id
 from audience.segments.groups import parse_segment
 from audience.segments.validation import SegmentInvalidError
 from audience.segments.version import SegmentContent, SegmentVersion
@@ -11,6 +12,18 @@ from http_api.errors import BadRequestError
 
 _CRITERIA = frozenset({"Dimensions", "SegmentGroups"})
 _OTHERS = frozenset({"Name", "tags"})
+
+
+def chosen_segment_id(body: Body) -> tuple[str | None, Body]:
+    """Return the id that a request wants for a new segment, None where it wants none, and the rest of its body.
+
+    Raises:
+        BadRequestError: the id is none, or the tags are not what the API takes there.
+    """
+    request = read(NewSegmentRequest, body)
+    tags = request.tags or {}
+    check_reserved_tags(tags, OF_SEGMENTS)
+    return chosen_id(request.id, tags), {name: value for name, value in body.items() if name != "Id"}
 
 
 def new_content(body: Body, now: str) -> SegmentContent:
@@ -38,8 +51,11 @@ def changed_content(segment: SegmentVersion, body: Body, now: str) -> SegmentCon
     """Return the content of the segment's next version: what the body leaves out stays.
 
     Raises:
-        BadRequestError: as for `new_content`; or it is about who is in an imported segment.
+        BadRequestError: as for `new_content`; or it is about who is in an imported segment, or gives it another id.
     """
+    if body.get("tags") is not None:
+        tags = read(ImportedSegmentRequest, {"tags": body["tags"]}).tags or {}
+        check_reserved_tags(tags, OF_SEGMENTS, segment.id)
     if segment.is_imported:
         return _renamed(segment, body, now)
     kept = _OTHERS if body.keys() & _CRITERIA else _OTHERS | _CRITERIA

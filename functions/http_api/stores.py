@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from audience.apps.store import AppStore
+from audience.apps.store import App, AppStore
 from audience.aws.clients import dynamodb_client, table
 from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.events.store import EventStore
@@ -12,6 +12,8 @@ from audience.imports.dry_run import DryRun
 from audience.jobs.store import JobStore
 from audience.segments.store import SegmentStore
 from audience.settings import StorageSettings
+
+_made: dict[str, str] = {}  # when the apps that this process has seen were made, by id
 
 
 def settings() -> StorageSettings:
@@ -47,6 +49,13 @@ def datasets() -> DatasetStore:
 def endpoints(application_id: str) -> EndpointStore:
     """Return the endpoints of one app."""
     return _endpoints(settings(), application_id)
+
+
+def forget_deleted(app: App) -> None:
+    """Forget what this process remembers of a deleted app that had the same id as this one."""
+    if _made.setdefault(app["Id"], app["CreationDate"]) != app["CreationDate"]:
+        _endpoints.cache_clear()
+        _made[app["Id"]] = app["CreationDate"]
 
 
 def dry_run(application_id: str) -> DryRun:

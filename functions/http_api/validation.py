@@ -3,7 +3,7 @@
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from audience.identifiers import DATASET_ID
+from audience.identifiers import DATASET_ID, HEX_ID
 
 _SIGN = r"[^/\\\x00-\x1f\x7f-\x9f\u2028\u2029]"  # no slash, no control character, no end of a line
 _NO_DOT = rf"[^.{_SIGN[2:]}"
@@ -14,6 +14,7 @@ _MAX_TOLD = 5
 _PATTERNS = {
     PLAIN_NAME: "a plain name, without slashes and control characters, and not . or ..",
     DATASET_ID: "24 lower-case hex digits",
+    HEX_ID: "32 lower-case hex digits",
 }
 _ALLOWED = {
     "string_type": "a string",

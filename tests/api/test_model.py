@@ -56,7 +56,13 @@ def test_an_operation_has_its_resource_its_method_and_its_status(name):
 
 
 # Members that Pinpoint did not have.
-OWN = {"DryRun", "DatasetId", "Columns", "Constants", "Delimiter", "Header", "UnknownFields"}
+OWN = {
+    CreateApplicationRequest: {"Id"},
+    ImportJobRequest: {
+        *("DryRun", "DatasetId", "Columns", "Constants", "Delimiter", "Header", "UnknownFields"),
+        "MissingSegment",
+    },
+}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +71,7 @@ OWN = {"DryRun", "DatasetId", "Columns", "Constants", "Delimiter", "Header", "Un
 def test_a_request_has_the_members_of_the_model(request_model):
     shape = MODEL.shape_for(request_model.__name__)
     ours = {field.alias for field in request_model.model_fields.values()}
-    assert ours - OWN == set(shape.members)
+    assert ours - OWN.get(request_model, set()) == set(shape.members)
     required = {field.alias for field in request_model.model_fields.values() if field.is_required()}
     # RoleArn is not needed for what was uploaded, nor for what goes to the service's own bucket.
     assert required == set(shape.required_members) - {"RoleArn"}

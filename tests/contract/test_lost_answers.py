@@ -16,7 +16,7 @@ from audience.apps.pending_removals import (
     list_pending_removals,
     settle_pending_removal,
 )
-from audience.apps.store import AppStore
+from audience.apps.store import AppExistsError, AppStore
 from audience.errors import PieceOvertakenError
 from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
 from audience.experience_platform.merge_policies import MergePolicy, MergePolicyStore
@@ -27,7 +27,7 @@ from audience.jobs.piece_store import PieceStore
 from audience.jobs.pieces import Checkpoint
 from audience.jobs.store import JobStore
 from audience.memberships.store import History, HistoryStore
-from audience.segments.store import SegmentStore
+from audience.segments.store import SegmentExistsError, SegmentStore
 from http_api.errors import BadRequestError
 from tests.contract.job_parts import job_of
 from tests.contract.segments import content
@@ -150,6 +150,21 @@ def test_a_version_that_a_job_published_is_its_own(again):
     assert segments.publish("app", "s1", own) == segments.publish("app", "s1", own)
 
 
+def test_an_app_is_made_once_under_its_id(again):
+    apps = AppStore(again.control)
+    made = apps.create("a1", "Shop", {}, "now")
+    with pytest.raises(AppExistsError):
+        apps.create("a1", "Shop", {}, "later")
+    assert apps.find("a1") == made
+
+
+def test_a_segment_that_is_to_be_new_is_made_once(again):
+    segments = SegmentStore(again.control)
+    assert segments.publish("app", "s1", content("a"), new=True).version == 1
+    with pytest.raises(SegmentExistsError):
+        segments.publish("app", "s1", content("b"), new=True)
+
+
 def test_an_app_is_given_back_that_was_deleted(again):
     apps = AppStore(again.control)
     made = apps.create("a1", "Shop", {}, "now")
@@ -240,6 +255,7 @@ def test_every_conditional_write_is_among_these():
             "audience/apps/pending_removals.py:settle_pending_removal": (
                 test_a_pass_over_a_deleted_app_begins_and_is_settled
             ),
+            "audience/apps/store.py:create": test_an_app_is_made_once_under_its_id,
             "audience/jobs/active.py:add": test_a_job_is_made,
             "audience/jobs/active.py:remove": test_a_change_of_status_is_made_and_announced_once,
             "audience/jobs/store.py:mark_finishing": test_a_job_is_marked_as_being_finished_and_announced,

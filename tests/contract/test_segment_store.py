@@ -4,8 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from audience.aws.control_table import ControlTable
 from audience.layout.control_table import SEGMENT
-from audience.segments.store import SegmentGoneError, SegmentMovedOnError, SegmentStore
+from audience.segments.store import SegmentExistsError, SegmentGoneError, SegmentMovedOnError, SegmentStore
 from audience.segments.version import SegmentVersion
 from tests.contract.segments import content
 
@@ -91,12 +92,41 @@ def test_delete_returns_the_newest_version_and_removes_all_versions(store):
     assert store.page_of_versions("app", "s1", 10, None) == ([], None)
 
 
+def test_a_deletion_that_died_is_sent_again_and_leaves_nothing(store, monkeypatch):
+    """A version that stayed would be taken for the first one of a segment that gets the same id."""
+    newest = store.publish("app", "s1", content())
+
+    def dies(*_):
+        raise EOFError
+
+    for name in ("delete", "delete_all"):
+        with monkeypatch.context() as dying:
+            dying.setattr(ControlTable, name, dies)
+            with pytest.raises(EOFError):
+                store.delete("app", "s1")
+    assert store.delete("app", "s1") == newest
+    assert store.page_of_versions("app", "s1", 10, None) == ([], None)
+
+
 def test_a_change_that_was_made_from_an_older_version_is_not_published(store):
     store.publish("app", "s1", content("first"))
     store.publish("app", "s1", content("second"), after=1)
     with pytest.raises(SegmentMovedOnError):
         store.publish("app", "s1", content("late"), after=1)
     assert store.find("app", "s1").name == "second"
+
+
+def test_of_several_that_make_a_segment_under_one_id_one_does(store):
+    def make(name):
+        try:
+            return store.publish("app", "s1", content(name), new=True)
+        except SegmentExistsError:
+            return None
+
+    with ThreadPoolExecutor(6) as pool:
+        made = [segment for segment in pool.map(make, "abcdef") if segment]
+    assert made == [store.find("app", "s1")]
+    assert made[0].version == 1
 
 
 def test_a_job_that_publishes_again_after_another_does_not_replace_the_newest_version(store):

@@ -1,5 +1,8 @@
 """What becomes of the rows: endpoints, a segment, or both; and what a segment holds version by version."""
 
+import uuid
+from dataclasses import replace
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -62,6 +65,18 @@ def test_a_segment_is_refreshed_by_a_new_version_and_the_old_one_is_kept(custome
     versions = customer.get(f"segments/{segment_id}/versions")["Item"]
     assert [version["Version"] for version in versions] == [2, 1]
     assert versions[1]["CreationDate"] == newest["CreationDate"] < newest["LastModifiedDate"]
+
+
+def test_stock_clients_keep_the_ids_of_an_app_and_of_its_imported_segments(customer, pinpoint):
+    app_id, segment_id = (uuid.uuid4().hex for _ in range(2))
+    tags = {"segment-jobs:id": app_id, "segment-jobs:missing-segment": "CREATE"}
+    pinpoint.create_app(CreateApplicationRequest={"Name": "migrated", "tags": tags})
+    migrated, url = replace(customer, app_id=app_id), customer.put("people.csv", PEOPLE)
+    for version in (1, 2):
+        job = migrated.imported(url, DefineSegment=True, SegmentId=segment_id)
+        assert (job["JobStatus"], job["Definition"]["SegmentId"]) == ("COMPLETED", segment_id)
+        segment = migrated.segment(segment_id)
+        assert (segment["Version"], segment["Name"], size(segment)) == (version, "people", 3)
 
 
 def test_a_segment_that_is_deleted_while_an_import_refreshes_it_stays_deleted(customer, pinpoint, instead):

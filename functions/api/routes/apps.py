@@ -7,15 +7,16 @@ from api.arns import arn
 from api.existing import existing_app
 from api.models import CreateApplicationRequest, read
 from api.paging import PAGE, Listing
+from api.reserved_tags import OF_APPS, check_reserved_tags, chosen_id
 from api.routes import paths
-from audience.apps.pending_removals import add_pending_removal
+from audience.apps.pending_removals import add_pending_removal, is_being_removed
 from audience.apps.removal import remove_some
-from audience.apps.store import App
+from audience.apps.store import App, AppExistsError
 from audience.aws.clients import client, table
 from audience.identifiers import new_id, now_iso
 from http_api import stores
 from http_api.call import Body, Call
-from http_api.errors import NotFoundError
+from http_api.errors import ConflictError, NotFoundError
 from http_api.operations import Shape, operation
 from http_api.routing import ResourceRouter
 
@@ -26,11 +27,27 @@ _RESERVE_MS = 10_000
 
 
 @router.post(paths.APPS, status_code=201)
-@operation("CreateApp", request=CreateApplicationRequest, response=Shape("ApplicationResponse"))
+@operation(
+    "CreateApp",
+    request=CreateApplicationRequest,
+    response=Shape("ApplicationResponse"),
+    refusals=(409,),
+)
 def create_app() -> Body:
-    """Create an app."""
+    """Create an app. It gets the id that the request gives (`Id`, or the tag `segment-jobs:id`), or a new one."""
     request = read(CreateApplicationRequest, router.call().body())
-    return _response(stores.apps().create(new_id(), request.name, request.tags or {}, now_iso()))
+    tags = request.tags or {}
+    check_reserved_tags(tags, OF_APPS)
+    chosen = chosen_id(request.id, tags)
+    try:
+        app = stores.apps().create(chosen or new_id(), request.name, tags, now_iso())
+    except AppExistsError as other:
+        raise ConflictError(
+            f"Id: there is an app {chosen!r} already, {other.app['Name']!r} of {other.app['CreationDate']}"
+        ) from None
+    if chosen:
+        _refuse_while_removed(chosen)
+    return _response(app)
 
 
 @router.get(paths.APPS)
@@ -74,6 +91,19 @@ def delete_app() -> Body:
         now=time.time(),
     )
     return _response(app)
+
+
+def _refuse_while_removed(application_id: str) -> None:
+    """Take an app back whose id is that of one being removed: what is left of that one has the same keys.
+
+    This is asked after the app was stored. An app that is deleted is listed as being removed before its id is free.
+    """
+    if is_being_removed(table(stores.settings().control_table), application_id):
+        stores.apps().delete(application_id)
+        raise ConflictError(
+            f"Id: the app {application_id!r} was deleted and what it had is still being removed; its id can be used "
+            "again when that has ended, about half an hour after the deletion"
+        )
 
 
 def _found(app: App | None, application_id: str) -> App:

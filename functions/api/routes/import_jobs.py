@@ -40,14 +40,14 @@ def create_import_job() -> Body:
 
     def make(body: Body, key: JobKey) -> Body:
         request = read(ImportJobRequest, body)
-        definition = import_definition(request, application_id)
+        definition, refreshes = import_definition(request, application_id)
         return create_job(
             Job(
                 key,
                 now_iso(),
                 definition.to_document(),
                 segment_id=definition.segment_id,
-                refreshes=request.segment_id is not None if definition.segment_id else None,
+                refreshes=refreshes if definition.segment_id else None,
             )
         )
 

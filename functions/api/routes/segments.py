@@ -8,14 +8,14 @@ from api.objects import delete_below
 from api.paging import PAGE, Listing
 from api.routes import paths
 from api.segment_bases import check_bases
-from api.segment_request import changed_content, new_content
+from api.segment_request import changed_content, chosen_segment_id, new_content
 from audience.identifiers import new_id, now_iso
 from audience.layout.bucket import segment_prefix
-from audience.segments.store import SegmentGoneError, SegmentMovedOnError
+from audience.segments.store import SegmentExistsError, SegmentGoneError, SegmentMovedOnError
 from audience.segments.version import SegmentVersion
 from http_api import stores
 from http_api.call import Body, Call
-from http_api.errors import NotFoundError
+from http_api.errors import ConflictError, NotFoundError
 from http_api.operations import Shape, operation
 from http_api.routing import ResourceRouter
 
@@ -23,14 +23,26 @@ router = ResourceRouter(Call)
 
 
 @router.post(paths.SEGMENTS, status_code=201)
-@operation("CreateSegment", request=Shape("WriteSegmentRequest"), response=Shape("SegmentResponse"))
+@operation(
+    "CreateSegment",
+    request=Shape("WriteSegmentRequest"),
+    response=Shape("SegmentResponse"),
+    refusals=(409,),
+)
 def create_segment() -> Body:
-    """Create a dimensional segment; imported ones are made by import jobs."""
+    """Create a dimensional segment; imported ones are made by import jobs.
+
+    It gets the id that the request gives (`Id`, or the tag `segment-jobs:id`), or a new one.
+    """
     call = router.call()
     application_id = existing_app(call)
-    segment_id, content = new_id(), new_content(call.body(), now_iso())
+    chosen, body = chosen_segment_id(call.body())
+    segment_id, content = chosen or new_id(), new_content(body, now_iso())
     check_bases(application_id, segment_id, content.segment_groups)
-    return _response(stores.segments().publish(application_id, segment_id, content))
+    try:
+        return _response(stores.segments().publish(application_id, segment_id, content, new=True))
+    except SegmentExistsError:
+        raise ConflictError(f"Id: there is a segment {segment_id!r} in this app already") from None
 
 
 @router.get(paths.SEGMENTS)

@@ -16,6 +16,19 @@ class App(TypedDict):
     tags: dict[str, str]
 
 
+class AppExistsError(Exception):
+    """There is an app of that id.
+
+    Attributes:
+        app: that app.
+    """
+
+    def __init__(self, app: App) -> None:
+        """Keep the app."""
+        super().__init__(app["Id"])
+        self.app = app
+
+
 class AppStore:
     """Reads and writes apps."""
 
@@ -24,9 +37,20 @@ class AppStore:
         self._control = ControlTable(table)
 
     def create(self, application_id: str, name: str, tags: dict[str, str], created: str) -> App:
-        """Store a new app; `created` is an ISO 8601 date."""
+        """Store a new app; `created` is an ISO 8601 date.
+
+        Raises:
+            AppExistsError: there is another app of that id.
+        """
         app: App = {"Id": application_id, "Name": name, "CreationDate": created, "tags": tags}
-        self._control.put(APP.key(application_id=application_id), app)
+        while not self._control.put_if(
+            APP.key(application_id=application_id), app, "attribute_not_exists(pk)"
+        ):
+            found = self.find(application_id)
+            if found == app:  # the answer to an earlier try of this request was lost
+                break
+            if found is not None:
+                raise AppExistsError(found)
         return app
 
     def find(self, application_id: str) -> App | None:

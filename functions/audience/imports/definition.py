@@ -22,6 +22,7 @@ class ImportDefinition:
     segment_name: str | None = None
     dry_run: bool = False
     dataset_id: str | None = None
+    missing_segment: str | None = None  # what the request said of a segment that is not there
     rules: ColumnRules = field(default_factory=ColumnRules)
 
     @property
@@ -45,6 +46,7 @@ class ImportDefinition:
             "SegmentName": self.segment_name,
             "DryRun": self.dry_run or None,
             "DatasetId": self.dataset_id,
+            "MissingSegment": self.missing_segment,
         }
         return {
             **self.source(),
@@ -68,5 +70,6 @@ class ImportDefinition:
             document.get("SegmentName"),
             bool(document.get("DryRun")),
             document.get("DatasetId"),
+            document.get("MissingSegment"),
             ColumnRules.from_document(document),
         )

@@ -22,6 +22,10 @@ class SegmentMovedOnError(Exception):
     """
 
 
+class SegmentExistsError(Exception):
+    """A segment that was to be new is there already."""
+
+
 class SegmentGoneError(PermanentError):
     """The segment that was to get another version has been deleted."""
 
@@ -79,6 +83,7 @@ class SegmentStore:
         after: int | None = None,
         *,
         exists: bool = False,
+        new: bool = False,
     ) -> SegmentVersion:
         """Make `content` the segment's next version; the same `job_id` twice publishes once.
 
@@ -88,6 +93,7 @@ class SegmentStore:
             content: what the version says; that of a job leaves the segment's tags as they are.
             after: the version that the content was made from, where it was made from one.
             exists: the segment is to be there already: one that was deleted meanwhile is not made anew.
+            new: the segment is not to be there already.
 
         Returns:
             The published version.
@@ -95,6 +101,7 @@ class SegmentStore:
         Raises:
             SegmentMovedOnError: the segment has another version than `after` by now.
             SegmentGoneError: the segment was deleted.
+            SegmentExistsError: the segment that was to be new is there.
         """
         exists = exists or after is not None
         job_id = content.job_id
@@ -105,6 +112,8 @@ class SegmentStore:
             if newest and job_id and (own := self.version_of_job(application_id, segment_id, job_id)):
                 self._make_newest(own, exists=True)
                 return own
+            if new and newest:
+                raise SegmentExistsError(segment_id)
             if after is not None and newest and newest.version != after:
                 raise SegmentMovedOnError(segment_id)
             made = SegmentVersion.of(
@@ -123,11 +132,16 @@ class SegmentStore:
     def delete(self, application_id: str, segment_id: str) -> SegmentVersion | None:
         """Remove the segment with all its versions, and return its newest one.
 
-        None where there was none.
+        None where there was none. What the segment is found by goes after its versions, so that a deletion that died
+        can be sent again; a version that a job published meanwhile goes after that.
         """
-        newest = self.find(application_id, segment_id)
+        newest, partition = (
+            self.find(application_id, segment_id),
+            segment_partition(application_id, segment_id),
+        )
+        self._control.delete_all(self._control.keys(partition))
         self._control.delete(_segment_key(application_id, segment_id))
-        self._control.delete_all(self._control.keys(segment_partition(application_id, segment_id)))
+        self._control.delete_all(self._control.keys(partition))
         return newest
 
     def _page(
