@@ -11,6 +11,8 @@ from api.routes import (
     export_jobs,
     import_jobs,
     segments,
+    settings,
+    tags,
     tenants,
     uploads,
     users,
@@ -37,7 +39,19 @@ def describe_error(error: ApiError, request_id: str) -> tuple[dict[str, str], di
     return headers, {"Message": error.message, "RequestID": request_id}
 
 
-for routes in (apps, endpoints, events, users, uploads, import_jobs, export_jobs, segments, tenants):
+for routes in (
+    apps,
+    endpoints,
+    events,
+    users,
+    uploads,
+    import_jobs,
+    export_jobs,
+    segments,
+    tenants,
+    settings,
+    tags,
+):
     resolver.include_router(routes.router)
 answer_options(resolver, PATHS, _SENT_BY_BROWSERS)
 answer_exceptions(resolver, logger, describe_error)

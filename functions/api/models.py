@@ -39,6 +39,12 @@ class CreateApplicationRequest(Request):
     id: Id | None = None
 
 
+class TagsModel(Request):
+    """Tags to add to an app or a segment."""
+
+    tags: Tags = Field(alias="tags")
+
+
 Column = Annotated[str, Field(max_length=1000)]
 ColumnMap = Annotated[dict[Column, Column], Field(min_length=1, max_length=500)]
 

@@ -61,6 +61,10 @@ class Call:
         """Return a query parameter, or None."""
         return self._event.query_string_parameters.get(name)
 
+    def queries(self, name: str) -> list[str]:
+        """Return all values of a query parameter, which may be there several times."""
+        return self._event.multi_value_query_string_parameters.get(name, [])
+
     def header(self, name: str) -> str | None:
         """Return a header, in any case of letters, or None."""
         return self._event.headers.get(name)

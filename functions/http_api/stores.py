@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from audience.apps.settings_store import ApplicationSettingsStore
 from audience.apps.store import App, AppStore
 from audience.aws.clients import dynamodb_client, table
 from audience.endpoints.store import EndpointStore, endpoint_store
@@ -24,6 +25,11 @@ def settings() -> StorageSettings:
 def apps() -> AppStore:
     """Return the store of all apps."""
     return AppStore(table(settings().control_table))
+
+
+def application_settings() -> ApplicationSettingsStore:
+    """Return the store of all apps' settings."""
+    return ApplicationSettingsStore(table(settings().control_table))
 
 
 def jobs() -> JobStore:

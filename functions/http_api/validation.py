@@ -21,6 +21,7 @@ _ALLOWED = {
     "bool_type": "true or false",
     "int_type": "a whole number",
     "greater_than_equal": "a whole number of at least {ge}",
+    "less_than_equal": "a whole number of at most {le}",
     "dict_type": "an object",
     "model_type": "an object",
     "float_type": "a number",

@@ -5,9 +5,10 @@ from http import HTTPStatus
 import botocore.session
 import pytest
 
+from api import settings_request
 from api.event_request import Event, Session
 from api.handler import resolver
-from api.models import CreateApplicationRequest, ExportJobRequest, ImportJobRequest
+from api.models import CreateApplicationRequest, ExportJobRequest, ImportJobRequest, TagsModel
 from api.routes.paths import PATHS
 from http_api.errors import ApiError
 
@@ -39,6 +40,12 @@ OPERATIONS = [
     "GetUserEndpoints",
     "DeleteUserEndpoints",
     "PutEvents",
+    "GetApplicationSettings",
+    "UpdateApplicationSettings",
+    "GetChannels",
+    "TagResource",
+    "UntagResource",
+    "ListTagsForResource",
 ]
 
 
@@ -66,7 +73,21 @@ OWN = {
 
 
 @pytest.mark.parametrize(
-    "request_model", [CreateApplicationRequest, ImportJobRequest, ExportJobRequest, Event, Session]
+    "request_model",
+    [
+        CreateApplicationRequest,
+        ImportJobRequest,
+        ExportJobRequest,
+        Event,
+        Session,
+        TagsModel,
+        settings_request.ApplicationSettingsJourneyLimits,
+        settings_request.CampaignHook,
+        settings_request.CampaignLimits,
+        settings_request.JourneyTimeframeCap,
+        settings_request.QuietTime,
+        settings_request.WriteApplicationSettingsRequest,
+    ],
 )
 def test_a_request_has_the_members_of_the_model(request_model):
     shape = MODEL.shape_for(request_model.__name__)

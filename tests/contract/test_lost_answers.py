@@ -158,6 +158,18 @@ def test_an_app_is_made_once_under_its_id(again):
     assert apps.find("a1") == made
 
 
+def test_an_apps_tags_are_changed_unless_they_are_others_by_now(again):
+    apps = AppStore(again.control)
+    made = apps.create("a1", "Shop", {"a": "1"}, "now")
+    assert apps.change_tags(made, {"a": "1", "b": "2"})
+    assert not apps.change_tags(made, {"c": "3"})
+    assert not apps.change_tags({**made, "Id": "a2"}, {"c": "3"})
+    changed = apps.find("a1")
+    assert changed["tags"] == {"a": "1", "b": "2"}
+    assert apps.change_tags(changed, {})
+    assert not apps.change_tags(changed, {"c": "3"})
+
+
 def test_a_segment_that_is_to_be_new_is_made_once(again):
     segments = SegmentStore(again.control)
     assert segments.publish("app", "s1", content("a"), new=True).version == 1
@@ -256,6 +268,7 @@ def test_every_conditional_write_is_among_these():
                 test_a_pass_over_a_deleted_app_begins_and_is_settled
             ),
             "audience/apps/store.py:create": test_an_app_is_made_once_under_its_id,
+            "audience/apps/store.py:change_tags": test_an_apps_tags_are_changed_unless_they_are_others_by_now,
             "audience/jobs/active.py:add": test_a_job_is_made,
             "audience/jobs/active.py:remove": test_a_change_of_status_is_made_and_announced_once,
             "audience/jobs/store.py:mark_finishing": test_a_job_is_marked_as_being_finished_and_announced,

@@ -113,4 +113,5 @@ def _found(app: App | None, application_id: str) -> App:
 
 
 def _response(app: App) -> Body:
-    return {**app, "Arn": arn(f"apps/{app['Id']}")}
+    shown = {name: value for name, value in app.items() if name != "tags_change"}
+    return {**shown, "Arn": arn(f"apps/{app['Id']}")}

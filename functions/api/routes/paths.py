@@ -1,9 +1,16 @@
-"""The resources of the API, in API Gateway's notation. The stack deploys them; the resolver answers them."""
+"""The resources of the API, in API Gateway's notation. The stack deploys them; the resolver answers them.
+
+PATHS are those that the API's description has.
+"""
 
 from audience.identifiers import HEX_ID
 
 APPS = "/v1/apps"
 APP = f"{APPS}/{{application-id}}"
+
+SETTINGS = f"{APP}/settings"
+CHANNELS = f"{APP}/channels"
+TAGS = "/v1/tags/{resource-arn}"
 
 ENDPOINTS = f"{APP}/endpoints"
 ENDPOINT = f"{ENDPOINTS}/{{endpoint-id}}"
@@ -31,6 +38,9 @@ SEGMENT_EXPORT_JOBS = f"{SEGMENT}/jobs/export"
 PATHS: tuple[str, ...] = (
     APPS,
     APP,
+    SETTINGS,
+    CHANNELS,
+    TAGS,
     ENDPOINTS,
     ENDPOINT,
     USER,

@@ -1,9 +1,10 @@
 """Apps in the control table."""
 
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from audience.aws.client_types import Table
 from audience.aws.control_table import ControlTable, without_keys
+from audience.identifiers import new_id
 from audience.layout.control_table import APP
 
 
@@ -14,6 +15,7 @@ class App(TypedDict):
     Name: str
     CreationDate: str
     tags: dict[str, str]
+    tags_change: NotRequired[str]  # the last change of the tags: an id of its own
 
 
 class AppExistsError(Exception):
@@ -61,6 +63,21 @@ class AppStore:
         """Return a page of apps, newest first, and the sort key to go on after (None at the end)."""
         items, following = self._control.page(APP.partition(), APP.prefix, limit, after)
         return [cast("App", without_keys(item)) for item in items], following
+
+    def change_tags(self, app: App, tags: dict[str, str]) -> bool:
+        """Change an app's tags, unless it is gone or they were changed since it was read.
+
+        Returns:
+            Whether they were changed.
+        """
+        before, own = app.get("tags_change"), new_id()
+        unchanged = "tags_change = :before" if before else "attribute_not_exists(tags_change)"
+        return self._control.update_if(
+            APP.key(application_id=app["Id"]),
+            "SET tags = :tags, tags_change = :own",
+            f"attribute_exists(pk) AND ({unchanged} OR tags_change = :own)",
+            {":tags": tags, ":own": own, **({":before": before} if before else {})},
+        )
 
     def delete(self, application_id: str) -> App | None:
         """Remove the app and return what it was, or None if there was none.

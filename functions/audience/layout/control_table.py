@@ -98,6 +98,7 @@ def _parts(key_format: str) -> Iterator[tuple[str, str, str]]:
 
 # Apps, and what belongs to one app as a whole.
 APP = ItemKind("APPS", "{application_id}")
+APPLICATION_SETTINGS = ItemKind("APP#{application_id}", "SETTINGS")
 ATTRIBUTE_NAMES = ItemKind("APP#{application_id}", "ATTRIBUTE_NAMES")
 PENDING_REMOVAL = ItemKind("REMOVAL", "{application_id}")
 REMOVED_JOB = ItemKind("REMOVAL#{application_id}", "{job_id}")
@@ -131,6 +132,7 @@ PAGING_SECRET = ItemKind("SECRET", "PAGING")
 # Which kinds are removed with what: each one is in exactly one of these (tests/unit/layout).
 OF_AN_APP = (
     APP,
+    APPLICATION_SETTINGS,
     ATTRIBUTE_NAMES,
     JOB,
     IDEMPOTENCY_KEY,

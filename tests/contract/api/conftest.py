@@ -29,7 +29,7 @@ class Answer(NamedTuple):
 
 @pytest.fixture
 def ask(control: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Answers a request to a resource; path parameters have underscores for hyphens."""
+    """Answers a request to a resource; path parameters have underscores for hyphens, `multi` is a query."""
     for module in (apps, arns, stores):
         monkeypatch.setattr(module, "table", lambda _: control)
     for name in ("CONTROL_TABLE", "ENDPOINTS_TABLE", "BUCKET"):
@@ -37,9 +37,14 @@ def ask(control: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     for name, value in (("WORKER_ROLE_ARN", ""), ("ALLOWED_ROLE_ARNS", "*"), ("ACCOUNT_ID", ACCOUNT)):
         monkeypatch.setenv(name, value)
 
-    def ask(method: str, resource: str, body: Any = None, **more: Any) -> Answer:
+    def ask(method: str, resource: str, body: Any = None, *, multi: Any = None, **more: Any) -> Answer:
         context: Any = LongContext()
-        made = handler.handler(event(method, resource, body, headers={}, **more), context)
+        request = event(method, resource, body, headers={}, **more)
+        if multi:
+            request["multiValueQueryStringParameters"] = {
+                name: list(values) for name, values in multi.items()
+            }
+        made = handler.handler(request, context)
         [name] = made["multiValueHeaders"].get("x-amzn-ErrorType", [""])
         answered: Any = orjson.loads(made["body"] or "null")
         return Answer(made["statusCode"], f"{name} {answered['Message']}" if name else "", answered)

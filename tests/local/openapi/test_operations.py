@@ -39,7 +39,7 @@ def forgotten():
 OF_THE_MODEL = [
     route
     for route in pinpoint_resolver.routes
-    if route.method != "OPTIONS" and operation_of(route).name in pinpoint_model().operation_names
+    if route in ROUTES and operation_of(route).name in pinpoint_model().operation_names
 ]
 
 
@@ -48,7 +48,8 @@ def test_an_operation_of_pinpoints_model_has_its_method_its_path_and_its_structu
     operation = operation_of(route)
     model = pinpoint_model().operation_model(operation.name)
     assert (route.method, route.path) == (model.http["method"], model.http["requestUri"])
-    assert operation.response == Shape(payload_of(model.output_shape))
+    answer = payload_of(model.output_shape)
+    assert operation.response == (Shape(answer) if answer else None)
     assert name_of(operation.request) == payload_of(model.input_shape)
     paged = model.input_shape is not None and "PageSize" in model.input_shape.members
     assert ("page-size" in [parameter.name for parameter in operation.query]) == paged
