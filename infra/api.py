@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from api.routes.paths import PATHS
+from api.routes.paths import OTHERS, PATHS
 from infra.gateway_responses import add_refusals
 from infra.rest_api import STAGE, Context, ServiceRestApi
 
@@ -51,7 +51,7 @@ class Api(ServiceRestApi):
             description="The Resource of policies that allow callers execute-api:Invoke",
         ).override_logical_id("ApiArn")
         add_refusals(self.rest_api)
-        self.answer(function, PATHS, apigateway.AuthorizationType.IAM)
+        self.answer(function, (*PATHS, OTHERS), apigateway.AuthorizationType.IAM)
 
     @property
     def account(self) -> Construct | None:

@@ -10,7 +10,7 @@ from http_api.call import MAX_BODY_BYTES
 from http_api.cors import cors_headers
 
 GIVEN = "$context.error.messageString"  # API Gateway's own words, quoted already
-NO_ROUTE = "There is no such resource, or the request is not signed (SigV4, service execute-api)."
+NOT_SIGNED = "The request is not signed (SigV4, service execute-api)."
 
 # API Gateway takes 10 MB, but a function only 6 MB, in which quotation marks of the request's JSON count twice
 # (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
@@ -42,8 +42,8 @@ def refusals() -> tuple[Refusal, ...]:
         Refusal(kinds.INVALID_SIGNATURE, *forbidden),
         Refusal(kinds.UNAUTHORIZED, *forbidden),
         Refusal(kinds.WAF_FILTERED, *forbidden),
-        # API Gateway does not tell an unsigned request from one to a resource that is not there.
-        Refusal(kinds.MISSING_AUTHENTICATION_TOKEN, *forbidden, NO_ROUTE),
+        # All paths and methods are answered, so that API Gateway says this of unsigned requests alone.
+        Refusal(kinds.MISSING_AUTHENTICATION_TOKEN, *forbidden, NOT_SIGNED),
         Refusal(kinds.RESOURCE_NOT_FOUND, "NotFoundException", 404),
         Refusal(kinds.REQUEST_TOO_LARGE, "PayloadTooLargeException", 413, TOO_LARGE),
         Refusal(kinds.THROTTLED, *many),

@@ -51,11 +51,10 @@ class Routes:
         methods: dict[str, dict[str, _Method]] = {}
         for logical_id in template.of_api(METHOD, api):
             properties = template.properties(logical_id)
-            path = _path(template, template.resources[logical_id]["Properties"]["ResourceId"])
+            path = _path(template, template.resources[logical_id]["Properties"]["ResourceId"]) or "/"
             method = _Method(_function(logical_id, properties), _authorizer(template, logical_id))
             methods.setdefault(path, {})[properties["HttpMethod"]] = method
-        # Literal segments win over parameters, as in API Gateway: "{" sorts after letters and digits.
-        self._routes = [_Route(path, _segments(path), methods[path]) for path in sorted(methods)]
+        self._routes = [_Route(path, _segments(path), methods[path]) for path in sorted(methods, key=_order)]
         [stage] = template.of_api(STAGE, api)
         self.stage = template.properties(stage)["StageName"]
         self.binary_media_types = tuple(template.properties(api).get("BinaryMediaTypes") or ())
@@ -88,17 +87,24 @@ def routes_of(template: Template) -> list[Routes]:
     return [Routes(template, api) for api in template.of_type(REST_API)]
 
 
+def _order(path: str) -> list[tuple[bool, bool, str]]:
+    """Sort literal segments before parameters, and those before what takes all the rest, as API Gateway does."""
+    return [(part.endswith("+}"), part.startswith("{"), part) for part in _segments(path)]
+
+
 def _segments(path: str) -> tuple[str, ...]:
     return tuple(path.strip("/").split("/"))
 
 
 def _parameters(pattern: tuple[str, ...], segments: tuple[str, ...]) -> dict[str, str] | None:
+    if pattern[-1].endswith("+}") and len(segments) > len(pattern):
+        segments = (*segments[: len(pattern) - 1], "/".join(segments[len(pattern) - 1 :]))
     if len(pattern) != len(segments):
         return None
     parameters = {}
     for expected, given in zip(pattern, segments, strict=True):
         if expected.startswith("{") and given:
-            parameters[expected[1:-1]] = given
+            parameters[expected[1:-1].removesuffix("+")] = given
         elif expected != given:
             return None
     return parameters

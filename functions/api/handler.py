@@ -10,6 +10,7 @@ from api.routes import (
     events,
     export_jobs,
     import_jobs,
+    others,
     segments,
     settings,
     tags,
@@ -17,7 +18,7 @@ from api.routes import (
     uploads,
     users,
 )
-from api.routes.paths import PATHS, SEEN_BY_BROWSERS
+from api.routes.paths import OTHERS, PATHS, SEEN_BY_BROWSERS
 from http_api.errors import ApiError
 from http_api.lambda_handler import answer_exceptions, lambda_handler
 from http_api.options import answer_options
@@ -51,8 +52,9 @@ for routes in (
     tenants,
     settings,
     tags,
+    others,
 ):
     resolver.include_router(routes.router)
-answer_options(resolver, PATHS, _SENT_BY_BROWSERS)
+answer_options(resolver, (*PATHS, OTHERS), _SENT_BY_BROWSERS)
 answer_exceptions(resolver, logger, describe_error)
 handler = lambda_handler(resolver, logger, SEEN_BY_BROWSERS)

@@ -38,7 +38,8 @@ class Resolver(APIGatewayRestResolver):
         """Register a route, and note the resource's methods."""
         methods = {method} if isinstance(method, str) else set(method)
         self._methods.setdefault(rule, set()).update(methods)
-        return super().route(rule, method, *args, **kwargs)
+        # A greedy parameter has a plus, which Powertools takes for a part of a pattern.
+        return super().route(rule.replace("+", r"\+"), method, *args, **kwargs)
 
     def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer a REST proxy event."""

@@ -31,7 +31,7 @@ def api_description() -> ApiDescription:
         description="Amazon Pinpoint's endpoints, segments, import and export jobs (API 2016-12-01), and more.",
         paths=PATHS,
         base_path="/v1",
-        routes=tuple(resolver.routes),
+        routes=tuple(route for route in resolver.routes if route.path in PATHS),
         parameter_patterns=PARAMETER_PATTERNS,
         to_schema=_to_schema,
         refusals=Refusals(

@@ -48,6 +48,18 @@ def test_below_an_app_that_does_not_exist_there_is_nothing(http, path):
         assert (answer.status, answer.headers["x-amzn-ErrorType"]) == (404, "NotFoundException")
 
 
+def test_what_is_not_answered_is_a_501_that_browsers_may_read(http):
+    path = f"/v1/apps/{ID}/campaigns"
+    answer = http("POST", path, {})
+    assert answer.status == 501
+    assert answer.error.startswith("NotImplementedException CreateCampaign is not answered here: ")
+    assert answer.json["RequestID"] == answer.headers["x-amzn-RequestId"]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "POST" in http("OPTIONS", path).headers["Allow"]
+    nothing = http("GET", "/v1/nothing")
+    assert (nothing.status, nothing.headers["x-amzn-ErrorType"]) == (404, "NotFoundException")
+
+
 def test_an_error_carries_the_id_of_its_request(http):
     answer = http("GET", f"/v1/apps/{ID}")
     assert answer.json == {

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from api.routes.paths import PATHS
+from api.routes.paths import OTHERS, PATHS
 from experience_platform_api.routes.paths import PATHS as EXPERIENCE_PLATFORM_PATHS
 from http_api.call import MAX_BODY_BYTES
 from http_api.cors import cors_headers
@@ -14,7 +14,7 @@ from tests.infra.contexts import CHOSEN
 from tests.infra.reading import Template, text
 
 RESOURCE = "AWS::ApiGateway::Resource"
-APIS = {"Api": PATHS, "ExperiencePlatformApi": EXPERIENCE_PLATFORM_PATHS}
+APIS = {"Api": (*PATHS, OTHERS), "ExperiencePlatformApi": EXPERIENCE_PLATFORM_PATHS}
 AUTHORIZATION = {"Api": "AWS_IAM", "ExperiencePlatformApi": "CUSTOM"}
 
 

@@ -35,3 +35,27 @@ def test_refuses_integrations_that_are_no_lambda_proxy(document: dict[str, Any])
     document["Resources"]["GetApps"]["Properties"]["Integration"] = {"Type": "MOCK"}
     with pytest.raises(UnsupportedTemplateError, match="GetApps"):
         Routes(Template(document, "Stack"), "Api1")
+
+
+def test_a_greedy_parameter_takes_what_no_other_route_does(document: dict[str, Any]) -> None:
+    resources = document["Resources"]
+    resources["Others"] = {
+        "Type": "AWS::ApiGateway::Resource",
+        "Properties": {"ParentId": {"Fn::GetAtt": ["Api1", "RootResourceId"]}, "PathPart": "{proxy+}"},
+    }
+    get = resources["GetApps"]
+    for name, place in (
+        ("AnyOther", {"Ref": "Others"}),
+        ("Root", {"Fn::GetAtt": ["Api1", "RootResourceId"]}),
+    ):
+        resources[name] = {**get, "Properties": {**get["Properties"], "ResourceId": place}}
+    routes = Routes(Template(document, "Stack"), "Api1")
+
+    def found(path: str) -> tuple[str, dict[str, str]] | None:
+        match = routes.match("GET", path)
+        return match and (match.resource, match.path_parameters)
+
+    assert found("/apps") == ("/apps", {})
+    assert found("/apps/a/jobs/b%2Fc") == ("/{proxy+}", {"proxy": "apps/a/jobs/b%2Fc"})
+    assert found("/nothing") == ("/{proxy+}", {"proxy": "nothing"})
+    assert found("/") == ("/", {})

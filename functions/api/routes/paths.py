@@ -35,6 +35,9 @@ SEGMENT_VERSION = f"{SEGMENT_VERSIONS}/{{version}}"
 SEGMENT_IMPORT_JOBS = f"{SEGMENT}/jobs/import"
 SEGMENT_EXPORT_JOBS = f"{SEGMENT}/jobs/export"
 
+# What is no other resource's: Pinpoint's operations that are not answered here are told so.
+OTHERS = "/{proxy+}"
+
 PATHS: tuple[str, ...] = (
     APPS,
     APP,

@@ -15,7 +15,7 @@ ROUTES = [
     route
     for resolver in (pinpoint_resolver, experience_platform_resolver)
     for route in resolver.routes
-    if route.method != "OPTIONS"
+    if route.method != "OPTIONS" and "proxy" not in route.path
 ]
 
 

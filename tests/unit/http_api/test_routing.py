@@ -21,3 +21,11 @@ def test_a_status_that_can_have_no_body_has_none_whatever_the_route_answers(stat
         "isBase64Encoded": False,
         "multiValueHeaders": {"Message": ["done"]},
     }
+
+
+def test_a_resource_that_takes_all_other_paths_is_matched_like_any_other():
+    resolver = Resolver()
+    resolver.route("/{proxy+}", ["GET", "PUT"])(lambda: {"a": 1})
+    event = {"resource": "/{proxy+}", "httpMethod": "PUT", "requestContext": {}, "headers": {}}
+    assert resolver.resolve(event, None)["body"] == '{"a":1}'
+    assert resolver.allowed("/{proxy+}") == "GET, PUT"
