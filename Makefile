@@ -11,7 +11,7 @@ NODE_INSTALLED := node_modules/.installed
 TEST_MODULES = $(shell find tests -name '*.py' ! -name 'test_*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve openapi test fast coverage check lock bench rehearse verify synth bootstrap deploy release clean
+.PHONY: help setup demo serve openapi clients test fast coverage check lock bench rehearse verify synth bootstrap deploy release clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ serve: setup ## the local stack until Ctrl-C: API_PORT=8080 AWS_PORT=5000 ISSUER
 openapi: setup ## the API's own description (OpenAPI 3.1), as JSON: DOOR=pinpoint or experience-platform
 	@$(PY) -m local.openapi
 
+clients: setup ## what stock clients load to know this service's own operations, into clients/models
+	@$(PY) -m clients
+
 test: setup ## all tests, a local stack for each of up to four processes
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
@@ -52,7 +55,7 @@ coverage: setup ## the unit and contract tests, and which lines and branches of 
 check: setup ## format, lint, types, imports, and the template's own tests
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy functions infra local walk rehearsal
+	.venv/bin/mypy functions infra local walk rehearsal clients
 	.venv/bin/mypy $(TEST_MODULES)
 	.venv/bin/lint-imports --no-logo
 	$(PY) -m pytest tests/infra -q
@@ -89,4 +92,4 @@ release: setup ## a template and its archives that CloudFormation installs witho
 
 clean: ## remove what was built; the environments and node_modules stay
 	rm -rf build cdk.out dist .local .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
-	find functions infra local walk rehearsal tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find functions infra local walk rehearsal clients tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,37 @@
+"""The operations of the API as clients see them: each with its name, method, path and description."""
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from api.handler import resolver
+from http_api.operations import Operation, operation_of
+
+
+@dataclass(frozen=True)
+class Described:
+    """One operation of the API and where it is."""
+
+    operation: Operation
+    method: str
+    path: str  # in API Gateway's notation
+    status: int  # of its answer
+    documentation: str
+
+    @property
+    def name(self) -> str:
+        """Return the operation's name, for example `CancelImportJob`."""
+        return self.operation.name
+
+
+def operations() -> Iterator[Described]:
+    """Yield every operation that a client calls by its name; OPTIONS is browsers' own."""
+    for route in resolver.routes:
+        if route.method != "OPTIONS":
+            yield Described(
+                operation_of(route),
+                route.method,
+                str(route.path),
+                route.status_code,
+                inspect.getdoc(route.func) or "",
+            )
