@@ -2,8 +2,9 @@
 
 from botocore.exceptions import ClientError
 
+from api.shown_jobs import shown_job
 from audience.jobs.factories import creator_of, executions_of
-from audience.jobs.model import Job, JobKey, JsonObject, job_response
+from audience.jobs.model import Job, JobKey, JsonObject
 from audience.kinds import KINDS
 from http_api import stores
 
@@ -16,7 +17,7 @@ def create_job(job: Job) -> JsonObject:
         BotoCoreError: Step Functions could not be reached; likewise.
     """
     creator_of(stores.settings(), KINDS).create(job)
-    return job_response(job)
+    return shown_job(job)
 
 
 def resume_job(key: JobKey) -> JsonObject | None:
@@ -30,7 +31,7 @@ def resume_job(key: JobKey) -> JsonObject | None:
         return None
     if job.status == "CREATED":
         creator_of(stores.settings(), KINDS).start(key)
-    return job_response(job)
+    return shown_job(job)
 
 
 def stop_all(application_id: str) -> None:

@@ -2,7 +2,8 @@
 
 from api.existing import existing_app
 from api.paging import Listing
-from audience.jobs.model import Job, JobKey, Kind, job_response
+from api.shown_jobs import shown_job
+from audience.jobs.model import Job, JobKey, Kind
 from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import NotFoundError
@@ -26,7 +27,7 @@ def list_jobs(call: Call, kind: Kind) -> Body:
     application_id = existing_app(call)
     listing = Listing(call, application_id)
     jobs, following = stores.jobs().page(application_id, kind, listing.limit, listing.after)
-    return listing.answer([job_response(job) for job in jobs], following)
+    return listing.answer([shown_job(job) for job in jobs], following)
 
 
 def list_jobs_of_segment(call: Call, kind: Kind) -> Body:
@@ -44,4 +45,4 @@ def list_jobs_of_segment(call: Call, kind: Kind) -> Body:
     )
     if not jobs and stores.segments().find(application_id, segment_id) is None:
         raise NotFoundError(f"segment-id: there is no segment {segment_id!r} in this app")
-    return listing.answer([job_response(job) for job in jobs], following)
+    return listing.answer([shown_job(job) for job in jobs], following)

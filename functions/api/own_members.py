@@ -3,18 +3,21 @@
 from audience.endpoints.columns import DELIMITERS
 from audience.identifiers import DATASET_ID, HEX_ID
 from http_api.operations import Schema
-from http_api.schemas import COUNT, FLAG, TEXT, array_of
+from http_api.schemas import COUNT, FLAG, TEXT, array_of, closed_object
 
+CHANGES: Schema = array_of(closed_object({"Status": TEXT, "ChangedAt": TEXT}))
 MAP_OF_TEXT: Schema = {"type": "object", "additionalProperties": TEXT}
 
 OWN_MEMBERS: dict[str, dict[str, Schema]] = {
     "ImportJobResponse": {
+        "StatusChanges": CHANGES,
+        "ExecutionArn": TEXT,
         "NotAttemptedPieces": COUNT,
         "SkippedFiles": array_of(TEXT),
         "ReplannedFiles": array_of(TEXT),
         "IgnoredFields": array_of(TEXT),
     },
-    "ExportJobResponse": {"NotAttemptedPieces": COUNT},
+    "ExportJobResponse": {"NotAttemptedPieces": COUNT, "StatusChanges": CHANGES, "ExecutionArn": TEXT},
     "ImportJobResource": {
         "DryRun": FLAG,
         "DatasetId": {"type": "string", "pattern": DATASET_ID},

@@ -10,8 +10,9 @@ from api.models import ExportJobRequest, read
 from api.paging import PAGE, Listing, page_of
 from api.presigned import DOWNLOAD
 from api.routes import paths
+from api.shown_jobs import shown_job
 from audience.identifiers import now_iso
-from audience.jobs.model import Job, JobKey, job_response
+from audience.jobs.model import Job, JobKey
 from http_api.call import Body, Call
 from http_api.job_changes import cancel, retry
 from http_api.operations import Shape, operation
@@ -67,21 +68,21 @@ def get_segment_export_jobs() -> Body:
 @operation("GetExportJob", response=Shape("ExportJobResponse"))
 def get_export_job() -> Body:
     """Return an export job."""
-    return job_response(found_job(router.call(), "EXPORT")[1])
+    return shown_job(found_job(router.call(), "EXPORT")[1])
 
 
 @router.delete(paths.EXPORT_JOB, status_code=202)
 @operation("CancelExportJob", response=Shape("ExportJobResponse"), refusals=(409,))
 def cancel_export_job() -> Body:
     """Cancel an export job (not in Pinpoint's API)."""
-    return job_response(cancel(found_job(router.call(), "EXPORT")[0]))
+    return shown_job(cancel(found_job(router.call(), "EXPORT")[0]))
 
 
 @router.post(paths.EXPORT_JOB_RETRY, status_code=202)
 @operation("RetryExportJob", response=Shape("ExportJobResponse"), refusals=(409,))
 def retry_export_job() -> Body:
     """Run a FAILED or CANCELLED job again, for the pieces that were not done (not in Pinpoint's API)."""
-    return job_response(retry(found_job(router.call(), "EXPORT")[0]))
+    return shown_job(retry(found_job(router.call(), "EXPORT")[0]))
 
 
 @router.get(paths.EXPORT_JOB_FILES)

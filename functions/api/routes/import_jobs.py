@@ -10,8 +10,9 @@ from api.objects import exists
 from api.paging import PAGE
 from api.presigned import DOWNLOAD, SECONDS, download_url
 from api.routes import paths
+from api.shown_jobs import shown_job
 from audience.identifiers import now_iso
-from audience.jobs.model import Job, JobKey, job_response
+from audience.jobs.model import Job, JobKey
 from http_api.call import Body, Call
 from http_api.errors import BadRequestError, NotFoundError
 from http_api.job_changes import cancel, retry
@@ -72,21 +73,21 @@ def get_segment_import_jobs() -> Body:
 @operation("GetImportJob", response=Shape("ImportJobResponse"))
 def get_import_job() -> Body:
     """Return an import job."""
-    return job_response(found_job(router.call(), "IMPORT")[1])
+    return shown_job(found_job(router.call(), "IMPORT")[1])
 
 
 @router.delete(paths.IMPORT_JOB, status_code=202)
 @operation("CancelImportJob", response=Shape("ImportJobResponse"), refusals=(409,))
 def cancel_import_job() -> Body:
     """Cancel an import job (not in Pinpoint's API)."""
-    return job_response(cancel(found_job(router.call(), "IMPORT")[0]))
+    return shown_job(cancel(found_job(router.call(), "IMPORT")[0]))
 
 
 @router.post(paths.IMPORT_JOB_RETRY, status_code=202)
 @operation("RetryImportJob", response=Shape("ImportJobResponse"), refusals=(409,))
 def retry_import_job() -> Body:
     """Run a FAILED or CANCELLED job again, for the pieces that were not done (not in Pinpoint's API)."""
-    return job_response(retry(found_job(router.call(), "IMPORT")[0]))
+    return shown_job(retry(found_job(router.call(), "IMPORT")[0]))
 
 
 @router.get(paths.IMPORT_JOB_FAILURES)

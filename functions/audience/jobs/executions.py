@@ -49,12 +49,16 @@ class Executions:
 
     def arn_of(self, key: JobKey, run: int) -> str:
         """Return the ARN of the execution of a job's run."""
-        machine = self._machines[key.kind]
-        return f"{machine.replace(':stateMachine:', ':execution:', 1)}:{name_of(key, run)}"
+        return execution_arn(self._machines[key.kind], key, run)
 
     def kind_of(self, machine_arn: str) -> Kind:
         """Return the kind of jobs that a state machine runs."""
         return next(kind for kind, arn in self._machines.items() if arn == machine_arn)
+
+
+def execution_arn(machine_arn: str, key: JobKey, run: int) -> str:
+    """Return the ARN of the execution of a job's run, of the state machine that runs such jobs."""
+    return f"{machine_arn.replace(':stateMachine:', ':execution:', 1)}:{name_of(key, run)}"
 
 
 def name_of(key: JobKey, run: int) -> str:

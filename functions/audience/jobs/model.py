@@ -162,5 +162,6 @@ def job_response(job: Job) -> JsonObject:
         "Id": job.key.job_id,
         "ApplicationId": job.key.application_id,
         "Type": job.key.kind,
+        "StatusChanges": [{"Status": change.status, "ChangedAt": change.at} for change in job.changes],
         **{name: value for name, value in known.items() if value is not None},
     }

@@ -21,6 +21,7 @@ def test_members_of_our_own_are_not_shown() -> None:
         "Id": "b" * 32,
         "ApplicationId": "a" * 32,
         "Type": "EXPORT",
+        "StatusChanges": [],
         "JobStatus": "CREATED",
         "CreationDate": "2026-01-01T00:00:00.000Z",
         "Definition": {"S3UrlPrefix": "s3://b"},
