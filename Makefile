@@ -7,11 +7,12 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PYTHON_INSTALLED := .venv/.installed
 ENGINE_INSTALLED := .venv-rehearsal/.installed
+BROWSER_INSTALLED := tests/console/node_modules/.installed
 NODE_INSTALLED := node_modules/.installed
 TEST_MODULES = $(shell find tests -name '*.py' ! -name 'test_*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve openapi clients test fast coverage check lock bench rehearse verify synth bootstrap deploy release clean
+.PHONY: help setup demo serve console openapi clients test fast coverage check lock bench rehearse verify synth bootstrap deploy release clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,13 +38,16 @@ demo: setup ## import and export real sample files on this machine, and show wha
 serve: setup ## the local stack until Ctrl-C: API_PORT=8080 AWS_PORT=5000 ISSUER_PORT=8090 DATA_DIR=
 	@$(PY) -m local.serve
 
+console: setup ## a page to look at, for a deployment or (without URL) a local stack: URL= PORT=8181
+	@URL="$(URL)" PORT="$(PORT)" $(PY) -m console
+
 openapi: setup ## the API's own description (OpenAPI 3.1), as JSON: DOOR=pinpoint or experience-platform
 	@$(PY) -m local.openapi
 
 clients: setup ## what stock clients load to know this service's own operations, into clients/models
 	@$(PY) -m clients
 
-test: setup ## all tests, a local stack for each of up to four processes
+test: setup $(BROWSER_INSTALLED) ## all tests, a local stack for each of up to four processes
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 fast: setup ## the unit tests only, with few hypothesis examples
@@ -55,7 +59,7 @@ coverage: setup ## the unit and contract tests, and which lines and branches of 
 check: setup ## format, lint, types, imports, and the template's own tests
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy functions infra local walk rehearsal clients
+	.venv/bin/mypy functions infra local walk rehearsal clients console
 	.venv/bin/mypy $(TEST_MODULES)
 	.venv/bin/lint-imports --no-logo
 	$(PY) -m pytest tests/infra -q
@@ -63,6 +67,10 @@ check: setup ## format, lint, types, imports, and the template's own tests
 lock: setup ## requirements/*.txt from requirements/*.in: versions and hashes for every platform
 	cd requirements && for set in runtime parquet dev rehearsal; do ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --custom-compile-command 'make lock' $$set.in --output-file $$set.txt || exit 1; done
+
+$(BROWSER_INSTALLED): tests/console/package.json tests/console/package-lock.json
+	cd tests/console && npm ci --no-audit --no-fund --silent
+	@touch $@
 
 rehearse: setup $(ENGINE_INSTALLED) ## deploy to an AWS engine on this machine, with IAM, and walk through the service
 	@$(PY) -m rehearsal
@@ -92,4 +100,4 @@ release: setup ## a template and its archives that CloudFormation installs witho
 
 clean: ## remove what was built; the environments and node_modules stay
 	rm -rf build cdk.out dist .local .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
-	find functions infra local walk rehearsal clients tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find functions infra local walk rehearsal clients console tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
