@@ -1,0 +1,31 @@
+// Numbers, dates and statuses as people read them.
+
+const WHOLE = new Intl.NumberFormat("en");
+export const count = (number) => (number === undefined || number === null ? "–" : WHOLE.format(number));
+
+export function duration(seconds) {
+  if (!Number.isFinite(seconds) || seconds < 0) return "–";
+  const [days, hours, minutes] = [86400, 3600, 60].map((unit) => Math.floor(seconds / unit));
+  if (days) return `${days} d ${hours % 24} h`;
+  if (hours) return `${hours} h ${minutes % 60} min`;
+  if (minutes) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  return `${Math.floor(seconds)} s`;
+}
+
+export const secondsBetween = (from, to) => (Date.parse(to) - Date.parse(from)) / 1000;
+export const age = (date, now) => duration(secondsBetween(date, new Date(now).toISOString()));
+
+export function bytes(number) {
+  const units = ["bytes", "KB", "MB", "GB"];
+  let unit = 0;
+  while (number >= 1000 && unit < units.length - 1) {
+    number /= 1000;
+    unit += 1;
+  }
+  return `${unit ? number.toFixed(1) : number} ${units[unit]}`;
+}
+
+export const ENDED = new Set(["COMPLETED", "FAILED", "CANCELLED"]);
+export const mood = (status) =>
+  ({ COMPLETED: "good", FAILED: "bad", FAILING: "bad", CANCELLED: "warn", CANCELLING: "warn" })[status] || "";
+export const words = (status) => status.charAt(0) + status.slice(1).toLowerCase().replaceAll("_", " ");
