@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from api.handler import resolver
+from api.routes.paths import PATHS
 from http_api.operations import Operation, operation_of
 
 
@@ -25,9 +26,9 @@ class Described:
 
 
 def operations() -> Iterator[Described]:
-    """Yield every operation that a client calls by its name; OPTIONS is browsers' own."""
+    """Yield every operation that is answered; OPTIONS is browsers' own, and the paths of no resource are refused."""
     for route in resolver.routes:
-        if route.method != "OPTIONS":
+        if route.method != "OPTIONS" and str(route.path) in PATHS:
             yield Described(
                 operation_of(route),
                 route.method,
