@@ -12,7 +12,7 @@ NODE_INSTALLED := node_modules/.installed
 TEST_MODULES = $(shell find tests -name '*.py' ! -name 'test_*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve console openapi clients test fast coverage check lock bench rehearse verify synth bootstrap deploy release clean
+.PHONY: help setup demo serve console openapi clients test fast coverage check lock bench rehearse verify migrate synth bootstrap deploy release clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,7 +59,7 @@ coverage: setup ## the unit and contract tests, and which lines and branches of 
 check: setup ## format, lint, types, imports, and the template's own tests
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy functions infra local walk rehearsal clients console
+	.venv/bin/mypy functions infra local walk rehearsal clients console migrate
 	.venv/bin/mypy $(TEST_MODULES)
 	.venv/bin/lint-imports --no-logo
 	$(PY) -m pytest tests/infra -q
@@ -83,6 +83,10 @@ $(ENGINE_INSTALLED): requirements/rehearsal.txt
 verify: setup ## the same walk through a deployment: URL= PLATFORM_URL= TOKEN= ROLE_ARN= BUCKET=
 	@URL="$(URL)" PLATFORM_URL="$(PLATFORM_URL)" TOKEN="$(TOKEN)" ROLE_ARN="$(ROLE_ARN)" BUCKET="$(BUCKET)" $(PY) -m rehearsal.verify
 
+migrate: setup ## bring what was saved of Pinpoint into a deployment: FROM=s3://… URL= APP= NAME= SEGMENTS= ROLE_ARN= DRY_RUN=1
+	@FROM="$(FROM)" URL="$(URL)" APP="$(APP)" NAME="$(NAME)" SEGMENTS="$(SEGMENTS)" ROLE_ARN="$(ROLE_ARN)" DRY_RUN="$(DRY_RUN)" \
+	  $(PY) -m migrate
+
 bench: setup ## the benchmarks
 	$(PY) -m benchmarks
 
@@ -100,4 +104,4 @@ release: setup ## a template and its archives that CloudFormation installs witho
 
 clean: ## remove what was built; the environments and node_modules stay
 	rm -rf build cdk.out dist .local .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
-	find functions infra local walk rehearsal clients console tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find functions infra local walk rehearsal clients console migrate tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
