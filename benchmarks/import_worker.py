@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from audience.aws.async_dynamodb import OneAtATime
 from audience.endpoints.store import endpoint_store
 from audience.imports.reader import SourceReader
 from audience.imports.worker import ImportWorker
@@ -46,7 +47,9 @@ def run(url: str, path: Path) -> None:
         return SourceReader(ObjectStream(s3, place, size, "e"), source, place, APP, csv=True)
 
     jobs, pieces = stores()
-    merger = endpoint_store(row_client(url), StorageSettings("control", "endpoints", "bucket"), APP)
+    merger = endpoint_store(
+        OneAtATime(row_client(url)), StorageSettings("control", "endpoints", "bucket"), APP
+    )
     created = "2026-01-01T00:00:00.000Z"
     worker = ImportWorker(key("IMPORT"), created, True, jobs, pieces, s3, "bucket", merger)
     if not worker.run(0, readers, lambda: True, 0):

@@ -4,7 +4,9 @@ from functools import lru_cache
 
 from audience.apps.settings_store import ApplicationSettingsStore
 from audience.apps.store import App, AppStore
+from audience.aws.async_dynamodb import OneAtATime
 from audience.aws.clients import dynamodb_client, table
+from audience.endpoints.registered import RegisteredEndpoints
 from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.events.store import EventStore
 from audience.experience_platform.datasets import DatasetStore
@@ -53,8 +55,13 @@ def datasets() -> DatasetStore:
 
 
 def endpoints(application_id: str) -> EndpointStore:
-    """Return the endpoints of one app."""
+    """Return the endpoints of one app, for the merge of rows."""
     return _endpoints(settings(), application_id)
+
+
+def registered(application_id: str) -> RegisteredEndpoints:
+    """Return the registered endpoints of one app."""
+    return RegisteredEndpoints(dynamodb_client(), settings().endpoints_table, application_id)
 
 
 def forget_deleted(app: App) -> None:
@@ -66,7 +73,7 @@ def forget_deleted(app: App) -> None:
 
 def dry_run(application_id: str) -> DryRun:
     """Return what judges rows without writing; its store is its own, as it learns names that are not kept."""
-    return DryRun(endpoint_store(dynamodb_client(), settings(), application_id))
+    return DryRun(endpoint_store(OneAtATime(dynamodb_client()), settings(), application_id))
 
 
 def events(application_id: str) -> EventStore:
@@ -77,4 +84,4 @@ def events(application_id: str) -> EventStore:
 @lru_cache(maxsize=64)
 def _endpoints(where: StorageSettings, application_id: str) -> EndpointStore:
     """Kept, because the store remembers which attribute names the app has."""
-    return endpoint_store(dynamodb_client(), where, application_id)
+    return endpoint_store(OneAtATime(dynamodb_client()), where, application_id)

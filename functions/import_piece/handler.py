@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from audience.aws.async_dynamodb import OneAtATime
 from audience.aws.clients import client, dynamodb_client, table
 from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.imports.checkpoint_interval import Merger
@@ -55,7 +56,7 @@ def _worker(storage: StorageSettings, job: Job, definition: ImportDefinition) ->
     control = table(storage.control_table)
     key = job.key
     dynamodb = dynamodb_client()
-    endpoints = endpoint_store(dynamodb, storage, key.application_id, definition.dataset_id)
+    endpoints = endpoint_store(OneAtATime(dynamodb), storage, key.application_id, definition.dataset_id)
     merger = _merger(endpoints, definition)
     pieces = PieceStore(control, key.job_id)
 

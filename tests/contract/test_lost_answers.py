@@ -310,7 +310,7 @@ IN_THE_ROW_LOOP = {
 def conditional_writes():
     for file in sorted(FUNCTIONS.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.FunctionDef) and CONDITIONAL & set(_words(node)):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and CONDITIONAL & set(_words(node)):
                 yield f"{file.relative_to(FUNCTIONS)}:{node.name}"
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from api.existing import existing_app
 from api.paging import PAGE, Listing
 from api.routes import paths
+from audience.aws.async_dynamodb import finish
 from audience.endpoints.documents import endpoint_response
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import MAX_ID_BYTES, Row, RowInvalidError
@@ -30,7 +31,7 @@ def update_endpoint() -> Body:
     application_id = existing_app(call)
     document = {**call.body_with_exact_numbers(), "Id": call.parameter("endpoint-id")}
     row = row_of_document(document, application_id=application_id)
-    stores.endpoints(application_id).merge(row, now_iso())
+    finish(stores.endpoints(application_id).merge(row, now_iso()))
     return _accepted(call)
 
 
@@ -56,7 +57,7 @@ def get_endpoint() -> Body:
     call = router.call()
     application_id = existing_app(call)
     endpoint_id = possible_id(call, "endpoint-id")
-    return _found(stores.endpoints(application_id).get(endpoint_id), application_id, endpoint_id)
+    return _found(stores.registered(application_id).get(endpoint_id), application_id, endpoint_id)
 
 
 @router.delete(paths.ENDPOINT, status_code=202)
@@ -66,7 +67,7 @@ def delete_endpoint() -> Body:
     call = router.call()
     application_id = existing_app(call)
     endpoint_id = possible_id(call, "endpoint-id")
-    return _found(stores.endpoints(application_id).delete(endpoint_id), application_id, endpoint_id)
+    return _found(stores.registered(application_id).delete(endpoint_id), application_id, endpoint_id)
 
 
 @router.get(paths.ENDPOINTS)
@@ -76,7 +77,7 @@ def list_endpoints() -> Body:
     call = router.call()
     application_id = existing_app(call)
     listing = Listing(call, application_id)
-    documents, following = stores.endpoints(application_id).page(listing.limit, listing.after)
+    documents, following = stores.registered(application_id).page(listing.limit, listing.after)
     return listing.answer([endpoint_response(document, application_id) for document in documents], following)
 
 
@@ -118,7 +119,7 @@ def _row(item: Any, number: int, application_id: str) -> Row:
 def _merge(rows: list[Row], merger: Merger, now: str) -> None:
     for number, row in enumerate(rows):
         try:
-            merger.merge(row, now)
+            finish(merger.merge(row, now))
         except RowInvalidError as wrong:
             raise _refused(number, wrong) from wrong
 

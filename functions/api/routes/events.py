@@ -5,6 +5,7 @@ from typing import Any
 from api.event_request import parse_event
 from api.existing import existing_app
 from api.routes import paths
+from audience.aws.async_dynamodb import finish
 from audience.endpoints.fields import shown
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import MAX_ID_BYTES, RowInvalidError
@@ -87,7 +88,7 @@ def _merge(application_id: str, endpoint_id: str, endpoint: Body) -> Body:
     try:
         row = row_of_document({**endpoint, "Id": endpoint_id}, application_id=application_id)
         if row.fields or row.user_attributes:
-            stores.endpoints(application_id).merge(row, now_iso())
+            finish(stores.endpoints(application_id).merge(row, now_iso()))
     except RowInvalidError as wrong:
         return _bad(str(wrong))
     return _accepted()

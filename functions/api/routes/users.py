@@ -21,7 +21,7 @@ def get_user_endpoints() -> Body:
     """Return a user's endpoints."""
     call = router.call()
     application_id, user_id = existing_app(call), possible_id(call, "user-id")
-    documents = stores.endpoints(application_id).of_user(user_id)
+    documents = stores.registered(application_id).of_user(user_id)
     items, more = _items(documents, application_id, user_id)
     if more:
         raise PayloadTooLargeError(
@@ -40,7 +40,7 @@ def delete_user_endpoints() -> Body:
     """
     call = router.call()
     application_id, user_id = existing_app(call), possible_id(call, "user-id")
-    documents = stores.endpoints(application_id).delete_user(user_id)
+    documents = stores.registered(application_id).delete_user(user_id)
     return {"Item": _items(documents, application_id, user_id)[0]}
 
 

@@ -72,8 +72,8 @@ class DynamoDBClient:
         self._thread = local()
         self.concurrency = AdaptiveConcurrency(MAX_CONCURRENCY)
 
-    def call(self, operation: str, request: Reply) -> Reply:
-        """Call an operation, for example `UpdateItem`, and return its reply.
+    def call(self, operation: str, request: Reply | bytes) -> Reply:
+        """Call an operation, for example `UpdateItem`, and return its reply; bytes are JSON already.
 
         Raises:
             ConditionFailedError: the condition of a write did not hold.
@@ -81,7 +81,7 @@ class DynamoDBClient:
             TableThrottledError: it was still refused after all retries.
             DynamoDBError: the request was refused for another reason.
         """
-        body = orjson.dumps(request)
+        body = request if isinstance(request, bytes) else orjson.dumps(request)
         last = ""
         tries = throttles = 0
         while tries < MAX_TRIES and throttles < MAX_THROTTLES:

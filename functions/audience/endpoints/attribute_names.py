@@ -1,6 +1,7 @@
 """The custom attribute names of an app: at most 250 over Attributes, Metrics and UserAttributes."""
 
-from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
+from audience.aws.async_dynamodb import AsyncDynamoDB
+from audience.aws.dynamodb import ConditionFailedError
 from audience.endpoints.fields import ATTRIBUTES, METRICS, USER_ATTRIBUTES
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.layout.control_table import ATTRIBUTE_NAMES
@@ -13,7 +14,7 @@ _CUSTOM = (ATTRIBUTES, METRICS, USER_ATTRIBUTES)
 class AttributeNames:
     """The attribute names of one app; a name that is known already needs no request."""
 
-    def __init__(self, dynamodb: DynamoDBClient, control_table: str, application_id: str) -> None:
+    def __init__(self, dynamodb: AsyncDynamoDB, control_table: str, application_id: str) -> None:
         """Keep the client, the control table's name and the app."""
         self._dynamodb = dynamodb
         key = ATTRIBUTE_NAMES.key(application_id=application_id)
@@ -23,22 +24,22 @@ class AttributeNames:
         }
         self._known: set[str] | None = None
 
-    def admit(self, row: Row) -> None:
+    async def admit(self, row: Row) -> None:
         """Add the names that a row uses to the app's.
 
         Raises:
             RowInvalidError: the app would have more than 250.
         """
-        known = self._load() if self._known is None else self._known
+        known = await self._load() if self._known is None else self._known
         while new := self._new(row, known):
-            if self._add(new):
+            if await self._add(new):
                 known.update(new)
             else:
-                known = self._load()
+                known = await self._load()
 
-    def check(self, row: Row) -> None:
+    async def check(self, row: Row) -> None:
         """Check the names as `admit` does, but remember them only in this object."""
-        known = self._load() if self._known is None else self._known
+        known = await self._load() if self._known is None else self._known
         known.update(self._new(row, known))
 
     @staticmethod
@@ -55,15 +56,16 @@ class AttributeNames:
             raise RowInvalidError(new[room], f"the app has {MAX_NAMES} custom attribute names already")
         return new
 
-    def _load(self) -> set[str]:
-        item = self._dynamodb.call("GetItem", {**self._at, "ConsistentRead": True}).get("Item", {})
+    async def _load(self) -> set[str]:
+        reply = await self._dynamodb.call("GetItem", {**self._at, "ConsistentRead": True})
+        item = reply.get("Item", {})
         self._known = set(item.get("names", {"SS": []})["SS"])
         return self._known
 
-    def _add(self, names: list[str]) -> bool:
+    async def _add(self, names: list[str]) -> bool:
         """Add all names if there is room for all, else none; return whether they were added."""
         try:
-            self._dynamodb.call(
+            await self._dynamodb.call(
                 "UpdateItem",
                 {
                     **self._at,

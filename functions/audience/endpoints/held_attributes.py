@@ -7,7 +7,8 @@ that a worker that dies in between loses nothing, and the next one goes on.
 
 from typing import Any
 
-from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
+from audience.aws.async_dynamodb import AsyncDynamoDB
+from audience.aws.dynamodb import ConditionFailedError
 from audience.endpoints.documents import HELD, EndpointItem, id_of, user_attributes_of, user_id_of
 from audience.endpoints.users import UserStore
 from audience.layout.endpoints_table import endpoint_key
@@ -16,14 +17,14 @@ from audience.layout.endpoints_table import endpoint_key
 class HeldAttributes:
     """The user attributes that the endpoints of one app hold."""
 
-    def __init__(self, dynamodb: DynamoDBClient, table: str, application_id: str, users: UserStore) -> None:
+    def __init__(self, dynamodb: AsyncDynamoDB, table: str, application_id: str, users: UserStore) -> None:
         """Keep the client, the endpoints table's name, the app and its users."""
         self._dynamodb = dynamodb
         self._table = table
         self._application_id = application_id
         self._users = users
 
-    def hand_over(self, item: EndpointItem) -> None:
+    async def hand_over(self, item: EndpointItem) -> None:
         """Give the user of an endpoint what the endpoint holds; what the user has of its own stays.
 
         If the endpoint holds nothing, this takes no request.
@@ -32,21 +33,21 @@ class HeldAttributes:
         while user_id and HELD in item:
             # Read before the endpoint: who removes a user attribute hands over first, so what is removed after this
             # is either gone from the endpoint or refuses the addition.
-            user = self._users.find(user_id)
-            found = self._users.endpoint(id_of(item))
+            user = await self._users.find(user_id)
+            found = await self._users.endpoint(id_of(item))
             if found is None or HELD not in found or user_id_of(found) != user_id:
                 return
             if user is None:  # it was deleted while the endpoint joined it
-                self._users.join(user_id, id_of(item), {})
+                await self._users.join(user_id, id_of(item), {})
                 continue
             try:
-                self._users.add_missing(user, user_attributes_of(found))
-                self._release(found)
+                await self._users.add_missing(user, user_attributes_of(found))
+                await self._release(found)
             except ConditionFailedError:
                 continue
             return
 
-    def _release(self, item: EndpointItem) -> None:
+    async def _release(self, item: EndpointItem) -> None:
         """Remove from an endpoint what it held when it was read, if it still has the same user."""
         names = {f"#{number}": name for number, name in enumerate([HELD, *user_attributes_of(item)])}
         request: dict[str, Any] = {
@@ -57,4 +58,4 @@ class HeldAttributes:
             "ExpressionAttributeNames": {**names, "#user": "User.UserId"},
             "ExpressionAttributeValues": {":held": item[HELD], ":user": item["User.UserId"]},
         }
-        self._dynamodb.call("UpdateItem", request)
+        await self._dynamodb.call("UpdateItem", request)

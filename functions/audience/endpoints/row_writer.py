@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
+from audience.aws.async_dynamodb import AsyncDynamoDB
+from audience.aws.dynamodb import ConditionFailedError
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.documents import EndpointItem, id_of, text_of, user_id_of
 from audience.endpoints.expressions import Update, endpoint_update
@@ -21,7 +22,7 @@ class RowWriter:
 
     def __init__(
         self,
-        dynamodb: DynamoDBClient,
+        dynamodb: AsyncDynamoDB,
         table: str,
         application_id: str,
         names: AttributeNames,
@@ -40,7 +41,7 @@ class RowWriter:
         self._clock = clock
         self._dataset = dataset
 
-    def merge(self, row: Row, now: str) -> list[Member]:
+    async def merge(self, row: Row, now: str) -> list[Member]:
         """Merge a row and return the endpoints that it named; see EndpointStore.merge.
 
         Raises:
@@ -48,53 +49,53 @@ class RowWriter:
             ItemTooLargeError: the endpoint or the user would be too large.
         """
         if not row.endpoint_id:
-            return self._merge_into_user(row)
-        existing = None if row.creates else self.existing(row)
+            return await self._merge_into_user(row)
+        existing = None if row.creates else await self.existing(row)
         if existing is not None and not row.fields and not row.user_attributes:
             return [Member(row.endpoint_id, text_of(existing, "ChannelType"))]
-        self._names.admit(row)
+        await self._names.admit(row)
         if row.user_id:
-            channel = self._write_with_user(row, now)
+            channel = await self._write_with_user(row, now)
         elif row.user_attributes:
-            channel = self._write_with_attributes(row, now, existing)
+            channel = await self._write_with_attributes(row, now, existing)
         else:
-            channel = self._write(row, now)
+            channel = await self._write(row, now)
         return [Member(row.endpoint_id, channel)]
 
-    def existing(self, row: Row) -> EndpointItem:
+    async def existing(self, row: Row) -> EndpointItem:
         """Return the item of the endpoint of a row that is not enough to make it.
 
         Raises:
             RowInvalidError: there is no such endpoint.
         """
-        item = self._users.endpoint(row.endpoint_id)
+        item = await self._users.endpoint(row.endpoint_id)
         if item is None:
             raise incomplete(row)
         return item
 
-    def items_of_user(self, row: Row) -> list[EndpointItem]:
+    async def items_of_user(self, row: Row) -> list[EndpointItem]:
         """Return the items of the endpoints of the user that a row names.
 
         Raises:
             RowInvalidError: the user has none.
         """
-        user = self._users.find(row.user_id)
-        items = self._users.endpoints(user) if user else []
+        user = await self._users.find(row.user_id)
+        items = await self._users.endpoints(user) if user else []
         if not items:
             raise no_endpoints(row.user_id)
         return items
 
-    def _merge_into_user(self, row: Row) -> list[Member]:
+    async def _merge_into_user(self, row: Row) -> list[Member]:
         """Merge a row that names only a user."""
-        items = self.items_of_user(row)
-        self._names.admit(row)
+        items = await self.items_of_user(row)
+        await self._names.admit(row)
         if row.user_attributes:
             for item in items:
-                self._held.hand_over(item)
-            self._users.set_attributes(row.user_id, row.user_attributes)
+                await self._held.hand_over(item)
+            await self._users.set_attributes(row.user_id, row.user_attributes)
         return [Member(id_of(item), text_of(item, "ChannelType")) for item in items]
 
-    def _write_with_user(self, row: Row, now: str) -> str:
+    async def _write_with_user(self, row: Row, now: str) -> str:
         """Merge what a row says about the user that it names, and write the endpoint.
 
         The user is first, so that a row for a user without room writes nothing. The endpoint is removed from the user
@@ -102,32 +103,32 @@ class RowWriter:
         """
         update = self._endpoint_update(row, now)
         while True:
-            in_set = self._users.join(row.user_id, row.endpoint_id, row.user_attributes)
+            in_set = await self._users.join(row.user_id, row.endpoint_id, row.user_attributes)
             try:
-                before = self._update(row, update)
+                before = await self._update(row, update)
                 break
             except ConditionFailedError:  # it was deleted, or holds what its user has to get before this row
-                if item := self._found(row):
-                    self._held.hand_over(item)
-        self._held.hand_over({**before, "User.UserId": {"S": row.user_id}})
+                if item := await self._found(row):
+                    await self._held.hand_over(item)
+        await self._held.hand_over({**before, "User.UserId": {"S": row.user_id}})
         former = user_id_of(before)
-        self._repeat(row, former, in_set=in_set)
+        await self._repeat(row, former, in_set=in_set)
         if former and former != row.user_id:
-            self._users.remove_endpoint(former, row.endpoint_id)
+            await self._users.remove_endpoint(former, row.endpoint_id)
         return self._channel(row, before)
 
-    def _repeat(self, row: Row, former: str, *, in_set: bool) -> None:
+    async def _repeat(self, row: Row, former: str, *, in_set: bool) -> None:
         """Repeat what another writer may have undone between the row's write of the user and that of the endpoint.
 
         `former` is the user that the endpoint had at its write, `in_set` whether it was in the set of the row's user.
         """
         removed = {name: values for name, values in row.user_attributes.items() if not values}
         if in_set and former != row.user_id:  # it may have been deleted, and have left the set
-            self._users.join(row.user_id, row.endpoint_id, {})
+            await self._users.join(row.user_id, row.endpoint_id, {})
         elif removed and not in_set and former == row.user_id:  # it has joined, and handed over
-            self._users.set_attributes(row.user_id, removed)
+            await self._users.set_attributes(row.user_id, removed)
 
-    def _write_with_attributes(self, row: Row, now: str, item: EndpointItem | None) -> str:
+    async def _write_with_attributes(self, row: Row, now: str, item: EndpointItem | None) -> str:
         """Write user attributes of a row that names no user to the endpoint's user, or to the endpoint if it has none.
 
         `item` is the endpoint as it was read, if it was. The endpoint is first: only then is it known whose they are.
@@ -136,43 +137,45 @@ class RowWriter:
             user_id = user_id_of(item or {})
             try:
                 if item is None or not user_id:
-                    return self._hold(row, now)
-                self._held.hand_over(item)
+                    return await self._hold(row, now)
+                await self._held.hand_over(item)
                 update = self._endpoint_update(row, now, of_user=user_id)
-                channel = self._channel(row, self._update(row, update))
+                channel = self._channel(row, await self._update(row, update))
             except ConditionFailedError:  # it has got a user, or another one, or was deleted
-                item = self._found(row)
+                item = await self._found(row)
                 continue
-            self._users.set_attributes(user_id, row.user_attributes)
+            await self._users.set_attributes(user_id, row.user_attributes)
             return channel
 
-    def _hold(self, row: Row, now: str) -> str:
+    async def _hold(self, row: Row, now: str) -> str:
         update = self._endpoint_update(row, now, held=uuid4().hex)
-        return self._channel(row, self._update(row, update))
+        return self._channel(row, await self._update(row, update))
 
-    def _write(self, row: Row, now: str) -> str:
+    async def _write(self, row: Row, now: str) -> str:
         """Write an endpoint of which the row names neither user nor user attributes, and return its channel."""
         try:
-            before = self._update(row, self._endpoint_update(row, now))
+            before = await self._update(row, self._endpoint_update(row, now))
         except ConditionFailedError:
             raise incomplete(row) from None
-        self._held.hand_over(before)
+        await self._held.hand_over(before)
         return self._channel(row, before)
 
-    def _found(self, row: Row) -> EndpointItem | None:
+    async def _found(self, row: Row) -> EndpointItem | None:
         """Return the endpoint after a condition of its write did not hold; None if the row is enough to make it."""
-        return self._users.endpoint(row.endpoint_id) if row.creates else self.existing(row)
+        return await self._users.endpoint(row.endpoint_id) if row.creates else await self.existing(row)
 
     def _endpoint_update(self, row: Row, now: str, *, held: str | None = None, of_user: str = "") -> Update:
         return endpoint_update(row, now, int(self._clock() * 1000), self._dataset, held, of_user)
 
-    def _update(self, row: Row, update: Update) -> EndpointItem:
+    async def _update(self, row: Row, update: Update) -> EndpointItem:
         """Update the endpoint of a row; return it as it was, where the update asks for that."""
         at: dict[str, Any] = {
             "TableName": self._table,
             "Key": endpoint_key(self._application_id, row.endpoint_id),
         }
-        before: EndpointItem = self._dynamodb.call("UpdateItem", {**at, **update}).get("Attributes", {})
+        before: EndpointItem = (await self._dynamodb.call("UpdateItem", {**at, **update})).get(
+            "Attributes", {}
+        )
         return before
 
     def _channel(self, row: Row, before: EndpointItem) -> str:

@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
-from audience.aws.dynamodb import ConditionFailedError, DynamoDBClient
+from audience.aws.async_dynamodb import AsyncDynamoDB
+from audience.aws.dynamodb import ConditionFailedError
 from audience.endpoints.documents import (
     ENDPOINT_IDS,
     INGESTED,
@@ -40,29 +41,27 @@ class UserStore:
 
     def __init__(
         self,
-        dynamodb: DynamoDBClient,
+        dynamodb: AsyncDynamoDB,
         table: str,
         application_id: str,
-        pause: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Keep the client, the endpoints table's name and the app.
 
-        `pause` (seconds) and `clock` (seconds since 1970) are for the tests.
+        `clock` (seconds since 1970) is for the tests.
         """
-        self._pause = pause
         self._clock = clock
         self._dynamodb = dynamodb
         self._table = table
         self._application_id = application_id
 
-    def find(self, user_id: str) -> UserItem | None:
+    async def find(self, user_id: str) -> UserItem | None:
         """Return the user's item in DynamoDB's JSON, or None."""
         request = {**self._at(user_id), "ConsistentRead": True}
-        item: UserItem | None = self._dynamodb.call("GetItem", request).get("Item")
+        item: UserItem | None = (await self._dynamodb.call("GetItem", request)).get("Item")
         return item
 
-    def join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> bool:
+    async def join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> bool:
         """Add the endpoint to the user's set and merge the user attributes, in one write.
 
         Returns:
@@ -72,20 +71,20 @@ class UserStore:
             RowInvalidError: the user has 15 other endpoints.
         """
         try:
-            return self._join(user_id, endpoint_id, attributes)
+            return await self._join(user_id, endpoint_id, attributes)
         except ConditionFailedError:
             # A worker that died between its two writes leaves an orphaned id: remove such ids and try once more.
-            self._remove_orphaned_ids(user_id)
+            await self._remove_orphaned_ids(user_id)
             try:
-                return self._join(user_id, endpoint_id, attributes)
+                return await self._join(user_id, endpoint_id, attributes)
             except ConditionFailedError:
                 raise too_many_endpoints() from None
 
-    def set_attributes(self, user_id: str, attributes: Mapping[str, list[str]]) -> None:
+    async def set_attributes(self, user_id: str, attributes: Mapping[str, list[str]]) -> None:
         """Merge user attributes."""
-        self._dynamodb.call("UpdateItem", {**self._at(user_id), **self._assignments(attributes)})
+        await self._dynamodb.call("UpdateItem", {**self._at(user_id), **self._assignments(attributes)})
 
-    def add_missing(self, user: UserItem, attributes: Mapping[str, AttributeValue]) -> None:
+    async def add_missing(self, user: UserItem, attributes: Mapping[str, AttributeValue]) -> None:
         """Give a user those of some attributes that it lacks, as an endpoint's item has them.
 
         Raises:
@@ -104,9 +103,9 @@ class UserStore:
             if REMOVED in user:
                 update["ConditionExpression"] = "#removed = :removed"
                 update["ExpressionAttributeValues"][":removed"] = user[REMOVED]
-            self._dynamodb.call("UpdateItem", {**self._at(id_of(user)), **update})
+            await self._dynamodb.call("UpdateItem", {**self._at(id_of(user)), **update})
 
-    def leave(self, user_id: str, endpoint_id: str) -> None:
+    async def leave(self, user_id: str, endpoint_id: str) -> None:
         """Remove an endpoint from the user's set; if it is not in it, nothing is written."""
         update = self._assignments({})
         update["UpdateExpression"] += " DELETE #ids :set"
@@ -114,33 +113,33 @@ class UserStore:
         update["ExpressionAttributeNames"]["#ids"] = ENDPOINT_IDS
         update["ExpressionAttributeValues"] |= {":set": {"SS": [endpoint_id]}, ":id": {"S": endpoint_id}}
         with suppress(ConditionFailedError):
-            self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
+            await self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
 
-    def remove_endpoint(self, former: str, endpoint_id: str) -> None:
+    async def remove_endpoint(self, former: str, endpoint_id: str) -> None:
         """Remove an endpoint from the set of the user that it had."""
-        self.leave(former, endpoint_id)
+        await self.leave(former, endpoint_id)
         # Another writer may have given it a user meanwhile, perhaps the same one again.
-        if user_id := user_id_of(self.endpoint(endpoint_id) or {}):
-            self.join(user_id, endpoint_id, {})
+        if user_id := user_id_of(await self.endpoint(endpoint_id) or {}):
+            await self.join(user_id, endpoint_id, {})
 
-    def delete(self, user_id: str) -> None:
+    async def delete(self, user_id: str) -> None:
         """Remove the user and its attributes."""
-        self._dynamodb.call("DeleteItem", self._at(user_id))
+        await self._dynamodb.call("DeleteItem", self._at(user_id))
 
-    def endpoint(self, endpoint_id: str) -> EndpointItem | None:
+    async def endpoint(self, endpoint_id: str) -> EndpointItem | None:
         """Return the endpoint's item in DynamoDB's JSON, or None."""
         key = endpoint_key(self._application_id, endpoint_id)
         request = {"TableName": self._table, "Key": key, "ConsistentRead": True}
-        item: EndpointItem | None = self._dynamodb.call("GetItem", request).get("Item")
+        item: EndpointItem | None = (await self._dynamodb.call("GetItem", request)).get("Item")
         return item
 
-    def endpoints(self, user: UserItem) -> list[EndpointItem]:
+    async def endpoints(self, user: UserItem) -> list[EndpointItem]:
         """Return the items of the user's endpoints, by id; orphaned ids of the set are left out."""
         user_id = id_of(user)
-        found = (self.endpoint(name) for name in endpoint_ids_of(user))
+        found = [await self.endpoint(name) for name in endpoint_ids_of(user)]
         return [item for item in found if item and user_id_of(item) == user_id]
 
-    def _join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> bool:
+    async def _join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> bool:
         # Without attributes only the set of the user changes, and its INGESTED stays: the endpoint's is written.
         update = self._assignments(attributes) if attributes else assignments({})
         update["UpdateExpression"] += " ADD #ids :set"
@@ -154,7 +153,7 @@ class UserStore:
             }
         )
         update["ReturnValues"] = "UPDATED_OLD"
-        reply = self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
+        reply = await self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
         return endpoint_id in endpoint_ids_of(reply.get("Attributes", {}))
 
     def _assignments(self, attributes: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -162,19 +161,19 @@ class UserStore:
         removal = {REMOVED: uuid4().hex} if [] in attributes.values() else {}
         return assignments({**attributes, **removal, INGESTED: int(self._clock() * 1000)})
 
-    def _remove_orphaned_ids(self, user_id: str) -> None:
+    async def _remove_orphaned_ids(self, user_id: str) -> None:
         """Remove ids from the user's set that are no endpoints of it, also not after a pause."""
-        orphaned = self._orphaned_ids(user_id)
+        orphaned = await self._orphaned_ids(user_id)
         if orphaned:
-            self._pause(SETTLE_S)
-            for endpoint_id in orphaned & self._orphaned_ids(user_id):
-                self.leave(user_id, endpoint_id)
+            await self._dynamodb.pause(SETTLE_S)
+            for endpoint_id in orphaned & await self._orphaned_ids(user_id):
+                await self.leave(user_id, endpoint_id)
 
-    def _orphaned_ids(self, user_id: str) -> set[str]:
-        user = self.find(user_id)
+    async def _orphaned_ids(self, user_id: str) -> set[str]:
+        user = await self.find(user_id)
         if user is None:
             return set()
-        own = {id_of(item) for item in self.endpoints(user)}
+        own = {id_of(item) for item in await self.endpoints(user)}
         return {*endpoint_ids_of(user)} - own
 
     def _at(self, user_id: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import NamedTuple, Protocol
 
+from audience.aws.async_dynamodb import finish
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
 from audience.ignored_names import first_names
@@ -38,7 +39,7 @@ _FINAL = (SourceChangedError, SourceUnreadableError)
 class Merger(Protocol):
     """What merges rows: the endpoint store, a dry run, or a job that defines a segment only."""
 
-    def merge(self, row: Row, now: str) -> list[Member]:
+    async def merge(self, row: Row, now: str) -> list[Member]:
         """Merge the row and return the endpoints it names.
 
         Raises:
@@ -186,7 +187,7 @@ class CheckpointInterval:
 
     def _merge(self, task: _Task) -> None:
         try:
-            members = self._merger.merge(task.row, self._now)
+            members = finish(self._merger.merge(task.row, self._now))
         except RowInvalidError as error:
             self._fail(task.row_number, task.reader.failure(task.record, error, task.part))
             return

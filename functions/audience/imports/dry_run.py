@@ -20,7 +20,7 @@ class DryRun:
         self._user_of: dict[str, str | None] = {}
         self._endpoints_of: dict[str, set[str]] = {}  # the ids of users' endpoints
 
-    def merge(self, row: Row, now: str) -> list[Member]:  # noqa: ARG002 - as every merger
+    async def merge(self, row: Row, now: str) -> list[Member]:  # noqa: ARG002 - as every merger
         """Check the row; return no members, because there will be no segment.
 
         Raises:
@@ -28,21 +28,21 @@ class DryRun:
         """
         with self._lock:
             if row.endpoint_id:
-                self._check(row)
-            elif not self._endpoint_ids(row.user_id):
+                await self._check(row)
+            elif not await self._endpoint_ids(row.user_id):
                 raise no_endpoints(row.user_id)
             else:
-                self._endpoints.names.check(row)
+                await self._endpoints.names.check(row)
         return []
 
-    def _check(self, row: Row) -> None:
-        former = self._former_user(row)
-        self._endpoints.names.check(row)
+    async def _check(self, row: Row) -> None:
+        former = await self._former_user(row)
+        await self._endpoints.names.check(row)
         if row.user_id:
-            self._join_user(row, former)
+            await self._join_user(row, former)
         self._user_of[row.endpoint_id] = row.user_id or former
 
-    def _former_user(self, row: Row) -> str | None:
+    async def _former_user(self, row: Row) -> str | None:
         """Return the id of the user that the row's endpoint has now.
 
         It is empty for none, and None if it does not matter.
@@ -56,23 +56,23 @@ class DryRun:
         if row.creates or row.endpoint_id in self._user_of:
             if not row.user_id:
                 return None
-            item = self._endpoints.item(row.endpoint_id) or {}
+            item = await self._endpoints.item(row.endpoint_id) or {}
         else:
-            item = self._endpoints.existing(row)
+            item = await self._endpoints.existing(row)
         return user_id_of(item)
 
-    def _join_user(self, row: Row, former: str | None) -> None:
-        own = self._endpoint_ids(row.user_id)
+    async def _join_user(self, row: Row, former: str | None) -> None:
+        own = await self._endpoint_ids(row.user_id)
         if row.endpoint_id not in own and len(own) >= MAX_ENDPOINTS:
             raise too_many_endpoints()
         own.add(row.endpoint_id)
         if former and former != row.user_id:
-            self._endpoint_ids(former).discard(row.endpoint_id)
+            (await self._endpoint_ids(former)).discard(row.endpoint_id)
 
-    def _endpoint_ids(self, user_id: str) -> set[str]:
+    async def _endpoint_ids(self, user_id: str) -> set[str]:
         """Return the ids of the user's endpoints after the rows before this one."""
         if user_id not in self._endpoints_of:
-            user = self._endpoints.users.find(user_id)
-            items = self._endpoints.users.endpoints(user) if user else []
+            user = await self._endpoints.users.find(user_id)
+            items = await self._endpoints.users.endpoints(user) if user else []
             self._endpoints_of[user_id] = {id_of(item) for item in items}
         return self._endpoints_of[user_id]

@@ -22,21 +22,21 @@ class SegmentOnly:
         """Keep the registered endpoints, which a row may add to."""
         self._endpoints = endpoints
 
-    def merge(self, row: Row, now: str) -> list[Member]:
+    async def merge(self, row: Row, now: str) -> list[Member]:
         """Return the row's members with their definitions; `now` is an ISO 8601 date.
 
         Raises:
             RowInvalidError: the row is not enough to make an endpoint, and there is none to add to.
         """
         if not row.endpoint_id:
-            return self._endpoints.members_of_user(row)
-        existing = {} if row.creates else self._endpoints.existing(row)
+            return await self._endpoints.members_of_user(row)
+        existing = {} if row.creates else await self._endpoints.existing(row)
         defaults = {
             "EndpointStatus": typed("ACTIVE"),
             "EffectiveDate": typed(now),
             "CreationDate": typed(now),
         }
-        user = self._user(row, existing)
+        user = await self._user(row, existing)
         given = {**row.fields, **row.user_attributes}
         named = {name: typed(value) for name, value in given.items()}
         key = {"sk": typed(f"{ENDPOINT}{row.endpoint_id}")}
@@ -44,7 +44,7 @@ class SegmentOnly:
         item = {name: value for name, value in merged.items() if given.get(name) != []}
         return [Member(row.endpoint_id, text_of(item, "ChannelType"), document_of(item, None))]
 
-    def _user(self, row: Row, existing: EndpointItem) -> UserItem:
+    async def _user(self, row: Row, existing: EndpointItem) -> UserItem:
         """Return the user that a registered endpoint would have after the row; an empty item for none."""
         user_id = row.user_id or user_id_of(existing)
-        return (self._endpoints.users.find(user_id) if existing and user_id else None) or {}
+        return (await self._endpoints.users.find(user_id) if existing and user_id else None) or {}

@@ -2,17 +2,20 @@
 
 import itertools
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from botocore.credentials import Credentials
 
+from audience.aws.async_dynamodb import OneAtATime, finish
 from audience.aws.dynamodb import DynamoDBClient
 from audience.aws.signature import Signer
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.json_rows import row_of_document
+from audience.endpoints.registered import RegisteredEndpoints
+from audience.endpoints.rows import Row
 from audience.endpoints.store import EndpointStore
 from audience.endpoints.users import UserStore
 from audience.layout.endpoints_table import endpoint_key, user_key
@@ -36,7 +39,11 @@ class App:
     def merge(self, endpoint_id: str = "", *, now: str = NOW, **members: Any) -> list[Member]:
         """Merge an endpoint document as a row of an import does."""
         document = {"Id": endpoint_id, **members} if endpoint_id else members
-        return self.store.merge(row_of_document(document, application_id=self.application_id), now)
+        return self.merge_row(row_of_document(document, application_id=self.application_id), now)
+
+    def merge_row(self, row: Row, now: str = NOW) -> list[Member]:
+        """Merge a row as an import does."""
+        return finish(self.store.merge(row, now))
 
     def make(self, endpoint_id: str, **members: Any) -> list[Member]:
         """Merge an endpoint document with what a new endpoint needs."""
@@ -53,9 +60,22 @@ class App:
         key = endpoint_key(self.application_id, endpoint_id)
         self.row_client.call("DeleteItem", {"TableName": self.endpoints_table, "Key": key})
 
+    def user(self, user_id: str) -> Mapping[str, Any] | None:
+        """A user's item."""
+        return finish(self.store.users.find(user_id))
+
+    def item(self, endpoint_id: str) -> Mapping[str, Any] | None:
+        """An endpoint's item."""
+        return finish(self.store.item(endpoint_id))
+
+    @property
+    def registered(self) -> RegisteredEndpoints:
+        """The endpoints as the API shows and deletes them."""
+        return RegisteredEndpoints(self.row_client, self.endpoints_table, self.application_id)
+
     def ids_of(self, user_id: str) -> list[str]:
         """The ids in the user's set, whether there are such endpoints or not."""
-        user = self.store.users.find(user_id) or {}
+        user = self.user(user_id) or {}
         return sorted(user.get("endpoint_ids", {"SS": []})["SS"])
 
     def names(self) -> set[str]:
@@ -66,14 +86,13 @@ class App:
 
     def again(self) -> EndpointStore:
         """Another worker's store of the same app."""
-        names = AttributeNames(self.row_client, self.control_table, self.application_id)
-        return EndpointStore(
-            self.row_client, self.endpoints_table, self.application_id, names, self.pauses.append
-        )
+        client = OneAtATime(self.row_client, self.pauses.append)
+        names = AttributeNames(client, self.control_table, self.application_id)
+        return EndpointStore(client, self.endpoints_table, self.application_id, names)
 
     def users(self, pause: Callable[[float], None]) -> UserStore:
         """The app's users, for a test that has something to do while others wait."""
-        return UserStore(self.row_client, self.endpoints_table, self.application_id, pause)
+        return UserStore(OneAtATime(self.row_client, pause), self.endpoints_table, self.application_id)
 
 
 @pytest.fixture(scope="session")
@@ -109,8 +128,9 @@ def new_app(tables: tuple[str, str], row_client: DynamoDBClient) -> Callable[[],
     def made() -> App:
         application_id = f"{next(numbers):032x}"
         pauses: list[float] = []
-        names = AttributeNames(row_client, tables[1], application_id)
-        store = EndpointStore(row_client, tables[0], application_id, names, pauses.append)
+        client = OneAtATime(row_client, pauses.append)
+        names = AttributeNames(client, tables[1], application_id)
+        store = EndpointStore(client, tables[0], application_id, names)
         return App(store, row_client, *tables, application_id, pauses)
 
     return made

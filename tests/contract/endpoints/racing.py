@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from audience.aws.async_dynamodb import OneAtATime, finish
 from audience.aws.dynamodb import DynamoDBClient, Reply
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.json_rows import row_of_document
+from audience.endpoints.registered import RegisteredEndpoints
 from audience.endpoints.rows import RowInvalidError
 from audience.endpoints.store import EndpointStore
 from tests.contract.endpoints.conftest import NOW, App
@@ -30,7 +32,7 @@ class Interrupted(DynamoDBClient):
         self._act = act
         self.requests: list[str] = []
 
-    def call(self, operation: str, request: Reply) -> Reply:
+    def call(self, operation: str, request: Reply | bytes) -> Reply:
         self.requests.append(operation)
         if len(self.requests) - 1 == self._at:
             return self._act(lambda: self._client.call(operation, request))
@@ -41,14 +43,16 @@ def take(app: App, step: Step, client: DynamoDBClient | None = None) -> None:
     """Take a step, through a client; a row that cannot go in changes nothing more."""
     client = client or app.row_client
     # The attribute names of the steps are known, as they are to a worker after its first rows.
-    names = AttributeNames(app.row_client, app.control_table, app.application_id)
+    one_at_a_time = OneAtATime(client, app.pauses.append)
+    names = AttributeNames(one_at_a_time, app.control_table, app.application_id)
     names._known = {f"User.UserAttributes.{name}" for name in "abc"}
-    store = EndpointStore(client, app.endpoints_table, app.application_id, names, app.pauses.append)
+    store = EndpointStore(one_at_a_time, app.endpoints_table, app.application_id, names)
     try:
         if step.does == "merge":
-            store.merge(row_of_document(step.what, application_id=app.application_id), NOW)
+            finish(store.merge(row_of_document(step.what, application_id=app.application_id), NOW))
         else:
-            getattr(store, step.does)(step.what)
+            registered = RegisteredEndpoints(client, app.endpoints_table, app.application_id)
+            getattr(registered, step.does)(step.what)
     except RowInvalidError:
         return
 
@@ -62,8 +66,8 @@ def interrupted(app: App, step: Step, at: int, act: Callable[[Callable[[], Reply
 
 def seen(app: App) -> dict[str, Any]:
     """All that clients can read: the endpoints by their ids, and by their users."""
-    by_id = {name: app.store.get(name) for name in ENDPOINTS}
-    return {**by_id, **{name: app.store.of_user(name) for name in USERS}}
+    by_id = {name: app.registered.get(name) for name in ENDPOINTS}
+    return {**by_id, **{name: app.registered.of_user(name) for name in USERS}}
 
 
 def merged(endpoint_id: str, user_id: str = "", *, partial: bool = False, **attributes: str) -> Step:

@@ -4,9 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from audience.aws.async_dynamodb import finish
 from audience.endpoints.attribute_names import MAX_NAMES
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import RowInvalidError
+from audience.endpoints.store import EndpointStore
 from tests.contract.endpoints.conftest import NOW, App
 
 
@@ -34,9 +36,9 @@ def test_names_of_all_three_kinds_are_counted_together(app: App) -> None:
 def test_a_known_name_is_admitted_by_a_full_app_without_a_request(app: App) -> None:
     app.make("e", Attributes=attributes(0, MAX_NAMES))
     app.merge("e", Attributes={"name-7": ["y"]})
-    other = app.again()
-    other.merge(row_of_document({"Id": "e", "Attributes": {"name-8": ["z"]}}, application_id="x"), NOW)
-    assert app.store.get("e")["Attributes"]["name-8"] == ["z"]  # type: ignore[index]
+    row = row_of_document({"Id": "e", "Attributes": {"name-8": ["z"]}}, application_id="x")
+    finish(app.again().merge(row, NOW))
+    assert app.registered.get("e")["Attributes"]["name-8"] == ["z"]  # type: ignore[index]
 
 
 def test_of_a_row_with_too_many_new_names_none_is_added(app: App) -> None:
@@ -51,7 +53,7 @@ def test_the_first_row_of_an_app_cannot_add_more_than_the_limit(app: App) -> Non
     with pytest.raises(RowInvalidError, match=r"Attributes.name-250"):
         app.make("e", Attributes=attributes(0, 251))
     assert app.names() == set()
-    assert app.store.get("e") is None
+    assert app.registered.get("e") is None
 
 
 def test_workers_that_add_names_at_the_same_time_keep_the_limit(app: App) -> None:
@@ -62,7 +64,7 @@ def test_workers_that_add_names_at_the_same_time_keep_the_limit(app: App) -> Non
             {"Id": "e", "Attributes": attributes(40 * number, 40 * number + 40)}, application_id="x"
         )
         try:
-            app.again().merge(row, NOW)
+            finish(app.again().merge(row, NOW))
         except RowInvalidError:
             return False
         return True
@@ -76,13 +78,14 @@ def test_workers_that_add_names_at_the_same_time_keep_the_limit(app: App) -> Non
 def test_workers_that_add_the_same_names_to_a_nearly_full_app_are_all_admitted(app: App) -> None:
     app.make("e", Attributes=attributes(0, 200))
 
-    def bring(store: object) -> None:
+    def bring(store: EndpointStore) -> None:
         row = row_of_document({"Id": "e", "Attributes": attributes(200, 250)}, application_id="x")
-        store.merge(row, NOW)  # type: ignore[attr-defined]
+        finish(store.merge(row, NOW))
 
     stores = [app.again() for _ in range(6)]
     for store in stores:  # each has loaded the names before any of them writes
-        store.merge(row_of_document({"Id": "e", "Attributes": {"name-0": ["y"]}}, application_id="x"), NOW)
+        row = row_of_document({"Id": "e", "Attributes": {"name-0": ["y"]}}, application_id="x")
+        finish(store.merge(row, NOW))
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(bring, stores))
     assert len(app.names()) == MAX_NAMES

@@ -38,14 +38,14 @@ def test_consecutive_rows_merge_into_the_union_of_their_fields(
 ) -> None:
     app = new_app()
     app.make("e", User={"UserId": "u"})
-    before = app.store.get("e")
+    before = app.registered.get("e")
     assert before is not None
     for column, value in updates:
         app.merge("e", **nested({column: value}))
     model = {"User.UserId": "u"}
     model.update(updates)
     expected = nested({column: value for column, value in model.items() if value != []})
-    assert app.store.get("e") == {**before, **expected}
+    assert app.registered.get("e") == {**before, **expected}
 
 
 _rows = st.fixed_dictionaries(
@@ -83,7 +83,7 @@ def test_user_attributes_are_the_endpoints_until_it_has_a_user_and_the_users_the
         attributes = owned[user_id] if user_id else held[endpoint_id]
         expected = {"UserId": user_id} if user_id else {}
         expected |= {"UserAttributes": attributes} if attributes else {}
-        assert app.store.get(endpoint_id).get("User", {}) == expected  # type: ignore[union-attr]
+        assert app.registered.get(endpoint_id).get("User", {}) == expected  # type: ignore[union-attr]
 
 
 @settings(deadline=None, max_examples=15)
@@ -107,7 +107,7 @@ def test_workers_that_write_different_fields_of_one_endpoint_at_once_lose_nothin
         for write in writes:
             write.result()
     expected = nested({"User.UserId": "u", **{column: [column] for column in columns}})
-    endpoint = app.store.get("e")
+    endpoint = app.registered.get("e")
     assert endpoint is not None
     assert endpoint["User"] == expected["User"]
     assert endpoint.get("Attributes") == expected.get("Attributes")
@@ -120,7 +120,7 @@ def test_an_opt_out_during_an_import_survives(app: App) -> None:
         pool.submit(app.merge, "e", OptOut="ALL").result()
         for row in imports:
             row.result()
-    assert app.store.get("e")["OptOut"] == "ALL"  # type: ignore[index]
+    assert app.registered.get("e")["OptOut"] == "ALL"  # type: ignore[index]
 
 
 def test_of_endpoints_that_join_a_user_at_once_fifteen_succeed_and_are_shown(app: App) -> None:
@@ -134,4 +134,4 @@ def test_of_endpoints_that_join_a_user_at_once_fifteen_succeed_and_are_shown(app
     with ThreadPoolExecutor(8) as pool:
         joined = sum(pool.map(join, range(15)))
     assert joined == 15
-    assert len(app.store.of_user("u")) == 15
+    assert len(app.registered.of_user("u")) == 15

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audience.aws.async_dynamodb import finish
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import RowInvalidError
 from audience.imports.segment_only import SegmentOnly
@@ -17,7 +18,7 @@ LATER = "2026-02-03T04:05:06.000Z"
 
 def defined(app: App, **members: Any) -> list[Member]:
     row = row_of_document(members, application_id=app.application_id)
-    return SegmentOnly(app.store).merge(row, LATER)
+    return finish(SegmentOnly(app.store).merge(row, LATER))
 
 
 def test_a_new_endpoint_is_defined_and_not_made(app: App) -> None:
@@ -43,19 +44,19 @@ def test_a_new_endpoint_is_defined_and_not_made(app: App) -> None:
             "User": {"UserId": "u", "UserAttributes": {"t": ["2"]}},
         },
     )
-    assert app.store.page(10, None) == ([], None)
-    assert app.store.users.find("u") is None
+    assert app.registered.page(10, None) == ([], None)
+    assert app.user("u") is None
     assert app.names() == set()
 
 
 def test_a_partial_row_is_merged_with_the_registered_endpoint_which_stays_as_it_is(app: App) -> None:
     app.make("e", Attributes={"a": ["1"], "b": ["2"]}, OptOut="ALL")
-    before = app.store.get("e")
+    before = app.registered.get("e")
     assert before is not None
     (member,) = defined(app, Id="e", Attributes={"a": ["3"], "b": []}, Metrics={"m": 1})
     assert member.definition == {**before, "Attributes": {"a": ["3"]}, "Metrics": {"m": 1.0}}
     assert (member.definition["CreationDate"], member.channel) == (NOW, "EMAIL")
-    assert app.store.get("e") == before
+    assert app.registered.get("e") == before
 
 
 def test_a_partial_row_without_a_registered_endpoint_is_a_bad_row(app: App) -> None:
@@ -90,8 +91,8 @@ def test_the_definition_is_what_registering_the_row_would_have_made(
     app = new_app()
     whole = {"Id": "e", "Address": "a", "ChannelType": "SMS", **members}
     (member,) = defined(app, **whole)
-    app.store.merge(row_of_document(whole, application_id=app.application_id), LATER)
-    assert member.definition == app.store.get("e")
+    app.merge_row(row_of_document(whole, application_id=app.application_id), LATER)
+    assert member.definition == app.registered.get("e")
 
 
 @pytest.mark.parametrize("given", [{}, {"UserId": "u"}, {"UserAttributes": {"t": ["3"], "s": []}}])
@@ -100,11 +101,11 @@ def test_user_attributes_that_a_registered_endpoint_holds_are_in_its_definition(
 ) -> None:
     app.make("f", User={"UserId": "u", "UserAttributes": {"t": ["of u"]}})
     app.make("e", User={"UserAttributes": {"t": ["1"], "s": ["2"]}})
-    before = app.store.get("e")
+    before = app.registered.get("e")
     (member,) = defined(app, Id="e", OptOut="ALL", **({"User": given} if given else {}))
-    assert app.store.get("e") == before
+    assert app.registered.get("e") == before
     app.merge("e", OptOut="ALL", **({"User": given} if given else {}))
-    made = app.store.get("e")
+    made = app.registered.get("e")
     assert made is not None
     assert member.definition is not None
     assert member.definition["User"] == made["User"]

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audience.aws.async_dynamodb import finish
 from audience.endpoints import users
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import RowInvalidError
@@ -39,7 +40,7 @@ _documents = st.one_of(
 def verdict(merger: Merger, app: App, document: Document) -> str:
     row = row_of_document(document, application_id=app.application_id)
     try:
-        merger.merge(row, NOW)
+        finish(merger.merge(row, NOW))
     except RowInvalidError as wrong:
         return f"{wrong.field}: {wrong.reason}"
     return "in"
@@ -69,11 +70,11 @@ def test_an_endpoint_that_moves_makes_room_at_its_former_user(app: App) -> None:
 
 def test_nothing_is_written(app: App) -> None:
     app.make("e", User={"UserId": "u"})
-    state = app.store.page(10, None), app.store.users.find("u"), app.names()
+    state = app.registered.page(10, None), app.user("u"), app.names()
     trial = DryRun(app.again())
     document = {"Id": "f", "Address": "a", "ChannelType": "SMS", "Attributes": {"x": ["1"]}}
     assert verdict(trial, app, {**document, "User": {"UserId": "u", "UserAttributes": {"y": ["1"]}}}) == "in"
-    assert (app.store.page(10, None), app.store.users.find("u"), app.names()) == state
+    assert (app.registered.page(10, None), app.user("u"), app.names()) == state
 
 
 def test_attribute_names_that_the_rows_would_add_are_counted(app: App) -> None:

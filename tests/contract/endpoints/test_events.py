@@ -122,11 +122,11 @@ def test_each_event_is_one_write_and_the_first_one_more(events: Recorder, app: A
 
 def test_events_do_not_change_how_endpoints_are_read(events: Recorder, app: App) -> None:
     app.make("e", User={"UserId": "u"})
-    before = app.store.get("e"), app.store.page(10, None), app.store.of_user("u")
+    before = app.registered.get("e"), app.registered.page(10, None), app.registered.of_user("u")
     for endpoint_id in ("e", "only events"):
         events.put(1, endpoint_id, event("1"))
-    assert (app.store.get("e"), app.store.page(10, None), app.store.of_user("u")) == before
-    assert app.store.get("only events") is None
+    assert (app.registered.get("e"), app.registered.page(10, None), app.registered.of_user("u")) == before
+    assert app.registered.get("only events") is None
     scan = ShardScan(app.row_client, app.endpoints_table, app.application_id)
     assert [found["Id"] for shard in range(SHARDS) for found in scan.all_of(shard)] == ["e"]
 
@@ -141,13 +141,13 @@ def test_only_the_events_of_a_removed_endpoint_are_removed(events: Recorder, app
     app.make("e")
     for endpoint_id in ("e", "other"):
         events.put(1, endpoint_id, *(event(f"{number:02d}") for number in range(60)))
-    assert app.store.delete("e") is not None
+    assert app.registered.delete("e") is not None
     assert (events.ids("e"), len(events.ids("other")), events.marked()) == ([], 60, ["other"])
 
 
 def test_an_endpoint_that_has_only_events_loses_them_when_it_is_deleted(events: Recorder, app: App) -> None:
     events.put(1, "e", event("1"))
-    assert app.store.delete("e") is None
+    assert app.registered.delete("e") is None
     assert (events.ids("e"), events.marked()) == ([], [])
 
 
@@ -156,7 +156,7 @@ def test_the_events_of_a_deleted_users_endpoints_are_removed(events: Recorder, a
         app.make(endpoint_id, User={"UserId": "u"})
     for endpoint_id in ("one", "two", "other"):
         events.put(1, endpoint_id, event("1"))
-    app.store.delete_user("u")
+    app.registered.delete_user("u")
     assert (events.ids("one"), events.ids("two"), events.marked()) == ([], [], ["other"])
 
 

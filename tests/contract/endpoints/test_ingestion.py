@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from audience.aws.async_dynamodb import OneAtATime, finish
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.json_rows import row_of_document
+from audience.endpoints.registered import RegisteredEndpoints
 from audience.endpoints.rows import RowInvalidError
 from audience.endpoints.scan import ShardScan
 from audience.endpoints.store import EndpointStore
@@ -24,30 +26,25 @@ class Writer:
     def __init__(self, app: App, dataset: str | None = None) -> None:
         self.seconds = 0.0
         self._app = app
-        names = AttributeNames(app.row_client, app.control_table, app.application_id)
-        self.store = EndpointStore(
-            app.row_client,
-            app.endpoints_table,
-            app.application_id,
-            names,
-            app.pauses.append,
-            clock=lambda: self.seconds,
-            dataset=dataset,
-        )
+        client = OneAtATime(app.row_client, app.pauses.append)
+        names = AttributeNames(client, app.control_table, app.application_id)
+        where = app.endpoints_table, app.application_id
+        self.store = EndpointStore(client, *where, names, clock=lambda: self.seconds, dataset=dataset)
+        self.registered = RegisteredEndpoints(app.row_client, *where, clock=lambda: self.seconds)
 
     def merge(self, seconds: float, endpoint_id: str = "", **members: Any) -> None:
         self.seconds = seconds
         document = {"Id": endpoint_id, **members} if endpoint_id else members
-        self.store.merge(row_of_document(document, application_id=self._app.application_id), NOW)
+        finish(self.store.merge(row_of_document(document, application_id=self._app.application_id), NOW))
 
     def endpoint(self, endpoint_id: str) -> Mapping[str, Any]:
-        return self.store.item(endpoint_id) or {}
+        return self._app.item(endpoint_id) or {}
 
     def ingested(self, endpoint_id: str) -> int:
         return int(self.endpoint(endpoint_id)["ingested"]["N"])
 
     def user_ingested(self, user_id: str) -> int:
-        return int((self.store.users.find(user_id) or {}).get("ingested", {"N": "0"})["N"])
+        return int((self._app.user(user_id) or {}).get("ingested", {"N": "0"})["N"])
 
 
 @pytest.fixture
@@ -64,7 +61,7 @@ def test_each_write_of_an_endpoint_is_dated_to_the_millisecond(writer: Writer) -
 
 def test_without_a_clock_the_computers_is_used(app: App) -> None:
     app.make("e", User={"UserId": "u", "UserAttributes": {"a": ["1"]}})
-    item, user = app.store.item("e") or {}, app.store.users.find("u") or {}
+    item, user = app.item("e") or {}, app.user("u") or {}
     assert int(item["ingested"]["N"]) >= int(user["ingested"]["N"]) > 1_700_000_000_000
 
 
@@ -81,7 +78,7 @@ def test_each_write_of_a_user_is_dated(writer: Writer) -> None:
     assert (writer.ingested("e"), writer.user_ingested("u")) == (1000, 2000)
     writer.merge(3, User={"UserId": "u", "UserAttributes": {"a": []}})
     assert writer.user_ingested("u") == 3000
-    assert writer.store.get("e")["User"] == {"UserId": "u", "UserAttributes": {"b": ["1"]}}  # type: ignore[index]
+    assert writer.registered.get("e")["User"] == {"UserId": "u", "UserAttributes": {"b": ["1"]}}  # type: ignore[index]
 
 
 def test_a_user_is_dated_when_an_endpoint_leaves_it(writer: Writer) -> None:
@@ -90,7 +87,7 @@ def test_a_user_is_dated_when_an_endpoint_leaves_it(writer: Writer) -> None:
     writer.merge(2, "e0", User={"UserId": "new"})
     assert (writer.user_ingested("old"), writer.user_ingested("new")) == (2000, 0)
     writer.seconds = 3
-    writer.store.delete("e1")
+    writer.registered.delete("e1")
     assert (writer.user_ingested("old"), writer.user_ingested("new")) == (3000, 0)
 
 
@@ -98,9 +95,9 @@ def test_removing_an_endpoint_from_a_user_without_it_writes_nothing(writer: Writ
     writer.merge(1, "e", **MAIL, User={"UserId": "u", "UserAttributes": {"a": ["1"]}})
     writer.seconds = 2
     for user_id in ("u", "nobody"):
-        writer.store.users.leave(user_id, "stranger")
+        finish(writer.store.users.leave(user_id, "stranger"))
     assert writer.user_ingested("u") == 1000
-    assert app.store.users.find("nobody") is None
+    assert app.user("nobody") is None
 
 
 def test_an_item_that_is_not_written_is_not_dated(writer: Writer) -> None:
@@ -130,15 +127,15 @@ def test_documents_show_neither(app: App) -> None:
     writer.merge(1, "e", **members)
     scan = ShardScan(app.row_client, app.endpoints_table, app.application_id)
     row = row_of_document({"Id": "e", "OptOut": "ALL"}, application_id=app.application_id)
-    (definition,) = [member.definition for member in SegmentOnly(app.store).merge(row, NOW)]
+    (definition,) = [member.definition for member in finish(SegmentOnly(app.store).merge(row, NOW))]
     dates = {"CreationDate": NOW, "EffectiveDate": NOW, "EndpointStatus": "ACTIVE"}
     readers: list[Callable[[], Any]] = [
-        lambda: app.store.get("e"),
-        lambda: app.store.page(10, None)[0][0],
-        lambda: app.store.of_user("u")[0],
+        lambda: app.registered.get("e"),
+        lambda: app.registered.page(10, None)[0][0],
+        lambda: app.registered.of_user("u")[0],
         lambda: next(scan.all_of(shard_of("e"))),
         lambda: next(scan.named(["e"])),
-        lambda: app.store.delete("e"),
+        lambda: app.registered.delete("e"),
     ]
     assert [read() for read in readers] == [{"Id": "e", **members, **dates}] * len(readers)
     assert definition is not None

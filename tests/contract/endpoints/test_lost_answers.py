@@ -25,15 +25,15 @@ def again(monkeypatch):
 def test_an_endpoint_is_made_merged_and_deleted(app):
     app.make("e1", Attributes={"A": ["1"]})
     app.merge("e1", Attributes={"B": ["2"]})
-    found = app.store.get("e1")
+    found = app.registered.get("e1")
     assert found["Attributes"] == {"A": ["1"], "B": ["2"]}
-    assert app.store.delete("e1") == found
-    assert app.store.delete("e1") is None
+    assert app.registered.delete("e1") == found
+    assert app.registered.delete("e1") is None
 
 
 def test_a_deleted_endpoint_leaves_its_user(app):
     app.make("e1", User={"UserId": "u1"})
-    app.store.delete("e1")
+    app.registered.delete("e1")
     assert app.ids_of("u1") == []
 
 
@@ -42,26 +42,26 @@ def test_a_user_has_fifteen_endpoints_and_no_more(app):
         app.make(f"e{number}", User={"UserId": "u1"})
     with pytest.raises(RowInvalidError, match="15"):
         app.make("e15", User={"UserId": "u1"})
-    assert len(app.store.of_user("u1")) == 15
+    assert len(app.registered.of_user("u1")) == 15
 
 
 def test_an_endpoint_that_moves_is_its_new_users_alone(app):
     app.make("e1", User={"UserId": "u1"})
     app.merge("e1", User={"UserId": "u2"})
-    assert app.store.of_user("u1") == []
-    assert [each["Id"] for each in app.store.of_user("u2")] == ["e1"]
+    assert app.registered.of_user("u1") == []
+    assert [each["Id"] for each in app.registered.of_user("u2")] == ["e1"]
     for number in range(2, 17):  # the id that the first user's set may still hold takes nobody's room
         app.make(f"e{number}", User={"UserId": "u1"})
-    assert len(app.store.of_user("u1")) == 15
+    assert len(app.registered.of_user("u1")) == 15
 
 
 def test_what_an_endpoint_holds_becomes_its_users(app):
     app.make("e1", User={"UserAttributes": {"a": ["1"], "b": ["1"]}})
     app.make("e2", User={"UserId": "u1", "UserAttributes": {"b": ["2"]}})
     app.merge("e1", User={"UserId": "u1"})
-    for each in app.store.of_user("u1"):
+    for each in app.registered.of_user("u1"):
         assert each["User"] == {"UserId": "u1", "UserAttributes": {"a": ["1"], "b": ["2"]}}
-    assert "held" not in app.store.item("e1")
+    assert "held" not in app.item("e1")
 
 
 def test_the_last_attribute_names_that_there_is_room_for_are_admitted(app):

@@ -9,7 +9,7 @@ from tests.contract.endpoints.conftest import App
 def pages(app: App, limit: int) -> list[list[str]]:
     found, after = [], None
     while True:
-        documents, after = app.store.page(limit, after)
+        documents, after = app.registered.page(limit, after)
         found.append([document["Id"] for document in documents])
         if after is None:
             return found
@@ -27,7 +27,7 @@ def test_every_endpoint_is_on_one_page_and_no_page_but_the_last_is_short(app: Ap
 
 
 def test_an_app_without_endpoints_has_one_empty_page(app: App) -> None:
-    assert app.store.page(10, None) == ([], None)
+    assert app.registered.page(10, None) == ([], None)
 
 
 def test_endpoints_of_one_shard_are_paged_by_their_ids(app: App) -> None:
@@ -39,7 +39,7 @@ def test_endpoints_of_one_shard_are_paged_by_their_ids(app: App) -> None:
 
 def test_users_and_other_apps_are_on_no_page(app: App) -> None:
     app.make("e", User={"UserId": "u", "UserAttributes": {"a": ["1"]}})
-    documents, after = app.store.page(10, None)
+    documents, after = app.registered.page(10, None)
     assert after is None
     assert [document["User"] for document in documents] == [{"UserId": "u", "UserAttributes": {"a": ["1"]}}]
 
@@ -47,9 +47,9 @@ def test_users_and_other_apps_are_on_no_page(app: App) -> None:
 def test_a_page_goes_on_after_an_endpoint_that_was_deleted_meanwhile(app: App) -> None:
     for number in range(6):
         app.make(f"e{number}")
-    first, after = app.store.page(3, None)
+    first, after = app.registered.page(3, None)
     assert after is not None
-    app.store.delete(after)
-    second, end = app.store.page(10, after)
+    app.registered.delete(after)
+    second, end = app.registered.page(10, after)
     assert end is None
     assert {document["Id"] for document in [*first, *second]} == {f"e{number}" for number in range(6)}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from audience.aws.async_dynamodb import finish
 from audience.endpoints.rows import RowInvalidError
 from audience.endpoints.users import MAX_ENDPOINTS
 from audience.segments.members import Member
@@ -16,7 +17,7 @@ def user(user_id: str, **attributes: list[str]) -> dict[str, Any]:
 
 
 def seen(app: App, endpoint_id: str) -> Any:
-    endpoint = app.store.get(endpoint_id)
+    endpoint = app.registered.get(endpoint_id)
     return endpoint and endpoint.get("User")
 
 
@@ -24,7 +25,7 @@ def test_all_endpoints_of_a_user_show_the_same_attributes(app: App) -> None:
     app.make("one", User=user("u", team=["a"]))
     app.make("two", User=user("u", city=["b"]))
     assert seen(app, "one") == seen(app, "two") == user("u", team=["a"], city=["b"])
-    assert [endpoint["Id"] for endpoint in app.store.of_user("u")] == ["one", "two"]
+    assert [endpoint["Id"] for endpoint in app.registered.of_user("u")] == ["one", "two"]
 
 
 def test_user_attributes_merge_and_an_empty_list_removes_one(app: App) -> None:
@@ -62,13 +63,13 @@ def test_what_an_endpoint_holds_becomes_its_users_and_the_users_own_stays(app: A
 def test_the_sixteenth_endpoint_is_a_bad_row_and_writes_nothing(app: App) -> None:
     for number in range(MAX_ENDPOINTS):
         app.make(f"e{number:02d}", User=user("u", team=["a"]))
-    before = app.ids_of("u"), app.store.of_user("u")
+    before = app.ids_of("u"), app.registered.of_user("u")
     with pytest.raises(RowInvalidError) as wrong:
         app.make("one-too-many", User=user("u", team=["b"]))
     assert wrong.value.field == "User.UserId"
     assert wrong.value.reason == "Exceeded maximum endpoint per user count: 15"
-    assert app.store.get("one-too-many") is None
-    assert (app.ids_of("u"), app.store.of_user("u")) == before
+    assert app.registered.get("one-too-many") is None
+    assert (app.ids_of("u"), app.registered.of_user("u")) == before
     assert app.pauses == []
 
 
@@ -93,7 +94,7 @@ def test_an_endpoint_that_moves_leaves_its_former_user(app: App) -> None:
     app.merge("e", User=user("new", team=["b"]))
     assert (app.ids_of("old"), app.ids_of("new")) == ([], ["e"])
     assert seen(app, "e") == user("new", team=["b"])
-    assert app.store.of_user("old") == []
+    assert app.registered.of_user("old") == []
 
 
 def test_an_endpoint_that_many_workers_move_is_in_the_set_of_the_user_it_ends_with(app: App) -> None:
@@ -101,8 +102,8 @@ def test_an_endpoint_that_many_workers_move_is_in_the_set_of_the_user_it_ends_wi
     with ThreadPoolExecutor(4) as pool:
         for moved in [pool.submit(app.merge, "e", User=user(str(number % 3))) for number in range(90)]:
             moved.result()
-    last = app.store.get("e")["User"]["UserId"]  # type: ignore[index]
-    assert [document["Id"] for document in app.store.of_user(last)] == ["e"]
+    last = app.registered.get("e")["User"]["UserId"]  # type: ignore[index]
+    assert [document["Id"] for document in app.registered.of_user(last)] == ["e"]
 
 
 def test_orphaned_ids_make_room(app: App) -> None:
@@ -122,18 +123,18 @@ def test_the_id_of_an_endpoint_that_is_about_to_be_written_is_not_orphaned(app: 
         app.make("late", User=user("u"))
 
     users = app.users(the_other_worker_goes_on)
-    users.join("u", "late", {})
+    finish(users.join("u", "late", {}))
     with pytest.raises(RowInvalidError, match="Exceeded maximum"):
-        users.join("u", "sixteenth", {})
+        finish(users.join("u", "sixteenth", {}))
     assert "late" in app.ids_of("u")
-    assert len(app.store.of_user("u")) == MAX_ENDPOINTS
+    assert len(app.registered.of_user("u")) == MAX_ENDPOINTS
 
 
 def test_ids_without_an_endpoint_are_not_shown(app: App) -> None:
     app.make("mine", User=user("u"))
     app.make("moved", User=user("v"))
     app.put_user_item("u", ["mine", "moved", "never-written"])
-    assert [endpoint["Id"] for endpoint in app.store.of_user("u")] == ["mine"]
+    assert [endpoint["Id"] for endpoint in app.registered.of_user("u")] == ["mine"]
     assert app.merge(User={"UserId": "u"}) == [Member("mine", "EMAIL")]
 
 
@@ -156,27 +157,27 @@ def test_a_row_of_a_user_without_endpoints_is_a_bad_row(app: App, left: list[str
 def test_a_deleted_endpoint_leaves_its_user(app: App) -> None:
     app.make("one", User=user("u", team=["a"]))
     app.make("two", User=user("u"))
-    gone = app.store.delete("one")
+    gone = app.registered.delete("one")
     assert gone is not None
     assert gone["User"] == user("u", team=["a"])
     assert app.ids_of("u") == ["two"]
-    assert app.store.get("one") is None
-    assert app.store.delete("one") is None
+    assert app.registered.get("one") is None
+    assert app.registered.delete("one") is None
 
 
 def test_the_endpoints_and_attributes_of_a_deleted_user_are_deleted(app: App) -> None:
     app.make("one", User=user("u", team=["a"]))
     app.make("two", User=user("u"))
     app.make("other", User=user("v"))
-    assert [document["Id"] for document in app.store.delete_user("u")] == ["one", "two"]
-    assert app.store.get("one") is app.store.get("two") is app.store.users.find("u") is None
-    assert app.store.get("other") is not None
+    assert [document["Id"] for document in app.registered.delete_user("u")] == ["one", "two"]
+    assert app.registered.get("one") is app.registered.get("two") is app.user("u") is None
+    assert app.registered.get("other") is not None
     app.make("one", User={"UserId": "u"})
     assert seen(app, "one") == {"UserId": "u"}
 
 
 def test_an_unknown_user_has_no_endpoints(app: App) -> None:
-    assert app.store.of_user("nobody") == app.store.delete_user("nobody") == []
+    assert app.registered.of_user("nobody") == app.registered.delete_user("nobody") == []
 
 
 def test_more_attributes_than_one_expression_takes_become_the_users(app: App) -> None:

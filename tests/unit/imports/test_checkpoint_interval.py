@@ -29,7 +29,7 @@ class Merged:
         self.rows: list[tuple[str, str]] = []
         self._lock = Lock()
 
-    def merge(self, row: Row, now: str) -> list[Member]:
+    async def merge(self, row: Row, now: str) -> list[Member]:
         assert now == NOW
         if row.key.startswith(("unknown", "bad")):
             raise RowInvalidError("Id", f"{row.key} is refused")
@@ -123,7 +123,7 @@ def test_each_user_of_a_line_is_a_row_and_its_failure_names_it_alone() -> None:
 
 def test_an_error_other_than_a_bad_row_ends_the_interval() -> None:
     class Broken:
-        def merge(self, row: Row, now: str) -> list[Member]:  # noqa: ARG002
+        async def merge(self, row: Row, now: str) -> list[Member]:  # noqa: ARG002
             raise ConnectionError("the table is gone")
 
     with pytest.raises(ConnectionError, match="the table is gone"):

@@ -1,0 +1,68 @@
+"""What writes rows asks DynamoDB through this: the same code for an event loop and for one request after the other.
+
+Code that writes rows is `async def` and awaits nothing but these methods. So a worker can have many rows on their way
+in one thread (audience.aws.row_client), and the API, which has one, needs no event loop.
+"""
+
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol, TypeVar
+
+from audience.aws.dynamodb import DynamoDBClient, Reply
+
+T = TypeVar("T")
+
+
+class AsyncDynamoDB(Protocol):
+    """What sends requests for the code that writes rows."""
+
+    async def call(self, operation: str, request: Reply | bytes) -> Reply:
+        """Call an operation, for example `UpdateItem`, and return its reply; bytes are JSON already.
+
+        Raises:
+            ConditionFailedError: the condition of a write did not hold.
+            ItemTooLargeError: the item would be too large after the write.
+            TableThrottledError: it was still refused after all retries.
+            DynamoDBError: the request was refused for another reason.
+        """
+
+    async def pause(self, seconds: float) -> None:
+        """Wait."""
+
+    def slow_down(self) -> None:
+        """Note that the table throttled a part of a request that it answered."""
+
+
+class OneAtATime:
+    """The blocking client as an AsyncDynamoDB: what it is asked for is there when it returns."""
+
+    def __init__(self, client: DynamoDBClient, pause: Callable[[float], None] = time.sleep) -> None:
+        """Keep the client; `pause` (seconds) is for the tests."""
+        self._client = client
+        self._pause = pause
+
+    async def call(self, operation: str, request: Reply | bytes) -> Reply:
+        """Call an operation; see AsyncDynamoDB."""
+        return self._client.call(operation, request)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait."""
+        self._pause(seconds)
+
+    def slow_down(self) -> None:
+        """Do nothing: one request at a time is as slow as it gets."""
+
+
+def finish(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end and return its result; it uses OneAtATime, so that it never waits.
+
+    Raises:
+        RuntimeError: it waits for something that only an event loop brings.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as ended:
+        result: T = ended.value
+        return result
+    coroutine.close()
+    raise RuntimeError("the coroutine waits, and there is no event loop")
