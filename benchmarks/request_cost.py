@@ -15,7 +15,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from audience.aws.connection import Connection
+from audience.aws.connection import Connection, Service
 from audience.aws.signature import Signer
 from benchmarks.measure import minima, report
 from benchmarks.service import KEY_ID, REGION, SECRET, TOKEN, sink
@@ -75,7 +75,7 @@ def main() -> None:
         signer = Signer(credentials, REGION, f"{host}:{port}")
         head = signer.head(OPERATION, BODY, time.time())
         headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:-2])
-        connection = Connection(host, int(port), None, 10)
+        connection = Connection(Service(host, int(port), None), 10)
         requests = {
             "our connection": lambda: connection.exchange(head + BODY),
             "socket calls that read nothing": bare(host, int(port), head + BODY),

@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from audience.aws.async_dynamodb import OneAtATime
-from audience.aws.clients import client, dynamodb_client, table
+from audience.aws.clients import client, dynamodb_loop, table
+from audience.aws.dynamodb_loop import DynamoDBLoop
 from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.imports.checkpoint_interval import Merger
 from audience.imports.definition import ImportDefinition
@@ -44,24 +44,23 @@ def handler(step: Step) -> dict[str, Any]:
     piece = event["piece"]
     job = JobStore(table(storage.control_table)).get(key)
     definition = ImportDefinition.from_document(job.definition)
-    worker = _worker(storage, job, definition)
     readers = _Readers(storage, key.application_id, definition, by_number(piece))
-    watch = Watch(worker.jobs, key, step.remaining_ms, RESERVE_MS)
-    done = worker.run(piece["index"], readers, watch, step.deadline())
+    with dynamodb_loop() as dynamodb:
+        worker = _worker(storage, job, definition, dynamodb)
+        watch = Watch(worker.jobs, key, step.remaining_ms, RESERVE_MS)
+        done = worker.run(piece["index"], readers, watch, step.deadline())
     logger.info("worked", done=done, stopped=watch.stopped)
     return {"done": done or watch.stopped}
 
 
-def _worker(storage: StorageSettings, job: Job, definition: ImportDefinition) -> ImportWorker:
+def _worker(
+    storage: StorageSettings, job: Job, definition: ImportDefinition, dynamodb: DynamoDBLoop
+) -> ImportWorker:
     control = table(storage.control_table)
     key = job.key
-    dynamodb = dynamodb_client()
-    endpoints = endpoint_store(OneAtATime(dynamodb), storage, key.application_id, definition.dataset_id)
+    endpoints = endpoint_store(dynamodb, storage, key.application_id, definition.dataset_id)
     merger = _merger(endpoints, definition)
     pieces = PieceStore(control, key.job_id)
-
-    def concurrency() -> int:
-        return dynamodb.concurrency.limit
 
     return ImportWorker(
         key,
@@ -72,7 +71,7 @@ def _worker(storage: StorageSettings, job: Job, definition: ImportDefinition) ->
         client("s3"),
         storage.bucket,
         merger,
-        concurrency=concurrency,
+        runner=dynamodb,
     )
 
 

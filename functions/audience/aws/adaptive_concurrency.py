@@ -4,42 +4,29 @@ Additive increase, multiplicative decrease, as in TCP (RFC 5681, section 3.1): a
 down instead of failing their pieces.
 """
 
-from threading import Condition
-
-# After the limit was halved, the next answers belong to requests sent before that: they do not halve it again.
-_COOLDOWN = 8
-
 
 class AdaptiveConcurrency:
-    """A limit that the threads of one client share."""
+    """A limit on the requests that one client has in flight."""
 
     def __init__(self, maximum: int) -> None:
         """Keep the highest limit, which is also the first."""
-        self._maximum = maximum
+        self._maximum = float(maximum)
         self._limit = float(maximum)
-        self._in_flight = 0
-        self._cooldown = 0
-        self._changed = Condition()
+        self._sent_before = 0
+        self.limit = maximum  # how many requests may be in flight at once now
 
-    @property
-    def limit(self) -> int:
-        """Return how many requests may be in flight at once now."""
-        return int(self._limit)
+    def answered(self, in_flight: int, *, throttled: bool) -> None:
+        """Adapt the limit to whether the table throttled a request, while so many others are in flight.
 
-    def acquire(self) -> None:
-        """Wait until one more request may be sent, and count it as in flight."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._in_flight < int(self._limit))
-            self._in_flight += 1
-
-    def release(self, *, throttled: bool) -> None:
-        """Count a request as answered, and adapt the limit to whether the table throttled it."""
-        with self._changed:
-            self._in_flight -= 1
-            self._cooldown = max(0, self._cooldown - 1)
-            if not throttled:
-                self._limit = min(float(self._maximum), self._limit + 1 / self._limit)
-            elif not self._cooldown:
-                self._limit = max(1.0, self._limit / 2)
-                self._cooldown = _COOLDOWN
-            self._changed.notify_all()
+        Where it falls, the others were sent under the limit before: their answers do not lower it again.
+        """
+        if self._sent_before:
+            self._sent_before -= 1
+        if not throttled and self._limit == self._maximum:
+            return
+        if not throttled:
+            self._limit = min(self._maximum, self._limit + 1 / self._limit)
+        elif not self._sent_before:
+            self._limit = max(1.0, self._limit / 2)
+            self._sent_before = in_flight + 1
+        self.limit = int(self._limit)

@@ -33,6 +33,33 @@ class AsyncDynamoDB(Protocol):
         """Note that the table throttled a part of a request that it answered."""
 
 
+class Runner(Protocol):
+    """What runs coroutines that wait for DynamoDB, in one thread."""
+
+    @property
+    def limit(self) -> int:
+        """Return how many requests may be on their way at once now."""
+
+    def start(self, begun: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine until it first waits; raises what it raises."""
+
+    def turn(self) -> None:
+        """Wait until some coroutine has what it waits for, and go on with it; raises what it raises."""
+
+
+class AtOnce:
+    """A runner of coroutines that never wait."""
+
+    limit = 1
+
+    def start(self, begun: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine to its end; see `finish`."""
+        finish(begun)
+
+    def turn(self) -> None:
+        """Do nothing: nothing waits."""
+
+
 class OneAtATime:
     """The blocking client as an AsyncDynamoDB: what it is asked for is there when it returns."""
 

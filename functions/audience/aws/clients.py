@@ -12,6 +12,7 @@ from botocore.httpsession import get_cert_path
 from audience.aws.answers import CarefulParsers
 from audience.aws.client_types import S3Client, SFNClient, STSClient, Table
 from audience.aws.dynamodb import DynamoDBClient
+from audience.aws.dynamodb_loop import DynamoDBLoop
 from audience.aws.signature import Signer
 from audience.errors import MissingSettingError
 
@@ -56,11 +57,27 @@ def table(name: str) -> Table:
 
 @cache
 def dynamodb_client() -> DynamoDBClient:
-    """Return the process's DynamoDB client of the row loop.
+    """Return the process's DynamoDB client, which waits for each answer.
 
     Raises:
         MissingSettingError: there are no credentials.
     """
+    url, signer, ca_file = _dynamodb()
+    return DynamoDBClient(url, signer, ca_file=ca_file)
+
+
+def dynamodb_loop() -> DynamoDBLoop:
+    """Return an event loop that calls DynamoDB, to be closed when its work is done; it is for one thread.
+
+    Raises:
+        MissingSettingError: there are no credentials.
+    """
+    url, signer, ca_file = _dynamodb()
+    return DynamoDBLoop(url, signer, ca_file=ca_file)
+
+
+def _dynamodb() -> tuple[str, Signer, str | None]:
+    """Return DynamoDB's URL, what signs requests to it, and the file of authorities that may vouch for it."""
     meta = client("dynamodb").meta
     credentials = boto3.Session().get_credentials()
     if credentials is None:
@@ -68,4 +85,4 @@ def dynamodb_client() -> DynamoDBClient:
     signer = Signer(credentials, meta.region_name, urlsplit(meta.endpoint_url).netloc)
     # As botocore verifies: AWS_CA_BUNDLE or `ca_bundle` of the profile, else the authorities that it brings along.
     ca_file = get_cert_path(_session.get_config_variable("ca_bundle") or True)
-    return DynamoDBClient(meta.endpoint_url, signer, ca_file=ca_file)
+    return meta.endpoint_url, signer, ca_file

@@ -8,26 +8,46 @@ the parser of Node.js, for uvicorn: nothing is gained by code of our own. `make 
 
 import socket
 import time
-from http.client import BadStatusLine, IncompleteRead, RemoteDisconnected
-from ssl import SSLContext
+from http.client import IncompleteRead, RemoteDisconnected
+from ssl import SSLContext, create_default_context
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
-import httptools
+from audience.aws.answer_reader import AnswerReader
 
 _CHUNK = 1 << 16
-_FIRST_FINAL_STATUS = 200
+
+
+class Service(NamedTuple):
+    """Where a service is, and how it is verified: None for plain HTTP."""
+
+    host: str
+    port: int
+    tls: SSLContext | None
+
+
+def service_of(url: str, ca_file: str | None = None) -> Service:
+    """Return the service of a URL; the authorities that may vouch for it are the system's, or those of a PEM file.
+
+    All connections share its one TLS context: loading the authorities takes longer than a handshake.
+    """
+    address = urlsplit(url)
+    secure = address.scheme == "https"
+    context = create_default_context(cafile=ca_file) if secure else None
+    if context is not None:
+        context.set_alpn_protocols(["http/1.1"])
+    return Service(address.hostname or "", address.port or (443 if secure else 80), context)
 
 
 class Connection:
     """A connection to one host, opened when first needed and again after `close`; for one thread at a time."""
 
-    def __init__(self, host: str, port: int, tls: SSLContext | None, timeout: float) -> None:
-        """Keep the host, how to verify it (None for plain HTTP), and the seconds for connecting and for an answer."""
-        self._host = host
-        self._port = port
-        self._tls = tls
+    def __init__(self, service: Service, timeout: float) -> None:
+        """Keep the service, and the seconds for connecting and for an answer."""
+        self._service = service
         self._timeout = timeout
         self._socket: socket.socket | None = None
-        self._reader = _Reader()
+        self._reader = AnswerReader()
 
     def exchange(self, request: bytes) -> tuple[int, bytes]:
         """Send a whole request and return its answer's status and body.
@@ -62,17 +82,17 @@ class Connection:
             self._socket = None
 
     def _open(self) -> socket.socket:
-        opened = socket.create_connection((self._host, self._port), self._timeout)
+        opened = socket.create_connection((self._service.host, self._service.port), self._timeout)
         try:
             # A request is one write: it must not wait for the answer to another (Nagle's algorithm).
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self._tls is not None:
-                opened = self._tls.wrap_socket(opened, server_hostname=self._host)
+            if self._service.tls is not None:
+                opened = self._service.tls.wrap_socket(opened, server_hostname=self._service.host)
         except BaseException:
             opened.close()
             raise
         self._socket = opened
-        self._reader = _Reader()
+        self._reader = AnswerReader()
         return opened
 
 
@@ -82,52 +102,3 @@ def _left(deadline: float) -> float:
     if left <= 0:
         raise TimeoutError("the answer did not come whole in time")
     return left
-
-
-class _Reader:
-    """The reader of a connection's answers, one after the other; httptools calls its `on_` methods."""
-
-    def __init__(self) -> None:
-        self._parser = httptools.HttpResponseParser(self)
-        self._parts: list[bytes] = []
-        self.begun = False
-        self.done = False
-        self.status = 0
-        self.kept = True  # whether the connection can carry another request
-
-    def expect(self) -> None:
-        """Begin to wait for an answer."""
-        self._parts = []
-        self.begun = self.done = False
-
-    def feed(self, received: bytes) -> None:
-        """Take what was received; raises BadStatusLine if it is not HTTP."""
-        self.begun = True
-        try:
-            self._parser.feed_data(received)
-        except httptools.HttpParserError:
-            # Its text may quote the answer. What follows a whole answer is not the caller's: the connection ends there.
-            if not self.done:
-                raise BadStatusLine("not HTTP") from None
-            self.kept = False
-
-    def body(self) -> bytes:
-        """Return the body of the answer."""
-        return self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-
-    def on_message_begin(self) -> None:
-        """Note an answer that nobody asked for: it must not be taken for the next request's."""
-        if self.done:
-            self.kept = False
-
-    def on_body(self, part: bytes) -> None:
-        """Keep a part of the body."""
-        if not self.done:
-            self._parts.append(part)
-
-    def on_message_complete(self) -> None:
-        """Note the end of the answer, unless it is an informational one, before the real one."""
-        if not self.done and self._parser.get_status_code() >= _FIRST_FINAL_STATUS:
-            self.status = self._parser.get_status_code()
-            self.kept = self._parser.should_keep_alive()
-            self.done = True

@@ -1,32 +1,29 @@
-"""The DynamoDB client of the row loop: orjson, a prepared signature, kept-alive connections.
+"""A DynamoDB client that waits for each answer, and what every client does with an answer.
 
-boto3 spends most of a small write's CPU on validation and on events that the loop does not need
-(benchmarks/row_cost.py and benchmarks/request_cost.py measure both in one run; docs/speed.md has the figures).
+orjson, a prepared signature and kept-alive connections: boto3 spends most of a small request's CPU on validation and on
+events that are not needed here (benchmarks/row_cost.py and benchmarks/request_cost.py measure both in one run;
+docs/speed.md has the figures). audience.aws.dynamodb_loop has many requests on their way at once.
 """
 
 import time
 from collections.abc import Callable
 from http.client import HTTPException
 from random import random
-from ssl import SSLContext, create_default_context
 from threading import local
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 
-from audience.aws.adaptive_concurrency import AdaptiveConcurrency
-from audience.aws.connection import Connection
+from audience.aws.connection import Connection, service_of
 from audience.aws.errors import is_throttle
 from audience.aws.signature import Signer
 from audience.errors import PlainError, TableThrottledError
 
 Reply = dict[str, Any]
 # Full jitter up to 50 ms, 100, 200 … 3.2 s
-# (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/): the client gives up after some 10 s of
+# (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/): a client gives up after some 10 s of
 # errors, or some 45 s of throttling; then the piece is retried later, from its last checkpoint.
 FIRST_PAUSE, MAX_PAUSE, MAX_TRIES, MAX_THROTTLES = 0.05, 3.2, 10, 30
-MAX_CONCURRENCY = 16  # requests in flight at once: as many as a worker has threads
 TIMEOUT = 10  # seconds for connecting, and for an answer
 _CONFLICT = "TransactionConflictException"  # another write of the same item is in progress
 
@@ -41,6 +38,55 @@ class DynamoDBError(PlainError):
 
 class ItemTooLargeError(DynamoDBError):
     """The item would be larger than DynamoDB's 400 KB; nothing was written."""
+
+
+class Tries:
+    """The tries of one request: what each answer means, and when the next try is."""
+
+    def __init__(self, operation: str) -> None:
+        """Begin with no try."""
+        self._operation = operation
+        self._tries = self._throttles = 0
+        self._last = ""
+        self.throttled = False  # whether the table throttled the last try
+
+    def reply(self, status: int, content: bytes) -> Reply | None:
+        """Return the reply of an answer, or None where another try may help.
+
+        Raises:
+            ConditionFailedError: the condition of a write did not hold.
+            ItemTooLargeError: the item would be too large after the write.
+            DynamoDBError: the request was refused for another reason.
+        """
+        self.throttled = False
+        try:
+            reply: Reply = {} if status >= 500 else orjson.loads(content)  # noqa: PLR2004
+        except orjson.JSONDecodeError as error:
+            self.broke(error)
+            return None
+        if status == 200:  # noqa: PLR2004
+            return reply
+        self._last, self.throttled = _error_of(self._operation, status, reply)
+        self._throttles += self.throttled
+        self._tries += not self.throttled
+        return None
+
+    def broke(self, error: Exception) -> None:
+        """Note a try without a whole answer."""
+        self.throttled = False
+        self._tries += 1
+        self._last = type(error).__name__  # its text may quote the answer
+
+    def pause(self, chance: float) -> float:
+        """Return the seconds until the next try, given a chance from 0 to 1.
+
+        Raises:
+            TableThrottledError: there is no next try.
+        """
+        failed = self._tries + self._throttles
+        if self._tries >= MAX_TRIES or self._throttles >= MAX_THROTTLES:
+            raise TableThrottledError(f"{self._operation} was refused {failed} times, last: {self._last}")
+        return chance * min(MAX_PAUSE, FIRST_PAUSE * 2.0 ** min(failed, 10))
 
 
 class DynamoDBClient:
@@ -60,17 +106,12 @@ class DynamoDBClient:
         `pause` (seconds), `chance` (0 to 1) and `timeout` (seconds) are for the tests. Without `ca_file` (PEM) the
         system's authorities are asked.
         """
-        address = urlsplit(url)
-        secure = address.scheme == "https"
-        self._host = address.hostname or ""
-        self._port = address.port or (443 if secure else 80)
-        self._tls = _verifying(ca_file) if secure else None
+        self._service = service_of(url, ca_file)
         self._timeout = timeout
         self._signer = signer
         self._pause = pause
         self._chance = chance
         self._thread = local()
-        self.concurrency = AdaptiveConcurrency(MAX_CONCURRENCY)
 
     def call(self, operation: str, request: Reply | bytes) -> Reply:
         """Call an operation, for example `UpdateItem`, and return its reply; bytes are JSON already.
@@ -82,56 +123,31 @@ class DynamoDBClient:
             DynamoDBError: the request was refused for another reason.
         """
         body = request if isinstance(request, bytes) else orjson.dumps(request)
-        last = ""
-        tries = throttles = 0
-        while tries < MAX_TRIES and throttles < MAX_THROTTLES:
-            if last:
-                backoff = FIRST_PAUSE * 2 ** min(tries + throttles, 10)
-                self._pause(self._chance() * min(MAX_PAUSE, backoff))
-            reply, last, throttled = self._try(operation, body)
-            if reply is not None:
-                return reply
-            throttles += throttled
-            tries += not throttled
-        raise TableThrottledError(f"{operation} was refused {tries + throttles} times, last: {last}")
+        tries = Tries(operation)
+        while (reply := self._try(operation, body, tries)) is None:
+            self._pause(tries.pause(self._chance()))
+        return reply
 
-    def _try(self, operation: str, body: bytes) -> tuple[Reply | None, str, bool]:
-        """Send the request once; return its reply or None, the error, and whether the table throttled."""
-        self.concurrency.acquire()
-        throttled = False
+    def _try(self, operation: str, body: bytes, tries: Tries) -> Reply | None:
+        """Send the request once; return its reply, or None where another try may help."""
         try:
-            status, reply = self._send(operation, body)
-            if status == 200:  # noqa: PLR2004
-                return reply, "", False
-            last, throttled = _error_of(operation, status, reply)
-        except (OSError, HTTPException, orjson.JSONDecodeError) as error:
-            self._close_connection()
-            last = type(error).__name__  # its text may quote the answer
-        finally:
-            self.concurrency.release(throttled=throttled)
-        return None, last, throttled
+            status, content = self._send(operation, body)
+        except (OSError, HTTPException) as error:
+            self._connection().close()
+            tries.broke(error)
+            return None
+        return tries.reply(status, content)
 
-    def _send(self, operation: str, body: bytes) -> tuple[int, Reply]:
+    def _send(self, operation: str, body: bytes) -> tuple[int, bytes]:
         head = self._signer.head(operation, body, time.time())
-        status, content = self._connection().exchange(head + body)
-        return status, {} if status >= 500 else orjson.loads(content)  # noqa: PLR2004
+        return self._connection().exchange(head + body)
 
     def _connection(self) -> Connection:
         connection: Connection | None = getattr(self._thread, "connection", None)
         if connection is None:
-            connection = Connection(self._host, self._port, self._tls, self._timeout)
+            connection = Connection(self._service, self._timeout)
             self._thread.connection = connection
         return connection
-
-    def _close_connection(self) -> None:
-        self._connection().close()
-
-
-def _verifying(ca_file: str | None) -> SSLContext:
-    """Return the one TLS context of all connections: loading the authorities takes longer than a handshake."""
-    context = create_default_context(cafile=ca_file)
-    context.set_alpn_protocols(["http/1.1"])
-    return context
 
 
 def _error_of(operation: str, status: int, reply: Reply) -> tuple[str, bool]:

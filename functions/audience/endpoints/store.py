@@ -39,6 +39,10 @@ class EndpointStore:
             dynamodb, table, application_id, names, self.users, self.held, clock, dataset
         )
 
+    def key(self, row: Row) -> str:
+        """Return the key of a row: rows of one endpoint, or of one user only, are merged in their order."""
+        return row.key
+
     async def merge(self, row: Row, now: str) -> list[Member]:
         """Merge a row into its endpoint and user; fields that it does not name stay as they are.
 

@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable
-from threading import Lock
 from typing import NamedTuple, Protocol
 
-from audience.aws.async_dynamodb import finish
+from audience.aws.async_dynamodb import AtOnce, Runner
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
 from audience.ignored_names import first_names
 from audience.imports.failures import Failure
 from audience.imports.reader import SourceReader
+from audience.imports.row_loop import RowLoop
 from audience.imports.source_counts import (
     OutputGroup,
     SourceCounts,
@@ -18,7 +18,6 @@ from audience.imports.source_counts import (
     assign_to_sources,
     output_groups,
 )
-from audience.imports.worker_pool import KeyedWorkerPool
 from audience.jobs.pieces import Checkpoint
 from audience.segments.members import Member
 from audience.sources.records import Record
@@ -27,8 +26,6 @@ from audience.sources.records import Record
 # are held in memory until it is recorded: this bounds a worker's memory, and what is lost when a worker dies.
 MAX_ROWS = 10_000
 MAX_BYTES = 4 << 20
-# A worker that waits for the table 5 ms a row writes 3,200 rows a second on 16 threads; a vCPU does about as many.
-WORKERS = 16
 
 # Returns the reader of a source by its number in the piece, or None after the last.
 Readers = Callable[[int], SourceReader | None]
@@ -38,6 +35,9 @@ _FINAL = (SourceChangedError, SourceUnreadableError)
 
 class Merger(Protocol):
     """What merges rows: the endpoint store, a dry run, or a job that defines a segment only."""
+
+    def key(self, row: Row) -> str:
+        """Return the key of a row: rows of one key are merged in their order."""
 
     async def merge(self, row: Row, now: str) -> list[Member]:
         """Merge the row and return the endpoints it names.
@@ -59,18 +59,15 @@ class _Task(NamedTuple):
 class CheckpointInterval:
     """Rows read from a checkpoint on and merged, with their members and failures."""
 
-    def __init__(
-        self, merger: Merger, now: str, *, keep_members: bool, concurrency: Callable[[], int] | None = None
-    ) -> None:
+    def __init__(self, merger: Merger, now: str, *, keep_members: bool, runner: Runner | None = None) -> None:
         """Keep what merges a row, the date rows are merged under, and whether members are wanted.
 
-        `concurrency` returns how many requests the table takes at once now.
+        `runner` runs what the merger waits for; without one, it never waits.
         """
-        self._concurrency = concurrency
         self._merger = merger
+        self._rows_on_their_way: RowLoop[_Task] = RowLoop(runner or AtOnce(), self._merge)
         self._now = now
         self._keep_members = keep_members
-        self._lock = Lock()
         self._failures: list[tuple[int, Failure]] = []
         self._members: list[tuple[int, Member]] = []
         self._processed: Counter[int] = Counter()
@@ -120,21 +117,20 @@ class CheckpointInterval:
         Returns:
             Where the next interval begins, and whether nothing of the piece is left to read.
         """
-        with KeyedWorkerPool(self._merge, WORKERS, self._concurrency) as pool:
-            reached, done = self._read(pool, readers, at, may_go_on)
-            pool.drain()
+        reached, done = self._read(readers, at, may_go_on)
+        self._rows_on_their_way.drain()
         assign_to_sources(self._results, self._rows, self._members, self._failures)
         return reached, done
 
     def _read(
-        self, pool: KeyedWorkerPool[_Task], readers: Readers, at: Checkpoint, may_go_on: Callable[[], bool]
+        self, readers: Readers, at: Checkpoint, may_go_on: Callable[[], bool]
     ) -> tuple[Checkpoint, bool]:
         while (reader := readers(at.source)) is not None:
             result = SourceResult(at.source, reader.place, self._rows)
             self._results.append(result)
             try:
                 try:
-                    at = self._read_source(pool, reader, at, may_go_on)
+                    at = self._read_source(reader, at, may_go_on)
                 finally:
                     self.ignored = first_names(self.ignored, reader.ignored())
             except SourceInterruptedError as error:
@@ -153,7 +149,6 @@ class CheckpointInterval:
 
     def _read_source(
         self,
-        pool: KeyedWorkerPool[_Task],
         reader: SourceReader,
         at: Checkpoint,
         may_go_on: Callable[[], bool],
@@ -161,17 +156,15 @@ class CheckpointInterval:
         """Read a source from `at` on; return where to go on: in it if the interval is full, or at the next."""
         self._reached = at
         for record, position in reader.records(at.offset, at.line):
-            self._rows += self._dispatch(pool, at.source, record, reader)
+            self._rows += self._dispatch(at.source, record, reader)
             self._bytes += record.length
             self._reached = Checkpoint(at.source, position, record.line + record.lines)
             if self._rows >= MAX_ROWS or self._bytes >= MAX_BYTES or not may_go_on():
                 return self._reached
         return Checkpoint(at.source + 1)
 
-    def _dispatch(
-        self, pool: KeyedWorkerPool[_Task], source: int, record: Record, reader: SourceReader
-    ) -> int:
-        """Put a record's rows in the pool, or note why it has none; return how many rows it counts for."""
+    def _dispatch(self, source: int, record: Record, reader: SourceReader) -> int:
+        """Put a record's rows on their way, or note why it has none; return how many rows it counts for."""
         first = self._rows
         try:
             rows = reader.rows(record)
@@ -182,20 +175,19 @@ class CheckpointInterval:
         for number, row in enumerate(rows):
             # A line of many user ids is not repeated for each of them that fails.
             part = row.user_id.encode() if len(rows) > 1 else b""
-            pool.put(row.key, _Task(first + number, source, row, record, reader, part))
+            task = _Task(first + number, source, row, record, reader, part)
+            self._rows_on_their_way.put(self._merger.key(row), task)
         return len(rows)
 
-    def _merge(self, task: _Task) -> None:
+    async def _merge(self, task: _Task) -> None:
         try:
-            members = finish(self._merger.merge(task.row, self._now))
+            members = await self._merger.merge(task.row, self._now)
         except RowInvalidError as error:
             self._fail(task.row_number, task.reader.failure(task.record, error, task.part))
             return
-        with self._lock:
-            self._processed[task.source] += 1
-            if self._keep_members:
-                self._members.extend((task.row_number, member) for member in members)
+        self._processed[task.source] += 1
+        if self._keep_members:
+            self._members.extend([(task.row_number, member) for member in members])
 
     def _fail(self, row_number: int, failure: Failure) -> None:
-        with self._lock:
-            self._failures.append((row_number, failure))
+        self._failures.append((row_number, failure))

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable, Iterator
-from threading import Lock
 from typing import Any, NamedTuple
 
 import orjson
@@ -34,7 +33,6 @@ class FailureFileReader:
         """Keep what the job says of columns, and what the members of its JSON are; no header yet."""
         self._rules = rules
         self._members = members
-        self._lock = Lock()  # threads that merge rows look up headers of rows that fail
         self._headers: dict[str, bytes] = {}
         self._size = 0
         self._above: Callable[[], Iterator[bytes]] | None = None
@@ -87,12 +85,11 @@ class FailureFileReader:
         header, name = str(entry.get("Header") or "").encode(), str(entry.get("HeaderId") or "")
         if not name:
             return header
-        with self._lock:
-            if header:
-                return self._remember(name, header)
-            if name not in self._headers:
-                self._read_above()
-            known = self._headers.get(name)
+        if header:
+            return self._remember(name, header)
+        if name not in self._headers:
+            self._read_above()
+        known = self._headers.get(name)
         if known is None:
             raise RowInvalidError("HeaderId", "there is no line above that has this id and the Header itself")
         return known

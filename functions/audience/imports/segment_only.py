@@ -22,6 +22,10 @@ class SegmentOnly:
         """Keep the registered endpoints, which a row may add to."""
         self._endpoints = endpoints
 
+    def key(self, row: Row) -> str:
+        """Return the key of a row, as EndpointStore does."""
+        return self._endpoints.key(row)
+
     async def merge(self, row: Row, now: str) -> list[Member]:
         """Return the row's members with their definitions; `now` is an ISO 8601 date.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import uuid4
 
+from audience.aws.async_dynamodb import Runner
 from audience.aws.client_types import S3Client
 from audience.aws.upload import Upload
 from audience.errors import PieceOvertakenError
@@ -40,8 +41,8 @@ class ImportWorker:
     merger: Merger
     # Makes a part of file names that no other worker of the piece uses.
     token: Callable[[], str] = lambda: uuid4().hex[:16]
-    # Returns how many requests the table takes at once now (audience.aws.adaptive_concurrency).
-    concurrency: Callable[[], int] | None = None
+    # Runs what the merger waits for; without one, it never waits.
+    runner: Runner | None = None
     clock: Callable[[], float] = time.monotonic  # seconds
 
     def run(
@@ -73,7 +74,7 @@ class ImportWorker:
         self, piece: PieceRecord, readers: Readers, may_go_on: Callable[[], bool], names: WorkerFileNames
     ) -> PieceRecord:
         interval = CheckpointInterval(
-            self.merger, self.created, keep_members=self.defines_segment, concurrency=self.concurrency
+            self.merger, self.created, keep_members=self.defines_segment, runner=self.runner
         )
         end = self.clock() + MAX_SECONDS
         reached, done = interval.run(readers, piece.checkpoint, lambda: self.clock() < end and may_go_on())

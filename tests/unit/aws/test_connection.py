@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audience.aws import connection as module
-from audience.aws.connection import Connection
+from audience.aws.connection import Connection, Service
 from audience.aws.dynamodb import DynamoDBClient
 from audience.aws.signature import Signer
 from audience.errors import TableThrottledError
@@ -31,7 +31,7 @@ def server() -> Iterator[Scripted]:
 
 @pytest.fixture
 def connection(server: Scripted) -> Iterator[Connection]:
-    made = Connection(*server.address, None, 10)
+    made = Connection(Service(*server.address, None), 10)
     yield made
     made.close()
 
@@ -162,7 +162,7 @@ class Fed:
 
 
 def fed(socket: Fed, timeout: float = 10) -> Connection:
-    connection = Connection("nowhere", 1, None, timeout)
+    connection = Connection(Service("nowhere", 1, None), timeout)
     connection._socket = cast("Any", socket)
     return connection
 

@@ -7,7 +7,6 @@ from threading import Barrier
 import pytest
 from botocore.credentials import Credentials
 
-from audience.aws import dynamodb as module
 from audience.aws.dynamodb import (
     MAX_PAUSE,
     MAX_THROTTLES,
@@ -175,9 +174,6 @@ def test_a_dropped_connection_is_replaced(stub: Stub) -> None:
     assert len(stub.connections) == 2
 
 
-def test_throttling_slows_all_threads_of_the_client_down(stub: Stub) -> None:
-    stub.answers = [error(THROTTLED)]
-    row_client = client(stub)
-    assert row_client.concurrency.limit == module.MAX_CONCURRENCY
-    row_client.call("UpdateItem", {})
-    assert row_client.concurrency.limit < module.MAX_CONCURRENCY
+def test_json_is_sent_as_it_is(stub: Stub) -> None:
+    client(stub).call("UpdateItem", b'{"n": 1.0}')
+    assert stub.bodies == [{"n": 1.0}]

@@ -2,7 +2,6 @@
 
 import gzip
 from collections.abc import Callable
-from threading import Lock
 from unittest.mock import patch
 
 import pytest
@@ -27,14 +26,15 @@ class Merged:
 
     def __init__(self) -> None:
         self.rows: list[tuple[str, str]] = []
-        self._lock = Lock()
+
+    def key(self, row: Row) -> str:
+        return row.key
 
     async def merge(self, row: Row, now: str) -> list[Member]:
         assert now == NOW
         if row.key.startswith(("unknown", "bad")):
             raise RowInvalidError("Id", f"{row.key} is refused")
-        with self._lock:
-            self.rows.append((row.key, str(row.fields.get("OptOut", ""))))
+        self.rows.append((row.key, str(row.fields.get("OptOut", ""))))
         return [Member(row.key, "EMAIL")]
 
 
@@ -71,8 +71,7 @@ def test_every_row_counts_once_wherever_intervals_end(files: list[bytes], stops:
     whole, cut = Merged(), Merged()
     (expected,), _ = run_through(readers_of(*files), lambda: True, whole)
     pending = iter(stops)
-    with patch.object(module, "WORKERS", 3):
-        found, _ = run_through(readers_of(*files), lambda: next(pending, True), cut)
+    found, _ = run_through(readers_of(*files), lambda: next(pending, True), cut)
     assert sum(interval.processed for interval in found) == expected.processed
     assert [failure for interval in found for failure in interval.failures] == expected.failures
     assert [member for interval in found for member in interval.members] == expected.members
@@ -122,7 +121,7 @@ def test_each_user_of_a_line_is_a_row_and_its_failure_names_it_alone() -> None:
 
 
 def test_an_error_other_than_a_bad_row_ends_the_interval() -> None:
-    class Broken:
+    class Broken(Merged):
         async def merge(self, row: Row, now: str) -> list[Member]:  # noqa: ARG002
             raise ConnectionError("the table is gone")
 

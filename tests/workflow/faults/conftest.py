@@ -10,6 +10,7 @@ from botocore.awsrequest import AWSResponse
 
 from audience.aws.clients import client
 from audience.aws.dynamodb import DynamoDBClient
+from audience.aws.dynamodb_loop import DynamoDBLoop
 from local.lambdas import Outcome
 
 Act = Callable[[Callable[[], Outcome], dict[str, Any]], Outcome]
@@ -62,19 +63,30 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[int], Any]
     """Comes between the row loop and DynamoDB: `answer(n)` may answer, raise, or give None to let request n pass."""
 
     def put(operation: str, answer: Callable[[int], Any]) -> Wire:
-        counter, send = Wire(), DynamoDBClient._send
+        counter, send, send_in_loop = Wire(), DynamoDBClient._send, DynamoDBLoop._send
 
-        def sent(self: DynamoDBClient, called: str, body: bytes) -> tuple[int, dict[str, Any]]:
-            if called == operation:
-                with counter.lock:
-                    counter.seen += 1
-                    number = counter.seen
-                if (instead := answer(number)) is not None:
-                    counter.told += 1
-                    return instead
-            return send(self, called, body)
+        def instead(called: str) -> tuple[int, bytes] | None:
+            if called != operation:
+                return None
+            with counter.lock:
+                counter.seen += 1
+                number = counter.seen
+            if (told := answer(number)) is None:
+                return None
+            counter.told += 1
+            return told[0], json.dumps(told[1]).encode()
+
+        def sent(self: DynamoDBClient, called: str, body: bytes) -> tuple[int, bytes]:
+            return instead(called) or send(self, called, body)
+
+        def sent_in_loop(self: DynamoDBLoop, waiting: Any, request: tuple[str, bytes]) -> None:
+            if told := instead(request[0]):
+                self._resume(waiting, told)
+            else:
+                send_in_loop(self, waiting, request)
 
         monkeypatch.setattr(DynamoDBClient, "_send", sent)
+        monkeypatch.setattr(DynamoDBLoop, "_send", sent_in_loop)
         return counter
 
     return put
