@@ -40,6 +40,10 @@ class ItemTooLargeError(DynamoDBError):
     """The item would be larger than DynamoDB's 400 KB; nothing was written."""
 
 
+class RequestInvalidError(DynamoDBError):
+    """The request as a whole is not one that DynamoDB takes; nothing was written."""
+
+
 class Tries:
     """The tries of one request: what each answer means, and when the next try is."""
 
@@ -159,5 +163,6 @@ def _error_of(operation: str, status: int, reply: Reply) -> tuple[str, bool]:
     if status >= 500 or throttled:  # noqa: PLR2004
         return f"{status} {name}", throttled
     message = str(reply.get("message") or reply.get("Message") or "")
-    refused = ItemTooLargeError if message.startswith("Item size") else DynamoDBError
+    invalid = ItemTooLargeError if message.startswith("Item size") else RequestInvalidError
+    refused = invalid if name == "ValidationException" else DynamoDBError
     raise refused(f"DynamoDB refused {operation}: {name}")

@@ -15,6 +15,7 @@ from audience.aws.dynamodb import (
     DynamoDBClient,
     DynamoDBError,
     ItemTooLargeError,
+    RequestInvalidError,
 )
 from audience.aws.signature import Signer
 from audience.errors import RetryableError, TableThrottledError
@@ -145,6 +146,15 @@ def test_an_item_that_is_too_large_has_an_error_of_its_own(stub: Stub) -> None:
     stub.answers = [Answer(400, {"__type": "com.amazon.coral.validate#ValidationException", "message": said})]
     with pytest.raises(ItemTooLargeError):
         client(stub).call("UpdateItem", {})
+
+
+def test_a_request_that_dynamodb_does_not_take_has_an_error_of_its_own(stub: Stub) -> None:
+    stub.answers = [error("ValidationException"), error("AccessDeniedException")]
+    with pytest.raises(RequestInvalidError):
+        client(stub).call("BatchExecuteStatement", {})
+    with pytest.raises(DynamoDBError) as refused:
+        client(stub).call("BatchExecuteStatement", {})
+    assert not isinstance(refused.value, RequestInvalidError)
 
 
 @pytest.mark.parametrize(
