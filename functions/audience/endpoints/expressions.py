@@ -25,17 +25,8 @@ def endpoint_update(
     from, where `dataset` names no other. With `held`, a text that no other write has, the endpoint itself gets the
     row's user attributes, where it has no user; with `of_user`, it is written where it has that user.
     """
-    fields: dict[str, Value] = {
-        "EndpointStatus": "ACTIVE",
-        "EffectiveDate": now,
-        INGESTED: ingested,
-        **row.fields,
-    }
-    if dataset is not None:
-        fields[DATASET] = dataset
-    if held is not None:
-        fields |= {**row.user_attributes, HELD: held}
-    elif row.user_id:
+    fields = _fields(row, now, ingested, dataset, held)
+    if held is None and row.user_id:
         # The user has these from the row: what the endpoint holds of them is older.
         fields |= {name: [] for name in row.user_attributes}
     update = assignments(fields)
@@ -49,6 +40,30 @@ def endpoint_update(
         update["ReturnValues"] = "ALL_OLD"
     _add_conditions(update, row, of_user, holds=held is not None)
     return update
+
+
+def new_endpoint(
+    row: Row, now: str, ingested: int, dataset: str | None = None, held: str | None = None
+) -> dict[str, Value]:
+    """Return the fields that the update of a row gives an endpoint that does not exist; see `endpoint_update`.
+
+    A field with an empty list is one that the endpoint does not have.
+    """
+    return {"CreationDate": now, **_fields(row, now, ingested, dataset, held)}
+
+
+def _fields(row: Row, now: str, ingested: int, dataset: str | None, held: str | None) -> dict[str, Value]:
+    fields: dict[str, Value] = {
+        "EndpointStatus": "ACTIVE",
+        "EffectiveDate": now,
+        INGESTED: ingested,
+        **row.fields,
+    }
+    if dataset is not None:
+        fields[DATASET] = dataset
+    if held is not None:
+        fields |= {**row.user_attributes, HELD: held}
+    return fields
 
 
 def _add_conditions(update: Update, row: Row, of_user: str, *, holds: bool) -> None:

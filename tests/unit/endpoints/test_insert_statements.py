@@ -1,0 +1,90 @@
+"""The statement of an item inserts that item, whatever its names and values are."""
+
+from typing import Any
+
+import orjson
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audience.endpoints.expressions import endpoint_update, new_endpoint, typed
+from audience.endpoints.insert_statements import MAX_STATEMENT_BYTES, InsertStatements
+from audience.endpoints.rows import Row
+from tests.unit.endpoints.partiql import inserted
+from tests.unit.endpoints.strategies import rows
+from tests.unit.endpoints.update_expressions import Item, updated
+
+NOW = "2026-01-02T03:04:05.000Z"
+STATEMENTS = InsertStatements("table-1.of_mine")
+KEY = {"pk": "app#00", "sk": "E#e"}
+
+_texts = st.text(st.characters(exclude_categories=["Cs"]))
+# What stands between values in JSON, and what PartiQL reads in a statement.
+_tricky = st.text(st.sampled_from("\"'\\,:?{}[]\n \t\r\u2028\x00éA😀"))
+_values = st.one_of(
+    _texts | _tricky,
+    st.lists(_texts | _tricky, max_size=4),
+    st.floats(-1e120, 1e120, allow_nan=False),
+    st.integers(0, 2**53),
+    st.frozensets(_texts, min_size=1, max_size=4),
+)
+_items = st.dictionaries((_texts | _tricky).filter(bool), _values, max_size=8)
+
+
+def value_of(attribute: dict[str, Any]) -> Any:
+    """What is stored: sets have no order, and a number has many spellings."""
+    ((kind, value),) = attribute.items()
+    stored = {"SS": frozenset, "N": float}.get(kind, lambda same: same)(value)
+    return kind, [tuple(each.items()) for each in value] if kind == "L" else stored
+
+
+def stored(item: Item) -> dict[str, Any]:
+    return {name: value_of(value) for name, value in item.items()}
+
+
+@given(items=st.lists(_items, max_size=4))
+def test_a_statement_inserts_an_items_values_under_their_names(items: list[dict[str, Any]]) -> None:
+    for item in items * 2:
+        statement = STATEMENTS.of({**KEY, **item})
+        assert statement
+        table, found = inserted(statement)
+        wanted = {
+            name: {"SS": sorted(value)} if isinstance(value, frozenset) else typed(value)
+            for name, value in {**KEY, **item}.items()
+            if value != []
+        }
+        assert (table, stored(found)) == ("table-1.of_mine", stored(wanted))
+
+
+@given(row=rows(), dataset=st.none() | st.just("d"), held=st.none() | st.just("h"), data=st.data())
+def test_a_row_is_inserted_as_what_its_update_makes_where_there_is_no_endpoint(
+    row: Row, dataset: str | None, held: str | None, data: st.DataObject
+) -> None:
+    if row.user_id:
+        held = None
+    removed = data.draw(st.sets(st.sampled_from([*row.fields, *row.user_attributes])))
+    row.fields = {name: [] if name in removed else value for name, value in row.fields.items()}
+    row.user_attributes = {
+        name: [] if name in removed else value for name, value in row.user_attributes.items()
+    }
+    statement = STATEMENTS.of({**KEY, **new_endpoint(row, NOW, 5, dataset, held)})
+    assert statement
+    update = endpoint_update(row, NOW, 5, dataset, held)
+    key = {name: {"S": value} for name, value in KEY.items()}
+    assert stored(inserted(statement)[1]) == stored({**key, **updated({}, update)})
+
+
+def test_the_longest_statement_is_made_and_a_longer_one_is_not() -> None:
+    def with_name(length: int) -> bytes | None:
+        return STATEMENTS.of({**KEY, "é" * 20 + "n" * (length - 40): "value"})
+
+    shortest = with_name(100)
+    assert shortest
+    rest = MAX_STATEMENT_BYTES - len(inserted_text(shortest).encode())
+    longest = with_name(100 + rest)
+    assert longest
+    assert len(inserted_text(longest).encode()) == MAX_STATEMENT_BYTES
+    assert with_name(101 + rest) is None
+
+
+def inserted_text(statement: bytes) -> str:
+    return str(orjson.loads(statement)["Statement"])
