@@ -303,6 +303,7 @@ IN_THE_ROW_LOOP = {
     "audience/endpoints/users.py:_join",
     "audience/endpoints/users.py:add_missing",
     "audience/endpoints/users.py:leave",
+    "audience/endpoints/user_joins.py:update",
     "audience/events/store.py:_put",
 }
 

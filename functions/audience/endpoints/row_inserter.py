@@ -1,0 +1,105 @@
+"""The lane of new endpoints: rows whose endpoints do not exist are inserted, 25 in a request.
+
+What it does not insert is merged row by row (audience.endpoints.row_writer), and what it writes is what that would
+have written, in the same order: the user first, then the endpoint. So whatever other writers, lost answers and workers
+that die in between may meet, they meet it there too; several rows of one user are joined by one write instead of
+several with nothing between them.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from uuid import uuid4
+
+from audience.aws.async_dynamodb import AsyncDynamoDB
+from audience.endpoints.expressions import new_endpoint
+from audience.endpoints.insert_lane import InsertLane
+from audience.endpoints.insert_statements import InsertStatements
+from audience.endpoints.rows import Row
+from audience.endpoints.statement_batches import MOST_STATEMENTS
+from audience.endpoints.together import Together, one_after_another
+from audience.endpoints.user_joiner import UserJoiner
+from audience.endpoints.user_joins import batches_of
+from audience.layout.endpoints_table import endpoint_key
+
+
+class RowInserter:
+    """The inserts of rows as new endpoints of one app, with the joins of their users."""
+
+    def __init__(
+        self,
+        dynamodb: AsyncDynamoDB,
+        table: str,
+        application_id: str,
+        clock: Callable[[], float] = time.time,
+        dataset: str | None = None,
+        together: Together = one_after_another,
+    ) -> None:
+        """Keep what sends requests, the endpoints table's name and the app.
+
+        `clock` (seconds since 1970) is for the tests. `dataset` is the id of the dataset that the rows are of, if any;
+        `together` runs requests at the same time.
+        """
+        self._application_id = application_id
+        self._clock = clock
+        self._dataset = dataset
+        self._together = together
+        self._statements = InsertStatements(table)
+        self._users = UserJoiner(dynamodb, table, application_id, self._statements, together)
+        self._endpoints = InsertLane(dynamodb)
+
+    async def insert(self, rows: Sequence[Row], now: str) -> list[bool]:
+        """Insert the endpoints of rows that do not exist, and join their users.
+
+        Args:
+            rows: of different endpoints, each enough to make one, with names that the app has admitted.
+            now: an ISO 8601 date.
+
+        Returns:
+            For each row, whether it is done. A row that is not has to be merged by itself: its endpoint exists, its
+            user has no room, its statement would be too long or was refused, or inserting does not pay at present.
+
+        Raises:
+            TableThrottledError: a request was still refused after all retries.
+            DynamoDBError: it was refused for good, for a reason that concerns no single row.
+        """
+        done = [False] * len(rows)
+
+        async def insert(numbers: list[int]) -> None:
+            inserted = await self._insert([rows[number] for number in numbers], now)
+            for number in numbers:
+                done[number] = rows[number].endpoint_id in inserted
+
+        batches = batches_of(rows, MOST_STATEMENTS)
+        if batches and not self._endpoints.known:  # the first one tells whether the others are worth it
+            await insert(batches.pop(0))
+        await self._together([insert(numbers) for numbers in batches])
+        return done
+
+    async def _insert(self, rows: Sequence[Row], now: str) -> set[str]:
+        """Insert the endpoints of one request's rows; return the ids of those that are done."""
+        if not self._endpoints.admits(len(rows)):
+            return set()
+        ingested = int(self._clock() * 1000)
+        statements = {row.endpoint_id: self._statement(row, now, ingested) for row in rows}
+        rows = [row for row in rows if statements[row.endpoint_id] is not None]
+        joined = await self._users.join(rows, ingested)
+        rows = [row for row in rows if not row.user_id or row.user_id in joined]
+        inserted = await self._endpoints.insert(
+            {row.endpoint_id: each for row in rows if (each := statements[row.endpoint_id])}
+        )
+        # An id that was in the set before may have left it meanwhile, with an endpoint that was deleted.
+        were_in_set = [
+            row
+            for row in rows
+            if row.user_id and row.endpoint_id in inserted and row.endpoint_id in joined[row.user_id]
+        ]
+        without_room = await self._users.join_again(were_in_set)
+        return inserted - {row.endpoint_id for row in were_in_set if row.user_id in without_room}
+
+    def _statement(self, row: Row, now: str, ingested: int) -> bytes | None:
+        """Return the statement that makes the endpoint; None if it is too long."""
+        held = uuid4().hex if row.user_attributes and not row.user_id else None
+        key = {
+            name: value["S"] for name, value in endpoint_key(self._application_id, row.endpoint_id).items()
+        }
+        return self._statements.of({**key, **new_endpoint(row, now, ingested, self._dataset, held)})

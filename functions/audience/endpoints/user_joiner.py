@@ -1,0 +1,73 @@
+"""The joining of users: new ones are inserted together, those that exist are updated one by one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from audience.aws.async_dynamodb import AsyncDynamoDB
+from audience.aws.dynamodb import ConditionFailedError, ItemTooLargeError
+from audience.endpoints.documents import endpoint_ids_of
+from audience.endpoints.insert_lane import InsertLane
+from audience.endpoints.insert_statements import InsertStatements
+from audience.endpoints.rows import Row
+from audience.endpoints.together import Together
+from audience.endpoints.user_joins import UserJoin, joins_of
+
+
+class UserJoiner:
+    """What makes the endpoints of rows their users', before the endpoints are written."""
+
+    def __init__(
+        self,
+        dynamodb: AsyncDynamoDB,
+        table: str,
+        application_id: str,
+        statements: InsertStatements,
+        together: Together,
+    ) -> None:
+        """Keep what sends requests, the endpoints table, the app, and what runs requests at the same time."""
+        self._dynamodb = dynamodb
+        self._table = table
+        self._application_id = application_id
+        self._statements = statements
+        self._together = together
+        self._new_users = InsertLane(dynamodb)
+
+    async def join(self, rows: Iterable[Row], ingested: int) -> Mapping[str, Sequence[str]]:
+        """Join the users of rows, each in one write.
+
+        Args:
+            rows: at most 25, of different endpoints, at most 15 of a user.
+            ingested: this moment, in milliseconds since 1970.
+
+        Returns:
+            By user, the ids that were in its set before, or none where the user is new. Users that have no room, or
+            would be too large, are not among them: nothing was written of those.
+        """
+        joins = joins_of(rows)
+        inserted = await self._insert(joins, ingested)
+        others = [join for join in joins if join.user_id not in inserted]
+        found = await self._together([self._update(join, ingested) for join in others])
+        updated = {join.user_id: ids for join, ids in zip(others, found, strict=True) if ids is not None}
+        return dict.fromkeys(inserted, ()) | updated
+
+    async def join_again(self, rows: Iterable[Row]) -> set[str]:
+        """Add the endpoints of rows to their users' sets once more; return the users that have no room."""
+        joins = joins_of(Row(endpoint_id=row.endpoint_id, user_id=row.user_id) for row in rows)
+        found = await self._together([self._update(join, 0) for join in joins])
+        return {join.user_id for join, ids in zip(joins, found, strict=True) if ids is None}
+
+    async def _insert(self, joins: Sequence[UserJoin], ingested: int) -> set[str]:
+        """Insert the users that do not exist, if most do not; return their ids."""
+        if not joins or not self._new_users.admits(len(joins)):
+            return set()
+        items = ((join.user_id, join.item(self._application_id, ingested)) for join in joins)
+        made = ((user_id, self._statements.of(item)) for user_id, item in items)
+        return await self._new_users.insert({user_id: each for user_id, each in made if each is not None})
+
+    async def _update(self, join: UserJoin, ingested: int) -> list[str] | None:
+        """Join a user, and return the ids that were in its set before; None if it was refused."""
+        request = {"TableName": self._table, **join.update(self._application_id, ingested)}
+        try:
+            reply = await self._dynamodb.call("UpdateItem", request)
+        except (ConditionFailedError, ItemTooLargeError):
+            return None
+        return endpoint_ids_of(reply.get("Attributes", {}))
