@@ -93,7 +93,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
         (*STORAGE, *ACCESS),
         (
             control("GetItem", "UpdateItem", "PutItem"),
-            endpoints("GetItem", "UpdateItem"),
+            endpoints("GetItem", "UpdateItem", "PartiQLInsert"),
             objects("PutObject", "AbortMultipartUpload", below=(WORK,)),
             objects("GetObject", below=(UPLOADS,)),
             ASSUME_WORKER_ROLE,

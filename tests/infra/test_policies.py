@@ -41,7 +41,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "import_piece": {
         "Control": "GetItem UpdateItem PutItem",
-        "Endpoints": "GetItem UpdateItem",
+        "Endpoints": "GetItem UpdateItem PartiQLInsert",
         "work/*": "PutObject AbortMultipartUpload",
         "uploads/*": "GetObject",
         "WorkerRole": "AssumeRole",
