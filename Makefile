@@ -19,11 +19,12 @@ help: ## what there is
 
 setup: $(PYTHON_INSTALLED) $(NODE_INSTALLED) ## install what the rest needs, into .venv and node_modules
 
-$(PYTHON_INSTALLED): requirements/runtime.txt requirements/dev.txt
+$(PYTHON_INSTALLED): requirements/runtime.txt requirements/dev.txt requirements/tables.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Python 3.11 or newer is needed, and $(PYTHON) is not: name another one, as in make $(MAKECMDGOALS) PYTHON=python3.13" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile -r requirements/tables.txt
 	@touch $@
 
 $(NODE_INSTALLED): package.json package-lock.json
@@ -67,6 +68,8 @@ check: setup ## format, lint, types, imports, and the template's own tests
 lock: setup ## requirements/*.txt from requirements/*.in: versions and hashes for every platform
 	cd requirements && for set in runtime parquet dev rehearsal; do ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --custom-compile-command 'make lock' $$set.in --output-file $$set.txt || exit 1; done
+	cd requirements && ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-deps \
+	  --generate-hashes --custom-compile-command 'make lock' tables.in --output-file tables.txt
 
 $(BROWSER_INSTALLED): tests/console/package.json tests/console/package-lock.json
 	cd tests/console && npm ci --no-audit --no-fund --silent

@@ -1,4 +1,4 @@
-"""Deployment of the template: tables in dynalite, buckets, functions and state machines in moto.
+"""Deployment of the template: tables in the local DynamoDB, buckets, functions and state machines in moto.
 
 Roles are created without their policies, which nothing on the laptop checks. Alarms, log groups and queues are not
 created at all.

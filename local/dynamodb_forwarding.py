@@ -1,4 +1,4 @@
-"""One endpoint URL for all of AWS: DynamoDB's requests to moto's server are forwarded to dynalite."""
+"""One endpoint URL for all of AWS: DynamoDB's requests to moto's server are forwarded to the tables."""
 
 from collections.abc import Iterable
 from urllib.parse import urljoin

@@ -1,4 +1,4 @@
-"""Tables of their own for every test, in a real DynamoDB server of the laptop (dynalite)."""
+"""Tables of their own for every test, in the laptop's DynamoDB server, which runs PartiQL."""
 
 import uuid
 from collections.abc import Callable, Iterator

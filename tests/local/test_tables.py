@@ -1,6 +1,6 @@
 """The tables' server keeps its data where it is told to, and never outlives its parent."""
 
-import os
+import importlib.util
 import signal
 import subprocess
 import sys
@@ -55,17 +55,16 @@ def test_a_folder_has_one_server_at_a_time(tmp_path: Path) -> None:
         pass
 
 
-def test_without_node_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(TablesNotStartedError, match="Node 20"), table_server(None):
+def test_without_ministack_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(TablesNotStartedError, match="make setup"), table_server(None):
         pass
 
 
 def test_the_server_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", PARENT, str(tmp_path)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, **pipes, text=True, env=environment) as parent:
+    with subprocess.Popen(command, **pipes, text=True, cwd=ROOT) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline().startswith("http://localhost:")
         parent.send_signal(signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The endpoints of an app of its own for every test, in one pair of tables on dynalite."""
+"""The endpoints of an app of its own for every test, in one pair of tables of the laptop's DynamoDB."""
 
 import itertools
 import uuid
