@@ -1,0 +1,212 @@
+"""Rows that are inserted, and merged by themselves where they were not, make what merging them one by one makes."""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain, cycle
+from types import MappingProxyType
+from typing import Any, cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audience.aws.async_dynamodb import finish
+from audience.endpoints.attribute_names import AttributeNames
+from audience.endpoints.row_inserter import RowInserter
+from audience.endpoints.rows import Row, RowInvalidError
+from audience.endpoints.store import EndpointStore
+from tests.unit.endpoints.small_table import SmallTable
+
+NOW = "2026-01-02T03:04:05.000Z"
+MOMENT = 1_767_323_045.5
+FAULTS = ["ThrottlingError", "ValidationError", "InternalServerError", "SomethingNew", "LOST"]
+
+
+class AdmittedNames:
+    """The attribute names of an app that admits any."""
+
+    async def admit(self, _: Row) -> None:
+        return
+
+
+def inserter_of(table: SmallTable, dataset: str | None = None) -> RowInserter:
+    return RowInserter(table, "table", "app", clock=lambda: MOMENT, dataset=dataset)
+
+
+def merge(table: SmallTable, rows: Sequence[Row], dataset: str | None = None) -> list[str]:
+    """Merge rows one by one; return why those failed that cannot go in."""
+    names = cast("AttributeNames", AdmittedNames())
+    store = EndpointStore(table, "table", "app", names, clock=lambda: MOMENT, dataset=dataset)
+    failed = []
+    for row in rows:
+        try:
+            finish(store.merge(row, NOW))
+        except RowInvalidError as error:
+            failed.append(f"{row.endpoint_id}: {error}")
+    return failed
+
+
+def contents(table: SmallTable) -> dict[Any, Any]:
+    """The table's items; of a text that is another in every write, only that it is there."""
+    return {
+        key: {
+            name: "a text"
+            if name in {"held", "removed"}
+            else {"N": float(value["N"])}
+            if "N" in value
+            else {"SS": sorted(value["SS"])}
+            if "SS" in value
+            else value
+            for name, value in item.items()
+        }
+        for key, item in table.items.items()
+    }
+
+
+def row(
+    endpoint_id: str,
+    user_id: str = "",
+    fields: Mapping[str, Any] = MappingProxyType({}),
+    attributes: Mapping[str, list[str]] = MappingProxyType({}),
+) -> Row:
+    user = {"User.UserId": user_id} if user_id else {}
+    named = {f"User.UserAttributes.{name}": values for name, values in attributes.items()}
+    return Row(endpoint_id, user_id, {"Address": "a", "ChannelType": "SMS", **fields, **user}, named)
+
+
+_attributes = st.dictionaries(
+    st.sampled_from(["a", "o'b"]), st.lists(st.sampled_from(["x", 'y"']), max_size=2), max_size=2
+)
+
+
+_fields: list[dict[str, Any]] = [
+    {},
+    {"EndpointStatus": "INACTIVE", "EffectiveDate": "2020-01-01T00:00:00.000Z", "Metrics.m": -0.5},
+    {"CreationDate": "2020-01-01T00:00:00.000Z", "Attributes.o'b \"é\\": ["x\n", "\"'"], "Metrics.m": 1e22},
+    {"Attributes.gone": [], "Attributes.a": ["1", "2"], "Location.Latitude": 12.5, "OptOut": "ALL"},
+]
+
+
+@st.composite
+def _rows(draw: st.DrawFn, most: int) -> list[Row]:
+    """Rows of different endpoints, many of which have the same user."""
+    ids = draw(st.lists(st.integers(0, most), unique=True))
+    return [
+        row(f"e{number}", user_id, fields, attributes)
+        for number, user_id, fields, attributes in zip(
+            ids,
+            draw(st.lists(st.sampled_from(["", "u", "u", "v"]), min_size=len(ids))),
+            draw(st.lists(st.sampled_from(_fields), min_size=len(ids))),
+            draw(st.lists(_attributes, min_size=len(ids))),
+            strict=False,
+        )
+    ]
+
+
+@settings(max_examples=50)
+@given(
+    stored=_rows(18),
+    rows=_rows(30),
+    faults=st.lists(st.sampled_from(["", "", "", *FAULTS])),
+    dataset=st.sampled_from([None, "d"]),
+)
+def test_a_stretch_comes_to_the_same_as_its_rows_one_by_one(
+    stored: list[Row], rows: list[Row], faults: list[str], dataset: str | None
+) -> None:
+    table, other = SmallTable(chain(faults, cycle([""]))), SmallTable()
+    for each in (table, other):
+        merge(each, stored, dataset)
+    done = finish(inserter_of(table, dataset).insert(rows, NOW))
+    # Rows of different endpoints have no order; those of one user count in that in which they went in.
+    first = [row for row, is_done in zip(rows, done, strict=True) if is_done]
+    rest = [row for row, is_done in zip(rows, done, strict=True) if not is_done]
+    failed = merge(table, rest, dataset)
+    assert failed == merge(other, [*first, *rest], dataset)
+    assert contents(table) == contents(other)
+
+
+@settings(max_examples=20)
+@given(rows=_rows(15))
+def test_new_rows_are_all_inserted_with_one_write_a_user(rows: list[Row]) -> None:
+    table, other = SmallTable(), SmallTable()
+    assert finish(inserter_of(table).insert(rows, NOW)) == [True] * len(rows)
+    merge(other, rows)
+    assert contents(table) == contents(other)
+    batches = (bool(rows), any(row.user_id for row in rows))
+    assert table.requests == ["BatchExecuteStatement"] * sum(batches)
+
+
+def test_new_rows_go_twenty_five_in_a_request() -> None:
+    table = SmallTable()
+    assert all(finish(inserter_of(table).insert([row(f"e{number}") for number in range(60)], NOW)))
+    assert table.requests == ["BatchExecuteStatement"] * 3
+
+
+def test_rows_that_are_there_already_are_not_tried_any_more() -> None:
+    table, rows = SmallTable(), [row(f"e{number}") for number in range(1000)]
+    merge(table, rows)
+    table.requests.clear()
+    inserter = inserter_of(table)
+    for start in range(0, 1000, 100):
+        assert not any(finish(inserter.insert(rows[start : start + 100], NOW)))
+    assert table.requests == ["BatchExecuteStatement"]
+
+
+def test_users_that_are_there_are_updated_once_each_and_their_endpoints_inserted() -> None:
+    table = SmallTable()
+    merge(table, [row(f"old{number}", f"u{number}") for number in range(50)])
+    inserter = inserter_of(table)
+    rows = [row(f"e{number}", f"u{number // 4}") for number in range(200)]
+    finish(inserter.insert(rows[:100], NOW))
+    table.requests.clear()
+    assert all(finish(inserter.insert(rows[100:], NOW)))
+    # 25 users of 4 endpoints are no whole batches.
+    assert sorted(table.requests) == ["BatchExecuteStatement"] * 5 + ["UpdateItem"] * 25
+
+
+def test_rows_of_a_user_without_room_write_nothing() -> None:
+    table = SmallTable()
+    merge(table, [row(f"e{number}", "u", attributes={"a": ["old"]}) for number in range(14)])
+    before = contents(table)
+    rows = [row("new1", "u", attributes={"a": ["x"]}), row("new2", "u"), row("other")]
+    assert finish(inserter_of(table).insert(rows, NOW)) == [False, False, True]
+    assert {key: contents(table)[key] for key in before} == before
+    assert len(table.items) == len(before) + 1
+    (failed,) = merge(table, rows[:2])
+    assert failed == "new2: User.UserId: Exceeded maximum endpoint per user count: 15"
+
+
+def test_rows_that_bring_a_user_more_endpoints_than_it_may_have_are_left_to_be_merged() -> None:
+    table = SmallTable()
+    rows = [row(f"e{number}", "u") for number in range(16)]
+    assert finish(inserter_of(table).insert(rows, NOW)) == [False] * 16
+    assert not table.requests
+    assert len(merge(table, rows)) == 1
+
+
+def test_a_statement_that_would_be_too_long_is_not_sent() -> None:
+    table = SmallTable()
+    wide = row("wide", "u")
+    wide.fields |= {f"Attributes.{'n' * 40}{number:03}": ["x"] for number in range(200)}
+    assert finish(inserter_of(table).insert([wide, row("e", "v")], NOW)) == [False, True]
+    assert [key[1] for key in table.items] == ["U#v", "E#e"]
+
+
+@pytest.mark.parametrize("before", ["e", "other"])
+def test_an_endpoint_that_was_in_its_users_set_joins_again(before: str) -> None:
+    """It may have been deleted after its user was joined, and have left the set."""
+    table = SmallTable()
+    merge(table, [row(before, "u")])
+    table.items = {key: item for key, item in table.items.items() if key[1] != "E#e"}
+    user = next(item for key, item in table.items.items() if key[1] == "U#u")
+
+    def leaves() -> None:
+        if len(table.requests) == 3:  # the user's insert, its update, and now the endpoint's insert
+            key = user["pk"]["S"], user["sk"]["S"]
+            table.items[key] = {name: value for name, value in user.items() if name != "endpoint_ids"}
+
+    table.requests.clear()
+    table.before = leaves if before == "e" else table.before
+    assert finish(inserter_of(table).insert([row("e", "u")], NOW)) == [True]
+    found = next(item for key, item in table.items.items() if key[1] == "U#u")
+    assert "e" in found["endpoint_ids"]["SS"]
+    assert len(table.requests) == (4 if before == "e" else 3)
