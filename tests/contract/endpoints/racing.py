@@ -1,15 +1,19 @@
 """Steps of two writers of one app, of which one comes, or breaks, between two requests of the other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
+
+import orjson
 
 from audience.aws.async_dynamodb import OneAtATime, finish
 from audience.aws.dynamodb import DynamoDBClient, Reply
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.registered import RegisteredEndpoints
-from audience.endpoints.rows import RowInvalidError
+from audience.endpoints.row_inserter import RowInserter
+from audience.endpoints.rows import Row, RowInvalidError
 from audience.endpoints.store import EndpointStore
 from tests.contract.endpoints.conftest import NOW, App
 
@@ -17,7 +21,7 @@ ENDPOINTS, USERS = ("e", "f"), ("u", "v")
 
 
 class Step(NamedTuple):
-    """What a writer does: it merges a document, or deletes an endpoint or a user."""
+    """What a writer does: it merges a document, or inserts some, or deletes an endpoint or a user."""
 
     does: str
     what: Any
@@ -33,6 +37,13 @@ class Interrupted(DynamoDBClient):
         self.requests: list[str] = []
 
     def call(self, operation: str, request: Reply | bytes) -> Reply:
+        if isinstance(request, bytes):  # each statement of a batch is carried out by itself
+            statements = orjson.loads(request)["Statements"]
+            replies = [self._call(operation, {"Statements": [statement]}) for statement in statements]
+            return {"Responses": [answer for reply in replies for answer in reply["Responses"]]}
+        return self._call(operation, request)
+
+    def _call(self, operation: str, request: Reply) -> Reply:
         self.requests.append(operation)
         if len(self.requests) - 1 == self._at:
             return self._act(lambda: self._client.call(operation, request))
@@ -47,14 +58,24 @@ def take(app: App, step: Step, client: DynamoDBClient | None = None) -> None:
     names = AttributeNames(one_at_a_time, app.control_table, app.application_id)
     names._known = {f"User.UserAttributes.{name}" for name in "abc"}
     store = EndpointStore(one_at_a_time, app.endpoints_table, app.application_id, names)
-    try:
-        if step.does == "merge":
-            finish(store.merge(row_of_document(step.what, application_id=app.application_id), NOW))
-        else:
-            registered = RegisteredEndpoints(client, app.endpoints_table, app.application_id)
-            getattr(registered, step.does)(step.what)
-    except RowInvalidError:
-        return
+    if step.does == "insert":
+        rows = [row_of_document(document, application_id=app.application_id) for document in step.what]
+        inserter = RowInserter(one_at_a_time, app.endpoints_table, app.application_id)
+        done = finish(inserter.insert(rows, NOW))
+        _merge(store, [row for row, is_done in zip(rows, done, strict=True) if not is_done])
+    elif step.does == "merge":
+        _merge(store, [row_of_document(step.what, application_id=app.application_id)])
+    elif step.does == "drop":
+        app.drop_endpoint_item(step.what)
+    else:
+        registered = RegisteredEndpoints(client, app.endpoints_table, app.application_id)
+        getattr(registered, step.does)(step.what)
+
+
+def _merge(store: EndpointStore, rows: Iterable[Row]) -> None:
+    for row in rows:
+        with suppress(RowInvalidError):
+            finish(store.merge(row, NOW))
 
 
 def interrupted(app: App, step: Step, at: int, act: Callable[[Callable[[], Reply]], Reply]) -> int:
@@ -77,3 +98,8 @@ def merged(endpoint_id: str, user_id: str = "", *, partial: bool = False, **attr
         user["UserAttributes"] = {name: [value] if value else [] for name, value in attributes.items()}
     whole = {} if partial else {"Address": "a", "ChannelType": "SMS"}
     return Step("merge", {"Id": endpoint_id, **whole, **({"User": user} if user else {})})
+
+
+def inserted(*rows: Step) -> Step:
+    """The same rows, which are inserted together; those that are not inserted are merged afterwards."""
+    return Step("insert", [row.what for row in rows])

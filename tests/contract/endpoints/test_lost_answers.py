@@ -5,8 +5,9 @@ import pytest
 from audience.aws.dynamodb import DynamoDBClient
 from audience.endpoints.rows import RowInvalidError
 from audience.events.store import Event, EventStore
+from tests.contract.endpoints.racing import inserted, merged, take
 
-WRITES = {"UpdateItem", "PutItem", "DeleteItem"}
+WRITES = {"UpdateItem", "PutItem", "DeleteItem", "BatchExecuteStatement"}
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +63,18 @@ def test_what_an_endpoint_holds_becomes_its_users(app):
     for each in app.registered.of_user("u1"):
         assert each["User"] == {"UserId": "u1", "UserAttributes": {"a": ["1"], "b": ["2"]}}
     assert "held" not in app.item("e1")
+
+
+@pytest.mark.parametrize("before", [0, 13, 14])
+def test_rows_that_are_inserted_are_there_once_with_their_user(app, before):
+    """The second answer says that each is there already: they are merged then, and the user has room for two."""
+    for number in range(before):
+        app.make(f"old{number}", User={"UserId": "u1"})
+    rows = [merged(f"e{number}", "u1", a=str(number), b="") for number in range(2)]
+    take(app, inserted(*rows))
+    found = app.registered.of_user("u1")
+    assert len(found) == min(before + 2, 15) == len(app.ids_of("u1"))
+    assert found[0]["User"] == {"UserId": "u1", "UserAttributes": {"a": ["1" if before < 14 else "0"]}}
 
 
 def test_the_last_attribute_names_that_there_is_room_for_are_admitted(app):
