@@ -58,7 +58,9 @@ def _worker(
 ) -> ImportWorker:
     control = table(storage.control_table)
     key = job.key
-    endpoints = endpoint_store(dynamodb, storage, key.application_id, definition.dataset_id)
+    endpoints = endpoint_store(
+        dynamodb, storage, key.application_id, definition.dataset_id, dynamodb.together
+    )
     merger = _merger(endpoints, definition)
     pieces = PieceStore(control, key.job_id)
 
@@ -72,6 +74,7 @@ def _worker(
         storage.bucket,
         merger,
         runner=dynamodb,
+        inserter=endpoints if merger is endpoints else None,
     )
 
 

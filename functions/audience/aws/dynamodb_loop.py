@@ -8,7 +8,7 @@ TCP 22, 24 and 17. The other two did so without the retries, the deadlines and t
 
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from heapq import heappop, heappush
 from http.client import HTTPException
 from itertools import count
@@ -16,7 +16,7 @@ from random import random
 from selectors import EVENT_WRITE, DefaultSelector
 from socket import SOCK_STREAM, getaddrinfo
 from types import TracebackType, coroutine
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import orjson
 
@@ -32,6 +32,9 @@ _Outcome = (
     tuple[int, bytes] | Exception | None
 )  # status and body of an answer; why there is none; None of a pause
 _Waiting = Coroutine[Any, Any, None]
+# What a coroutine waits for: a request's outcome, some seconds, or who resumes it, in a list that it is put in.
+_Wanted = _Request | float | list[_Waiting]
+T = TypeVar("T")
 
 
 class DynamoDBLoop:
@@ -109,6 +112,31 @@ class DynamoDBLoop:
         """Wait."""
         await _outcome_of(float(seconds))
 
+    async def together(self, work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+        """Run coroutines at the same time and return their results in their order; raises the first error of one."""
+        found: dict[int, T] = {}
+        errors: list[Exception] = []
+        left = len(work)
+        waiting: list[_Waiting] = []
+
+        async def one(number: int, each: Coroutine[Any, Any, T]) -> None:
+            nonlocal left
+            try:
+                found[number] = await each
+            except Exception as error:  # noqa: BLE001 - it is raised below
+                errors.append(error)
+            left -= 1
+            if not left and waiting:
+                self._resume(waiting[0], None)
+
+        for number, each in enumerate(work):
+            self.start(one(number, each))
+        if left:
+            await _outcome_of(waiting)
+        if errors:
+            raise errors[0]
+        return [found[number] for number in range(len(work))]
+
     def slow_down(self) -> None:
         """Note that the table throttled a part of a request that it answered."""
         self._concurrency.answered(self._in_flight, throttled=True)
@@ -138,10 +166,12 @@ class DynamoDBLoop:
     def _resume(self, waiting: _Waiting, outcome: _Outcome) -> None:
         """Give a coroutine what it waited for, and note what it waits for next."""
         try:
-            wanted: _Request | float = waiting.send(outcome)
+            wanted: _Wanted = waiting.send(outcome)
         except StopIteration:
             return
-        if isinstance(wanted, float):
+        if isinstance(wanted, list):
+            wanted.append(waiting)
+        elif isinstance(wanted, float):
             heappush(self._pauses, (time.monotonic() + wanted, next(self._numbers), waiting))
         elif self._in_flight < self._concurrency.limit and not self._queue:
             self._send(waiting, wanted)
@@ -255,7 +285,7 @@ class DynamoDBLoop:
 
 
 @coroutine
-def _outcome_of(wanted: _Request | float) -> Generator[_Request | float, _Outcome, _Outcome]:
-    """Have the loop send a request or wait some seconds, and return what comes of it."""
+def _outcome_of(wanted: _Wanted) -> Generator[_Wanted, _Outcome, _Outcome]:
+    """Have the loop do what is wanted, and return what comes of it."""
     outcome = yield wanted
     return outcome

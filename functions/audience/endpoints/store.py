@@ -1,15 +1,17 @@
 """Endpoints of one app, for what merges rows: the merge itself, and what it reads."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.aws.dynamodb import ItemTooLargeError
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.documents import EndpointItem, id_of, text_of
 from audience.endpoints.held_attributes import HeldAttributes
+from audience.endpoints.row_inserter import RowInserter
 from audience.endpoints.row_writer import RowWriter
 from audience.endpoints.rows import Row, RowInvalidError
+from audience.endpoints.together import Together, one_after_another
 from audience.endpoints.users import UserStore
 from audience.segments.members import Member
 from audience.settings import StorageSettings
@@ -26,11 +28,12 @@ class EndpointStore:
         names: AttributeNames,
         clock: Callable[[], float] = time.time,
         dataset: str | None = None,
+        together: Together = one_after_another,
     ) -> None:
         """Keep the client, the endpoints table's name, the app and its attribute names.
 
         `clock` (seconds since 1970) is for the tests. `dataset` is the id of the dataset that rows are merged for;
-        without one, endpoints keep the dataset that they have.
+        without one, endpoints keep the dataset that they have. `together` runs requests at the same time.
         """
         self.names = names
         self.users = UserStore(dynamodb, table, application_id, clock)
@@ -38,6 +41,7 @@ class EndpointStore:
         self._writer = RowWriter(
             dynamodb, table, application_id, names, self.users, self.held, clock, dataset
         )
+        self._inserter = RowInserter(dynamodb, table, application_id, clock, dataset, together)
 
     def key(self, row: Row) -> str:
         """Return the key of a row: rows of one endpoint, or of one user only, are merged in their order."""
@@ -62,6 +66,30 @@ class EndpointStore:
         except ItemTooLargeError:
             raise RowInvalidError("", "too large together with what is stored already") from None
 
+    async def insert(self, rows: Sequence[Row], now: str) -> list[bool]:
+        """Insert the endpoints of rows that do not exist; see RowInserter.insert. `merge` has to do the other rows.
+
+        Args:
+            rows: of different endpoints, each enough to make one.
+            now: an ISO 8601 date.
+
+        Returns:
+            For each row, whether it is done.
+        """
+        admitted = [row for row in rows if await self._admits(row)]
+        inserted = iter(await self._inserter.insert(admitted, now))
+        if len(admitted) == len(rows):
+            return [*inserted]
+        ids = {row.endpoint_id for row in admitted}
+        return [row.endpoint_id in ids and next(inserted) for row in rows]
+
+    async def _admits(self, row: Row) -> bool:
+        try:
+            await self.names.admit(row)
+        except RowInvalidError:
+            return False  # whose merge says why
+        return True
+
     async def members_of_user(self, row: Row) -> list[Member]:
         """Return all endpoints of the user that a row names; the row names no endpoint.
 
@@ -85,8 +113,13 @@ class EndpointStore:
 
 
 def endpoint_store(
-    dynamodb: AsyncDynamoDB, settings: StorageSettings, application_id: str, dataset: str | None = None
+    dynamodb: AsyncDynamoDB,
+    settings: StorageSettings,
+    application_id: str,
+    dataset: str | None = None,
+    together: Together = one_after_another,
 ) -> EndpointStore:
-    """Return the store of one app's endpoints, which merges rows for `dataset` if given."""
+    """Return the store of one app's endpoints, which merges rows for `dataset` if given; see EndpointStore."""
     names = AttributeNames(dynamodb, settings.control_table, application_id)
-    return EndpointStore(dynamodb, settings.endpoints_table, application_id, names, dataset=dataset)
+    table = settings.endpoints_table
+    return EndpointStore(dynamodb, table, application_id, names, dataset=dataset, together=together)

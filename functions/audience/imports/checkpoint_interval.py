@@ -1,7 +1,7 @@
 """A checkpoint interval: the rows of a piece that are read and merged between two checkpoints."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from audience.aws.async_dynamodb import AtOnce, Runner
@@ -47,6 +47,17 @@ class Merger(Protocol):
         """
 
 
+class Inserter(Protocol):
+    """What inserts the endpoints of several rows in one request, where they are new."""
+
+    async def insert(self, rows: Sequence[Row], now: str) -> Sequence[bool]:
+        """Insert the endpoints of rows of different keys, each of which is enough to make one.
+
+        Returns:
+            For each row, whether it is done; the others have to be merged.
+        """
+
+
 class _Task(NamedTuple):
     row_number: int  # among the rows of the interval
     source: int
@@ -59,13 +70,23 @@ class _Task(NamedTuple):
 class CheckpointInterval:
     """Rows read from a checkpoint on and merged, with their members and failures."""
 
-    def __init__(self, merger: Merger, now: str, *, keep_members: bool, runner: Runner | None = None) -> None:
+    def __init__(
+        self,
+        merger: Merger,
+        now: str,
+        *,
+        keep_members: bool,
+        runner: Runner | None = None,
+        inserter: Inserter | None = None,
+    ) -> None:
         """Keep what merges a row, the date rows are merged under, and whether members are wanted.
 
-        `runner` runs what the merger waits for; without one, it never waits.
+        `runner` runs what the merger waits for; without one, it never waits. `inserter` may do some rows' work.
         """
         self._merger = merger
-        self._rows_on_their_way: RowLoop[_Task] = RowLoop(runner or AtOnce(), self._merge)
+        self._inserter = inserter
+        insert = self._insert if inserter else None
+        self._rows_on_their_way: RowLoop[_Task] = RowLoop(runner or AtOnce(), self._merge, insert)
         self._now = now
         self._keep_members = keep_members
         self._failures: list[tuple[int, Failure]] = []
@@ -176,7 +197,7 @@ class CheckpointInterval:
             # A line of many user ids is not repeated for each of them that fails.
             part = row.user_id.encode() if len(rows) > 1 else b""
             task = _Task(first + number, source, row, record, reader, part)
-            self._rows_on_their_way.put(self._merger.key(row), task)
+            self._rows_on_their_way.put(self._merger.key(row), task, in_stretch=row.creates)
         return len(rows)
 
     async def _merge(self, task: _Task) -> None:
@@ -184,7 +205,19 @@ class CheckpointInterval:
             members = await self._merger.merge(task.row, self._now)
         except RowInvalidError as error:
             self._fail(task.row_number, task.reader.failure(task.record, error, task.part))
-            return
+        else:
+            self._went_in(task, members)
+
+    async def _insert(self, tasks: Sequence[_Task]) -> Sequence[bool]:
+        assert self._inserter is not None  # noqa: S101 - for mypy
+        done = await self._inserter.insert([task.row for task in tasks], self._now)
+        for task, is_done in zip(tasks, done, strict=True):
+            if is_done:
+                row = task.row
+                self._went_in(task, [Member(row.endpoint_id, str(row.fields["ChannelType"]))])
+        return done
+
+    def _went_in(self, task: _Task, members: list[Member]) -> None:
         self._processed[task.source] += 1
         if self._keep_members:
             self._members.extend([(task.row_number, member) for member in members])

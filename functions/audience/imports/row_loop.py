@@ -1,47 +1,64 @@
 """The row loop: many rows on their way to the table at once, in one thread; those of one key in their order.
 
 One thread, because threads that take turns at a row's 50 µs of work spend twice as much on the turns. A row waits here
-for the table only, and while it does, others are read and sent.
+for the table only, and while it does, others are read and sent. Tasks that may be done together are, in stretches; what
+becomes of a task in a stretch does not matter to another one, as their keys differ.
 """
 
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Generic, TypeVar
 
 from audience.aws.async_dynamodb import Runner
 
 Task = TypeVar("Task")
 
-# Tasks that may be pending for each request that the table takes at once: a task whose request failed pauses, and a
-# task may wait for another one of its key; meanwhile others are at hand. Where a table throttles, few are: those that
-# are pending when the worker's time is up have to be done, and a table that takes ten rows a second does 128 in 13 s.
-PENDING_PER_REQUEST = 2
+# Tasks that may be pending for each request that the table takes at once: those of a stretch, those that pause after a
+# failed try, those that wait for others of their key. Where a table throttles, few are: what is pending when the
+# worker's time is up has to be done, and a table that takes ten rows a second does 256 in 26 s.
+PENDING_PER_REQUEST = 4
+STRETCH = 100  # tasks: four requests of 25
 
 
 class RowLoop(Generic[Task]):
     """Tasks, one for each row, of which those of one key run in the order they were put."""
 
-    def __init__(self, runner: Runner, work: Callable[[Task], Coroutine[Any, Any, None]]) -> None:
-        """Keep what runs coroutines, and the work on a task."""
+    def __init__(
+        self,
+        runner: Runner,
+        work: Callable[[Task], Coroutine[Any, Any, None]],
+        together: Callable[[Sequence[Task]], Coroutine[Any, Any, Sequence[bool]]] | None = None,
+    ) -> None:
+        """Keep what runs coroutines, and the work on a task.
+
+        `together` works on some tasks of different keys at once, and returns which of them are done. The others are
+        worked on one by one then.
+        """
         self._runner = runner
         self._work = work
-        self._pending = 0
+        self._together = together
+        self._stretch: list[tuple[str, Task]] = []  # those that are to be done together, and have not begun
+        self._running = 0  # coroutines
+        self._pending = 0  # tasks
         self._first = True
-        self._behind: dict[str, deque[Task] | None] = {}  # by key of a task that runs, those that wait for it
+        self._behind: dict[str, deque[Task] | None] = {}  # by key of a task that has its turn, those after it
 
-    def put(self, key: str, task: Task) -> None:
+    def put(self, key: str, task: Task, *, in_stretch: bool = False) -> None:
         """Begin a task, or keep it until those of its key are done; wait while too many are pending.
 
-        The first one is done alone: what its work finds out about the table, the others then know.
+        The first one is done alone: what its work finds out about the table, the others then know. One that is put
+        `in_stretch` may be done together with others.
 
         Raises the error of a task that failed.
         """
         self._pending += 1
         if key in self._behind:
-            waiting = self._behind[key]
-            if waiting is None:
-                waiting = self._behind[key] = deque()
-            waiting.append(task)
+            self._wait_behind(key, task)
+        elif in_stretch and self._together is not None and not self._first:
+            self._behind[key] = None
+            self._stretch.append((key, task))
+            if len(self._stretch) >= STRETCH:
+                self._begin_stretch()
         else:
             self._behind[key] = None
             self._runner.start(self._run(key, task))
@@ -49,20 +66,58 @@ class RowLoop(Generic[Task]):
             self._first = False
             self.drain()
         while self._pending >= PENDING_PER_REQUEST * self._runner.limit:
-            self._runner.turn()
+            self._turn()
 
     def drain(self) -> None:
         """Wait until every task put so far is done; raises the error of a task that failed."""
+        self._begin_stretch()
         while self._pending:
+            self._turn()
+
+    def _turn(self) -> None:
+        """Wait for something that runs; a stretch that is not full begins where nothing else does."""
+        if not self._running:
+            self._begin_stretch()
+        if self._running:
             self._runner.turn()
 
+    def _wait_behind(self, key: str, task: Task) -> None:
+        waiting = self._behind[key]
+        if waiting is None:
+            waiting = self._behind[key] = deque()
+        waiting.append(task)
+
+    def _begin_stretch(self) -> None:
+        if self._stretch:
+            stretch, self._stretch = self._stretch, []
+            self._runner.start(self._run_stretch(stretch))
+
+    async def _run_stretch(self, stretch: list[tuple[str, Task]]) -> None:
+        """Run tasks together; those that are not done then, and those behind them, run by themselves."""
+        assert self._together is not None  # noqa: S101 - for mypy
+        self._running += 1
+        done = await self._together([task for _, task in stretch])
+        self._running -= 1
+        for (key, task), is_done in zip(stretch, done, strict=True):
+            if not is_done:
+                self._runner.start(self._run(key, task))
+            elif (behind := self._next_behind(key)) is not None:
+                self._runner.start(self._run(key, behind))
+
     async def _run(self, key: str, task: Task) -> None:
-        """Run a task, and those of its key that are put meanwhile."""
-        while True:
-            await self._work(task)
-            self._pending -= 1
-            waiting = self._behind[key]
-            if not waiting:
-                del self._behind[key]
-                return
-            task = waiting.popleft()
+        """Run a task, and then those behind it."""
+        self._running += 1
+        running: Task | None = task
+        while running is not None:
+            await self._work(running)
+            running = self._next_behind(key)
+        self._running -= 1
+
+    def _next_behind(self, key: str) -> Task | None:
+        """Count the task of a key as done, and return the one behind it, if there is one."""
+        self._pending -= 1
+        waiting = self._behind[key]
+        if waiting:
+            return waiting.popleft()
+        del self._behind[key]
+        return None

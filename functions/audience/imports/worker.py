@@ -11,7 +11,7 @@ from audience.aws.client_types import S3Client
 from audience.aws.upload import Upload
 from audience.errors import PieceOvertakenError
 from audience.ignored_names import first_names
-from audience.imports.checkpoint_interval import CheckpointInterval, Merger, Readers
+from audience.imports.checkpoint_interval import CheckpointInterval, Inserter, Merger, Readers
 from audience.imports.failures import Failure, failure_lines
 from audience.imports.source_counts import after_interval
 from audience.jobs.file_names import FileNames, WorkerFileNames
@@ -43,6 +43,8 @@ class ImportWorker:
     token: Callable[[], str] = lambda: uuid4().hex[:16]
     # Runs what the merger waits for; without one, it never waits.
     runner: Runner | None = None
+    # Inserts the endpoints of rows where they are new, if any.
+    inserter: Inserter | None = None
     clock: Callable[[], float] = time.monotonic  # seconds
 
     def run(
@@ -74,7 +76,11 @@ class ImportWorker:
         self, piece: PieceRecord, readers: Readers, may_go_on: Callable[[], bool], names: WorkerFileNames
     ) -> PieceRecord:
         interval = CheckpointInterval(
-            self.merger, self.created, keep_members=self.defines_segment, runner=self.runner
+            self.merger,
+            self.created,
+            keep_members=self.defines_segment,
+            runner=self.runner,
+            inserter=self.inserter,
         )
         end = self.clock() + MAX_SECONDS
         reached, done = interval.run(readers, piece.checkpoint, lambda: self.clock() < end and may_go_on())

@@ -338,3 +338,37 @@ def test_coroutines_that_wait_are_ended_with_the_loop(server: Scripted, loop_on:
         for name in ("sent", "queued", "pauses"):
             loop.start(one(name))
     assert ended == ["sent", "queued", "pauses"]
+
+
+def test_coroutines_run_together_and_their_results_are_in_their_order(stub: Stub, loop_on: Any) -> None:
+    at_once = Barrier(3)
+    stub.meanwhile = lambda: at_once.wait(10) and None
+    loop = loop_on(stub)
+
+    async def one(number: int) -> int:
+        if number != 1:
+            await loop.call("GetItem", {})
+        return number
+
+    async def nested() -> list[Any]:
+        return await loop.together([loop.together([one(0), one(1)]), loop.together([one(2)]), one(3)])
+
+    assert loop.results(nested()) == [[[0, 1], [2], 3]]
+    assert loop.results(loop.together([]), loop.together([one(1)])) == [[], [1]]
+
+
+def test_the_first_error_of_those_that_run_together_is_raised_where_they_are_waited_for(
+    stub: Stub, loop_on: Any
+) -> None:
+    loop = loop_on(stub)
+
+    async def one(number: int) -> None:
+        await loop.call("GetItem", {})
+        raise KeyError(number)
+
+    async def all_of_them() -> str:
+        with pytest.raises(KeyError):
+            await loop.together([one(number) for number in range(3)])
+        return "raised"
+
+    assert loop.results(all_of_them()) == ["raised"]
