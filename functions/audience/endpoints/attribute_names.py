@@ -8,6 +8,7 @@ from audience.layout.control_table import ATTRIBUTE_NAMES
 
 # https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html, "Maximum number of attribute keys"
 MAX_NAMES = 250
+MAX_ADMITTED = 1024  # rows' sets of names that are remembered: those of a file have the same columns
 _CUSTOM = (ATTRIBUTES, METRICS, USER_ATTRIBUTES)
 
 
@@ -23,6 +24,7 @@ class AttributeNames:
             "Key": {name: {"S": value} for name, value in key.items()},
         }
         self._known: set[str] | None = None
+        self._admitted: set[tuple[str, ...]] = set()  # the names of rows, all of which are known
 
     async def admit(self, row: Row) -> None:
         """Add the names that a row uses to the app's.
@@ -30,12 +32,18 @@ class AttributeNames:
         Raises:
             RowInvalidError: the app would have more than 250.
         """
+        names = (*row.fields, *row.user_attributes)
+        if names in self._admitted:
+            return
         known = await self._load() if self._known is None else self._known
         while new := self._new(row, known):
             if await self._add(new):
                 known.update(new)
             else:
                 known = await self._load()
+        if len(self._admitted) >= MAX_ADMITTED:
+            self._admitted.clear()
+        self._admitted.add(names)
 
     async def check(self, row: Row) -> None:
         """Check the names as `admit` does, but remember them only in this object."""

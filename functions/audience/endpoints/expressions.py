@@ -25,11 +25,7 @@ def endpoint_update(
     from, where `dataset` names no other. With `held`, a text that no other write has, the endpoint itself gets the
     row's user attributes, where it has no user; with `of_user`, it is written where it has that user.
     """
-    fields = _fields(row, now, ingested, dataset, held)
-    if held is None and row.user_id:
-        # The user has these from the row: what the endpoint holds of them is older.
-        fields |= {name: [] for name in row.user_attributes}
-    update = assignments(fields)
+    update = assignments(updated_fields(row, now, ingested, dataset, held))
     if "CreationDate" not in row.fields:
         update["UpdateExpression"] = update["UpdateExpression"].replace(
             "SET ", "SET #created = if_not_exists(#created, :created), ", 1
@@ -40,6 +36,17 @@ def endpoint_update(
         update["ReturnValues"] = "ALL_OLD"
     _add_conditions(update, row, of_user, holds=held is not None)
     return update
+
+
+def updated_fields(
+    row: Row, now: str, ingested: int, dataset: str | None = None, held: str | None = None
+) -> dict[str, Value]:
+    """Return the fields that the update of a row sets, or removes where the list is empty; see `endpoint_update`."""
+    fields = _fields(row, now, ingested, dataset, held)
+    if held is None and row.user_id:
+        # The user has these from the row: what the endpoint holds of them is older.
+        fields |= {name: [] for name in row.user_attributes}
+    return fields
 
 
 def new_endpoint(

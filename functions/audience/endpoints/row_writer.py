@@ -2,18 +2,16 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 from uuid import uuid4
 
 from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.aws.dynamodb import ConditionFailedError
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.documents import EndpointItem, id_of, text_of, user_id_of
-from audience.endpoints.expressions import Update, endpoint_update
 from audience.endpoints.held_attributes import HeldAttributes
 from audience.endpoints.rows import Row, RowInvalidError
+from audience.endpoints.update_requests import UpdateRequests
 from audience.endpoints.users import UserStore, no_endpoints
-from audience.layout.endpoints_table import endpoint_key
 from audience.segments.members import Member
 
 
@@ -33,13 +31,11 @@ class RowWriter:
     ) -> None:
         """Keep what audience.endpoints.store.EndpointStore is made of."""
         self._dynamodb = dynamodb
-        self._table = table
-        self._application_id = application_id
         self._names = names
         self._users = users
         self._held = held
         self._clock = clock
-        self._dataset = dataset
+        self._requests = UpdateRequests(table, application_id, dataset)
 
     async def merge(self, row: Row, now: str) -> list[Member]:
         """Merge a row and return the endpoints that it named; see EndpointStore.merge.
@@ -105,7 +101,7 @@ class RowWriter:
         while True:
             in_set = await self._users.join(row.user_id, row.endpoint_id, row.user_attributes)
             try:
-                before = await self._update(row, update)
+                before = await self._update(update)
                 break
             except ConditionFailedError:  # it was deleted, or holds what its user has to get before this row
                 if item := await self._found(row):
@@ -140,7 +136,7 @@ class RowWriter:
                     return await self._hold(row, now)
                 await self._held.hand_over(item)
                 update = self._endpoint_update(row, now, of_user=user_id)
-                channel = self._channel(row, await self._update(row, update))
+                channel = self._channel(row, await self._update(update))
             except ConditionFailedError:  # it has got a user, or another one, or was deleted
                 item = await self._found(row)
                 continue
@@ -149,12 +145,12 @@ class RowWriter:
 
     async def _hold(self, row: Row, now: str) -> str:
         update = self._endpoint_update(row, now, held=uuid4().hex)
-        return self._channel(row, await self._update(row, update))
+        return self._channel(row, await self._update(update))
 
     async def _write(self, row: Row, now: str) -> str:
         """Write an endpoint of which the row names neither user nor user attributes, and return its channel."""
         try:
-            before = await self._update(row, self._endpoint_update(row, now))
+            before = await self._update(self._endpoint_update(row, now))
         except ConditionFailedError:
             raise incomplete(row) from None
         await self._held.hand_over(before)
@@ -164,18 +160,13 @@ class RowWriter:
         """Return the endpoint after a condition of its write did not hold; None if the row is enough to make it."""
         return await self._users.endpoint(row.endpoint_id) if row.creates else await self.existing(row)
 
-    def _endpoint_update(self, row: Row, now: str, *, held: str | None = None, of_user: str = "") -> Update:
-        return endpoint_update(row, now, int(self._clock() * 1000), self._dataset, held, of_user)
+    def _endpoint_update(self, row: Row, now: str, *, held: str | None = None, of_user: str = "") -> bytes:
+        """Return the request that updates the endpoint of a row."""
+        return self._requests.of(row, now, int(self._clock() * 1000), held, of_user)
 
-    async def _update(self, row: Row, update: Update) -> EndpointItem:
-        """Update the endpoint of a row; return it as it was, where the update asks for that."""
-        at: dict[str, Any] = {
-            "TableName": self._table,
-            "Key": endpoint_key(self._application_id, row.endpoint_id),
-        }
-        before: EndpointItem = (await self._dynamodb.call("UpdateItem", {**at, **update})).get(
-            "Attributes", {}
-        )
+    async def _update(self, request: bytes) -> EndpointItem:
+        """Update an endpoint; return it as it was, where the request asks for that."""
+        before: EndpointItem = (await self._dynamodb.call("UpdateItem", request)).get("Attributes", {})
         return before
 
     def _channel(self, row: Row, before: EndpointItem) -> str:

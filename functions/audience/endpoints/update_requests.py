@@ -1,0 +1,92 @@
+"""The UpdateItem requests that merge rows into their endpoints, as the bytes that are sent.
+
+Rows of a file have the same columns, so that their requests differ in keys and values alone: all else is made once for
+them, from audience.endpoints.expressions, and orjson writes the values in one call for each type that they have.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+import orjson
+
+from audience.endpoints.expressions import endpoint_update, updated_fields
+from audience.endpoints.rows import Row, Value
+from audience.layout.endpoints_table import endpoint_key
+
+MAX_SHAPES = 1024  # that are kept, of some KB each
+# The types of values, in the order in which a request has them, and the places of their values.
+_TYPES: tuple[type | tuple[type, ...], ...] = (str, list, (int, float))
+_PLACES = ('"%s":{"S":%%b}', '"%s":{"L":[{"S":%%b}]}', '"%s":{"N":"%%b"}')
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the requests of all rows with the same names have in common, if their values have the same types."""
+
+    template: (
+        bytes  # a format of bytes: for both parts of the key, for the texts beside the fields, and the fields
+    )
+    beside: tuple[bool, bool]  # whether the texts beside the fields are `now`, and the user that is required
+    values: Callable[[dict[str, Value]], Sequence[Any]]  # of the fields, by type
+    ends: tuple[int, int]  # of the texts among the values, and of the lists
+
+
+class UpdateRequests:
+    """The requests that merge rows into the endpoints of one app."""
+
+    def __init__(self, table: str, application_id: str, dataset: str | None = None) -> None:
+        """Keep the table's name, the app, and the dataset that the rows are of, if any."""
+        self._table = table
+        self._application_id = application_id
+        self._dataset = dataset
+        self._shapes: dict[Any, _Shape] = {}
+
+    def of(self, row: Row, now: str, ingested: int, held: str | None = None, of_user: str = "") -> bytes:
+        """Return the JSON of a row's request; for the arguments see endpoint_update."""
+        fields = updated_fields(row, now, ingested, self._dataset, held)
+        gone = tuple(name for name, value in fields.items() if value == []) if [] in fields.values() else ()
+        kind = (*fields,), (*map(type, fields.values()),), gone, row.creates, bool(row.user_id), bool(of_user)
+        shape = self._shapes.get((kind, held is None))
+        if shape is None:
+            if len(self._shapes) >= MAX_SHAPES:
+                self._shapes.clear()
+            update = endpoint_update(row, now, ingested, self._dataset, held, of_user)
+            shape = self._shapes[kind, held is None] = _shape(self._table, fields, update)
+        key = endpoint_key(self._application_id, row.endpoint_id)
+        values, (texts, lists) = shape.values(fields), shape.ends
+        beside = [text for text, given in zip((now, of_user), shape.beside, strict=True) if given]
+        parts = _texts([key["pk"]["S"], key["sk"]["S"], *beside, *values[:texts]])
+        if lists > texts:
+            parts += _lists(values[texts:lists])
+        parts += [repr(number).encode() for number in values[lists:]]
+        return shape.template % tuple(parts)
+
+
+def _shape(table: str, fields: dict[str, Value], update: dict[str, Any]) -> _Shape:
+    """Return the shape of the requests like that of an update of these fields."""
+    values = update.pop("ExpressionAttributeValues")
+    beside = ":created" in values, ":user" in values
+    kept = [(f":{number}", name) for number, name in enumerate(fields) if f":{number}" in values]
+    by_type = [[(place, name) for place, name in kept if isinstance(fields[name], kind)] for kind in _TYPES]
+    places = [_PLACES[0] % name for name, given in zip((":created", ":user"), beside, strict=True) if given]
+    places += [form % place for form, group in zip(_PLACES, by_type, strict=True) for place, _ in group]
+    common = orjson.dumps({"TableName": table, **update})[1:-1].replace(b"%", b"%%")
+    template = b'{%b,"Key":{"pk":{"S":%%b},"sk":{"S":%%b}},"ExpressionAttributeValues":{%b}}'
+    ordered = [name for group in by_type for _, name in group]
+    ends = len(by_type[0]), len(by_type[0]) + len(by_type[1])
+    return _Shape(template % (common, ",".join(places).encode()), beside, itemgetter(*ordered), ends)
+
+
+# If orjson indents, it begins a line for each value, and a text never has a line break in JSON: so what stands between
+# two values is known from what is in them.
+def _texts(texts: Sequence[str]) -> list[bytes]:
+    """Return the JSON of each text."""
+    return orjson.dumps(texts, option=orjson.OPT_INDENT_2)[len("[\n  ") : -len("\n]")].split(b",\n  ")
+
+
+def _lists(lists: Sequence[list[str]]) -> list[bytes]:
+    """Return the JSON of each list of texts, from within its first text's braces to within its last one's."""
+    lines = orjson.dumps(lists, option=orjson.OPT_INDENT_2)[len("[\n  [\n    ") : -len("\n  ]\n]")]
+    return lines.replace(b",\n    ", b'},{"S":').split(b"\n  ],\n  [\n    ")

@@ -1,0 +1,71 @@
+"""A row's request, as it is sent, is what its update says."""
+
+from typing import Any
+from unittest.mock import patch
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audience.endpoints import update_requests as module
+from audience.endpoints.expressions import endpoint_update
+from audience.endpoints.rows import Row
+from audience.endpoints.update_requests import UpdateRequests
+from audience.layout.endpoints_table import endpoint_key
+from tests.unit.endpoints.strategies import rows
+
+NOW = "2026-01-02T03:04:05.000Z"
+_texts = st.text() | st.sampled_from(
+    ['",\n  "', "],\n  [\n    ", "%s %b %%", '\\"', "\x00\u2028", "'", '"},{"S":"']
+)
+_names = st.sampled_from(["Address", "ChannelType", "CreationDate", "Attributes.100%b", 'Metrics."\n', "é"])
+_values = _texts | st.floats(allow_nan=False, allow_infinity=False) | st.lists(_texts, max_size=3)
+_any_rows = st.builds(
+    Row,
+    endpoint_id=_texts,
+    user_id=st.sampled_from(["", "u"]),
+    fields=st.dictionaries(_names, _values),
+    user_attributes=st.dictionaries(
+        st.sampled_from(["User.UserAttributes.a", "b%"]), st.lists(_texts, max_size=2)
+    ),
+)
+
+
+def sent(requests: UpdateRequests, row: Row, *how: Any) -> Any:
+    return orjson.loads(requests.of(row, NOW, *how))
+
+
+@given(
+    each=st.lists(_any_rows | rows(), min_size=1, max_size=4),
+    ingested=st.integers(0, 2**45),
+    dataset=st.sampled_from([None, "5e6d"]),
+    how=st.sampled_from([(None, ""), ("0123", ""), (None, 'u"%s')]),
+)
+def test_a_request_is_the_rows_update_whatever_rows_were_before_it(
+    each: list[Row], ingested: int, dataset: str | None, how: tuple[str | None, str]
+) -> None:
+    requests = UpdateRequests('table-"%', "app", dataset)
+    for row in each:
+        update = endpoint_update(row, NOW, ingested, dataset, *how)
+        expected = {"TableName": 'table-"%', "Key": endpoint_key("app", row.endpoint_id), **update}
+        assert sent(requests, row, ingested, *how) == orjson.loads(orjson.dumps(expected))
+
+
+@pytest.mark.parametrize("number", [5, -0.5, 1e22, 1e-7, 10**20, 123456789.125])
+def test_numbers_are_written_as_ever(number: float) -> None:
+    fields: Any = {"Metrics.m": number}
+    values = sent(UpdateRequests("t", "app"), Row("e", fields=fields), 5)["ExpressionAttributeValues"]
+    assert {"N": repr(number)} in values.values()
+
+
+def test_no_more_shapes_are_kept_than_there_is_room_for() -> None:
+    requests = UpdateRequests("t", "app")
+    with patch.object(module, "MAX_SHAPES", 2):
+        for number in range(9):
+            name = f"Attributes.a{number % 4}"
+            fields: Any = {name: [str(number)]}
+            found = sent(requests, Row("e", fields=fields), 5)
+            assert {"L": [{"S": str(number)}]} in found["ExpressionAttributeValues"].values()
+            assert name in found["ExpressionAttributeNames"].values()
+    assert len(requests._shapes) <= 2
