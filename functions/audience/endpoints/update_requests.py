@@ -60,7 +60,9 @@ class UpdateRequests:
         parts = _texts([key["pk"]["S"], key["sk"]["S"], *beside, *values[:texts]])
         if lists > texts:
             parts += _lists(values[texts:lists])
-        parts += [repr(number).encode() for number in values[lists:]]
+        parts += (
+            "\n".join(map(repr, values[lists:])).encode().split(b"\n")
+        )  # there is one at least: `ingested`
         return shape.template % tuple(parts)
 
 

@@ -37,13 +37,14 @@ class Interrupted(DynamoDBClient):
         self.requests: list[str] = []
 
     def call(self, operation: str, request: Reply | bytes) -> Reply:
-        if isinstance(request, bytes):  # each statement of a batch is carried out by itself
-            statements = orjson.loads(request)["Statements"]
+        if operation == "BatchExecuteStatement":  # each statement of a batch is carried out by itself
+            sent = request if isinstance(request, bytes) else orjson.dumps(request)
+            statements = orjson.loads(sent)["Statements"]
             replies = [self._call(operation, {"Statements": [statement]}) for statement in statements]
             return {"Responses": [answer for reply in replies for answer in reply["Responses"]]}
         return self._call(operation, request)
 
-    def _call(self, operation: str, request: Reply) -> Reply:
+    def _call(self, operation: str, request: Reply | bytes) -> Reply:
         self.requests.append(operation)
         if len(self.requests) - 1 == self._at:
             return self._act(lambda: self._client.call(operation, request))
