@@ -27,7 +27,7 @@ from audience.aws.loop_connection import LoopConnection
 from audience.aws.signature import Signer
 
 # Requests on their way at once: where an answer takes 6 ms, 128 are 21,000 a second, a little more than one processor
-# makes; with 64 it waits for answers. Each that is used has a connection, whose handshake takes less than a millisecond.
+# makes; with 64 it waits for answers. Each that is used has a connection: a handshake of less than a millisecond.
 MAX_IN_FLIGHT = 128
 _Request = tuple[str, bytes]  # operation and body
 _Outcome = (

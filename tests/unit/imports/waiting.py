@@ -6,9 +6,15 @@ from typing import Any
 
 
 @coroutine
-def answer() -> Generator[None, None, None]:
+def answer() -> Generator[bool, None, None]:
     """What takes a turn of the runner."""
-    yield
+    yield False
+
+
+@coroutine
+def pause() -> Generator[bool, None, None]:
+    """What takes longer than anything else."""
+    yield True
 
 
 class Waiting:
@@ -17,6 +23,7 @@ class Waiting:
     def __init__(self, limit: int = 4, choose: Callable[[int], int] = lambda _: 0) -> None:
         self.limit = limit
         self.waiting: list[Coroutine[Any, Any, None]] = []
+        self.pausing: list[Coroutine[Any, Any, None]] = []
         self.most = 0
         self._choose = choose
 
@@ -24,13 +31,14 @@ class Waiting:
         self._go_on(begun)
 
     def turn(self) -> None:
-        assert self.waiting, "nothing waits: this would be for ever"
-        self._go_on(self.waiting.pop(self._choose(len(self.waiting))))
+        found = self.waiting or self.pausing
+        assert found, "nothing waits: this would be for ever"
+        self._go_on(found.pop(self._choose(len(found))))
 
     def _go_on(self, each: Coroutine[Any, Any, None]) -> None:
         try:
-            each.send(None)
+            pauses = each.send(None)
         except StopIteration:
             return
-        self.waiting.append(each)
+        (self.pausing if pauses else self.waiting).append(each)
         self.most = max(self.most, len(self.waiting))
