@@ -74,16 +74,20 @@ def test_an_import_completes_although_workers_die(same_as_undisturbed, instead, 
     assert once.done
 
 
-@pytest.mark.parametrize("at", [1, 40, 107])
+@pytest.mark.parametrize(
+    ("operation", "at", "imports"),
+    [("UpdateItem", 1, 1), ("BatchExecuteStatement", 3, 1), ("UpdateItem", 40, 2)],
+)
 def test_an_import_comes_through_when_the_connection_to_the_table_breaks_for_good(
-    same_as_undisturbed, wire, at
+    same_as_undisturbed, wire, operation, at, imports
 ):
     def dies(number):
         if number == at:
             raise GoneError
 
-    counter = wire("UpdateItem", dies)
-    same_as_undisturbed(people_csv(0, ROWS))
+    counter = wire(operation, dies)
+    for _ in range(imports):  # rows are inserted where they are new, and updated where they are not
+        same_as_undisturbed(people_csv(0, ROWS))
     assert counter.seen > at
 
 
