@@ -5,7 +5,6 @@ closes, however the other one ended, this one ends too.
 """
 
 import asyncio
-import gc
 import sys
 from functools import partial
 from pathlib import Path
@@ -26,7 +25,6 @@ async def serve(respond: Respond) -> None:
 def main() -> int:
     """Serve, and return the exit code."""
     replace_slow_functions()
-    gc.freeze()
     try:
         respond = Journal(Path(sys.argv[1])).answer if sys.argv[1:] else answer
     except TablesInUseError:

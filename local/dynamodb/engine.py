@@ -17,15 +17,16 @@ from zlib import crc32
 import orjson
 from ministack.services import _dynamodb_keywords, dynamodb
 
-DEFINITIONS = frozenset({"CreateTable", "DeleteTable", "UpdateTable", "UpdateTimeToLive"})
+DEFINITIONS = frozenset({"CreateTable", "DeleteTable", "UpdateTable"})
 WRITES = frozenset(
     {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
     | {"ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"}
 )
 READS = frozenset(
     {"GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems", "DescribeTable", "ListTables"}
-    | {"DescribeTimeToLive", "DescribeEndpoints", "DescribeLimits"}
+    | {"DescribeEndpoints", "DescribeLimits"}
 )
+_OPERATIONS = DEFINITIONS | WRITES | READS
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchStatementRequest.html
 _MAX_STATEMENT = 8192
 _NAMESPACES = {
@@ -52,7 +53,7 @@ def answer(operation: str, body: bytes) -> Answer:
 
 
 def _answer(operation: str, body: bytes) -> Answer:
-    if operation not in DEFINITIONS | WRITES | READS:
+    if operation not in _OPERATIONS:
         return _refused("UnknownOperationException", f"the local tables have no operation {operation!r}")
     if operation.endswith("Statement") and (refused := _too_long(body)):
         return refused
@@ -77,6 +78,13 @@ def items() -> list[tuple[str, dict[str, Any]]]:
         for sorted_items in dynamodb._tables[name]["items"].values()  # noqa: SLF001
         for item in sorted_items.values()
     ]
+
+
+def put(name: str, item: dict[str, Any]) -> None:
+    """Put an item as `items` has returned it into the table of this name, unchecked."""
+    table = dynamodb._tables[name]  # noqa: SLF001
+    hash_value, range_value, _ = dynamodb._resolve_table_key_values(table, item, allow_extra=True)  # noqa: SLF001
+    dynamodb._set_item(table, hash_value, range_value, item)  # noqa: SLF001
 
 
 def replace_slow_functions() -> None:

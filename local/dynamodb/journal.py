@@ -5,13 +5,14 @@ does the writes again, and replaces them with the items that came of them: a fil
 """
 
 import fcntl
-import os
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 
-from local.dynamodb.engine import DEFINITIONS, WRITES, Answer, answer, items
+from local.dynamodb.engine import DEFINITIONS, WRITES, Answer, answer, items, put
+
+_ITEM = "Item"  # what a start leaves of all writes of an item: its table and itself
 
 
 class TablesInUseError(Exception):
@@ -32,39 +33,39 @@ class Journal:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise TablesInUseError from error
-        definitions = (
-            [line for line in _lines(path) if _done_again(line) in DEFINITIONS] if path.exists() else []
-        )
-        new = path.with_suffix(".new")
-        with new.open("wb") as file:
-            file.writelines(definitions)
-            for table, item in items():
-                file.write(_line("PutItem", orjson.dumps({"TableName": table, "Item": item})))
-        new.replace(path)
-        self._file = path.open("ab", buffering=0)
+        definitions = _do_again(path) if path.exists() else []
+        anew = path.with_suffix(".new")
+        with anew.open("wb") as file:
+            file.writelines(_line(*definition) for definition in definitions)
+            file.writelines(_line(_ITEM, item) for item in items())
+        anew.replace(path)
+        self._file = path.open("ab")
 
     def answer(self, operation: str, body: bytes) -> Answer:
         """Run an operation as the engine does, and write it down if it changed something."""
         answered = answer(operation, body)
         if answered[0] == 200 and operation in DEFINITIONS | WRITES:  # noqa: PLR2004
-            self._file.write(_line(operation, body))
+            self._file.write(_line(operation, orjson.loads(body)))
+            self._file.flush()
         return answered
 
 
-def _line(operation: str, body: bytes) -> bytes:
-    return orjson.dumps([operation, orjson.Fragment(orjson.dumps(orjson.loads(body)))]) + os.linesep.encode()
+def _line(operation: str, content: Any) -> bytes:
+    return orjson.dumps([operation, content]) + b"\n"
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def _do_again(path: Path) -> list[tuple[str, Any]]:
+    """Do the file's writes, and return those that made, changed or deleted tables."""
+    definitions = []
     with path.open("rb") as file:
         for line in file:
-            if line.endswith(
-                b"\n"
-            ):  # the last one may be cut off, by a full disk: its write was not answered
-                yield line
-
-
-def _done_again(line: bytes) -> str:
-    operation, request = orjson.loads(line)
-    answer(operation, orjson.dumps(request))
-    return str(operation)
+            if not line.endswith(b"\n"):
+                break  # cut off, by a full disk: it was not answered
+            operation, content = orjson.loads(line)
+            if operation == _ITEM:
+                put(*content)
+            else:
+                answer(operation, orjson.dumps(content))
+            if operation in DEFINITIONS:
+                definitions.append((operation, content))
+    return definitions
