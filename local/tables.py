@@ -11,6 +11,7 @@ from pathlib import Path
 from local.account import ACCOUNT, REGION, ROOT
 
 FILE = "tables.jsonl"
+_BEFORE = "tables"  # the folder of version 0.1.0, whose server kept data in LevelDB
 
 
 class TablesNotStartedError(Exception):
@@ -22,7 +23,8 @@ def table_server(data_dir: Path | None) -> Iterator[str]:
     """Run a DynamoDB server and yield its URL; data is kept in a file in `data_dir`, in memory when None.
 
     Raises:
-        TablesNotStartedError: MiniStack is missing, or another process has the file open.
+        TablesNotStartedError: MiniStack is missing, another process has the file open, or an earlier version kept
+            its tables in the folder.
     """
     if importlib.util.find_spec("ministack") is None:
         raise TablesNotStartedError("MiniStack is not installed: the local tables need it; run `make setup`")
@@ -38,6 +40,11 @@ def _spawn(data_dir: Path | None) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "local.dynamodb"]
     if data_dir:
         data_dir.mkdir(parents=True, exist_ok=True)
+        if (data_dir / _BEFORE).is_dir():
+            raise TablesNotStartedError(
+                f"{data_dir / _BEFORE} has tables of version 0.1.0, which this one cannot read: "
+                "choose another DATA_DIR, or remove that folder"
+            )
         command.append(str(data_dir.resolve() / FILE))
     variables = {**os.environ, "MINISTACK_ACCOUNT_ID": ACCOUNT, "MINISTACK_REGION": REGION}
     # Its own session: a Ctrl-C in the terminal is for us; the server goes when its stdin closes.

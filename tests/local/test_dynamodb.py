@@ -46,6 +46,15 @@ def dynamodb(url: str) -> Any:
     return client_of(url)
 
 
+def test_the_rehearsal_runs_the_same_ministack() -> None:
+    def pinned(name: str) -> list[str]:
+        lines = (ROOT / "requirements" / name).read_text().splitlines()
+        start = next(number for number, line in enumerate(lines) if line.startswith("ministack=="))
+        return lines[start : start + 3]  # the version and its two hashes
+
+    assert pinned("tables.txt") == pinned("rehearsal.txt")
+
+
 def statement(key: str, text: str = "") -> dict[str, Any]:
     return {"Statement": f"INSERT INTO \"People\" VALUE {{'pk': ?{text}}}", "Parameters": [{"S": key}]}
 

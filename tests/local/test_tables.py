@@ -55,6 +55,12 @@ def test_a_folder_has_one_server_at_a_time(tmp_path: Path) -> None:
         pass
 
 
+def test_tables_of_an_earlier_version_are_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    with pytest.raises(TablesNotStartedError, match="DATA_DIR"), table_server(tmp_path):
+        pass
+
+
 def test_without_ministack_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(TablesNotStartedError, match="make setup"), table_server(None):
