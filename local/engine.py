@@ -1,11 +1,12 @@
 """The AWS of the laptop: moto's server, with the pieces replaced that it leaves open.
 
 They are moto's own methods, so moto is pinned. Replaced are: the invocation of functions (moto starts containers, or
-echoes), the end of an execution (moto tells nobody), and the interpreter's boto3 clients (moto makes one for each
-task, at 20 ms of CPU each).
+echoes), the end of an execution (moto tells nobody), the interpreter's boto3 clients (moto makes one for each
+task, at 20 ms of CPU each), and its reading of a definition (moto reads it for each execution, at 100 ms).
 """
 
 import contextlib
+import functools
 import logging
 import socket
 import sys
@@ -25,6 +26,8 @@ from moto.moto_server.werkzeug_app import (
     MotoRequestHandler,
     create_backend_app,
 )
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 
@@ -34,6 +37,7 @@ from local.lambdas import Lambdas
 
 _CONFIG = {"lambda": {"use_docker": False}, "stepfunctions": {"execute_state_machine": True}}
 _MAKING_CLIENTS = Lock()
+_MOST_DEFINITIONS = 64  # more than there are state machines
 _MOST_TASKS_AT_A_TIME = 64  # the interpreter's threads share a client: more than a map's MaxConcurrency
 
 
@@ -131,4 +135,18 @@ def interpreter_clients_kept() -> Iterator[None]:
             return clients[service_name]
 
     with patch.object(boto_client, "boto3", SimpleNamespace(client=client)):
+        yield
+
+
+@contextlib.contextmanager
+def definitions_read_once() -> Iterator[None]:
+    """Let the interpreter keep the syntax tree of each state machine; every execution has a program of its own."""
+    read = AmazonStateLanguageParser.parse
+    tree_of = functools.lru_cache(_MOST_DEFINITIONS)(lambda definition: read(definition)[1])
+
+    def parse(definition: str) -> tuple[Any, Any]:
+        tree = tree_of(definition)
+        return Preprocessor().visit(tree), tree
+
+    with patch.object(AmazonStateLanguageParser, "parse", parse):
         yield

@@ -30,6 +30,7 @@ from local.deploy import (
 from local.engine import (
     aws_server,
     clients_made_one_at_a_time,
+    definitions_read_once,
     ended_executions_passed_to,
     functions_run_by,
     interpreter_clients_kept,
@@ -184,6 +185,7 @@ class LocalStack:
         deploy_tables(self.template, self.client("dynamodb"))
         deploy_roles(self.template, self.client("iam"))
         deploy_functions(functions, self.client("lambda"))
+        running.enter_context(definitions_read_once())
         deploy_state_machines(self.template, self.client("stepfunctions"))
         running.enter_context(functions_see_their_own(frozenset(self.variables)))
         running.enter_context(functions_run_by(self.lambdas))

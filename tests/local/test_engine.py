@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from moto.awslambda_simple.models import LambdaSimpleBackend
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
-from local.engine import functions_run_by
+from local.account import ROOT
+from local.engine import definitions_read_once, functions_run_by
 from local.lambdas import Lambdas
 
 FUNCTION = SimpleNamespace(function_name="Stack-AnswerFunction1")
@@ -62,3 +64,12 @@ def test_an_event_invocation_does_not_wait_for_the_function(
 def test_a_dry_run_runs_nothing(backend: Any, lambdas_of: Callable[..., Lambdas]) -> None:
     lambdas = lambdas_of("def handler(event, context): raise KeyError('x')")
     assert invoke(backend, lambdas, b"{}", X_Amz_Invocation_Type="DryRun") == (b"", {})
+
+
+def test_a_definition_is_read_once_and_every_execution_has_a_program_of_its_own() -> None:
+    definition = (ROOT / "statemachines" / "export_job.asl.json").read_text()
+    with definitions_read_once():
+        first, again = (AmazonStateLanguageParser.parse(definition) for _ in range(2))
+    assert first[1] is again[1]
+    assert first[0] is not again[0]
+    assert type(first[0]) is type(again[0])
