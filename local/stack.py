@@ -91,6 +91,7 @@ class LocalStack:
         self._context = {**SMALLER_PIECES, **(context or {})}
         self._template_path = template
         self._overrides = overrides or {}
+        self._clients: dict[str, Any] = {}
         self._running = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -122,8 +123,10 @@ class LocalStack:
         self._running.close()
 
     def client(self, service: str) -> Any:
-        """Make a boto3 client of the local AWS."""
-        return boto3.client(service)  # type: ignore[call-overload]
+        """Return the stack's boto3 client of a service of the local AWS; threads may share it."""
+        if service not in self._clients:
+            self._clients[service] = boto3.client(service)  # type: ignore[call-overload]
+        return self._clients[service]
 
     def function_name(self, folder: str) -> str:
         """Return the deployed name of the function in `functions/<folder>`.
@@ -145,6 +148,7 @@ class LocalStack:
         self.template = Template.read(self._template_path or self._synthesise(running))
         self.dynamodb_url = running.enter_context(table_server(self._data_dir))
         self._point_process_here(running)
+        self._clients = {}  # an earlier start had other URLs
         running.enter_context(aws_server(aws, self.dynamodb_url))
         self._deploy(running)
         for server in (self.issuer.server, gateway_server(api, self._gateways())):
