@@ -42,35 +42,24 @@ def updated_fields(
     row: Row, now: str, ingested: int, dataset: str | None = None, held: str | None = None
 ) -> dict[str, Value]:
     """Return the fields that the update of a row sets, or removes where the list is empty; see `endpoint_update`."""
-    fields = _fields(row, now, ingested, dataset, held)
-    if held is None and row.user_id:
+    fields = {**written_fields(now, ingested, dataset), **row.fields}
+    if held is not None:
+        fields |= {**row.user_attributes, HELD: held}
+    elif row.user_id:
         # The user has these from the row: what the endpoint holds of them is older.
         fields |= {name: [] for name in row.user_attributes}
     return fields
 
 
-def new_endpoint(
-    row: Row, now: str, ingested: int, dataset: str | None = None, held: str | None = None
-) -> dict[str, Value]:
-    """Return the fields that the update of a row gives an endpoint that does not exist; see `endpoint_update`.
-
-    A field with an empty list is one that the endpoint does not have.
-    """
-    return {"CreationDate": now, **_fields(row, now, ingested, dataset, held)}
+def written_fields(now: str, ingested: int, dataset: str | None) -> dict[str, Value]:
+    """Return what each write of an endpoint sets, unless its row says otherwise; see `endpoint_update`."""
+    fields: dict[str, Value] = {"EndpointStatus": "ACTIVE", "EffectiveDate": now, INGESTED: ingested}
+    return fields if dataset is None else {**fields, DATASET: dataset}
 
 
-def _fields(row: Row, now: str, ingested: int, dataset: str | None, held: str | None) -> dict[str, Value]:
-    fields: dict[str, Value] = {
-        "EndpointStatus": "ACTIVE",
-        "EffectiveDate": now,
-        INGESTED: ingested,
-        **row.fields,
-    }
-    if dataset is not None:
-        fields[DATASET] = dataset
-    if held is not None:
-        fields |= {**row.user_attributes, HELD: held}
-    return fields
+def new_fields(now: str, ingested: int, dataset: str | None) -> dict[str, Value]:
+    """Return what a new endpoint has, unless its row says otherwise; see `endpoint_update`."""
+    return {"CreationDate": now, **written_fields(now, ingested, dataset)}
 
 
 def _add_conditions(update: Update, row: Row, of_user: str, *, holds: bool) -> None:

@@ -7,19 +7,20 @@ several with nothing between them.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import uuid4
 
 from audience.aws.async_dynamodb import AsyncDynamoDB
-from audience.endpoints.expressions import new_endpoint
+from audience.endpoints.documents import HELD
+from audience.endpoints.expressions import new_fields
 from audience.endpoints.insert_lane import InsertLane
 from audience.endpoints.insert_statements import InsertStatements
-from audience.endpoints.rows import Row
+from audience.endpoints.rows import Row, Value
 from audience.endpoints.statement_batches import MOST_STATEMENTS
 from audience.endpoints.together import Together, one_after_another
 from audience.endpoints.user_joiner import UserJoiner
 from audience.endpoints.user_joins import batches_of
-from audience.layout.endpoints_table import endpoint_key
+from audience.layout.endpoints_table import ENDPOINT, partitions, shard_of
 
 
 class RowInserter:
@@ -39,7 +40,7 @@ class RowInserter:
         `clock` (seconds since 1970) is for the tests. `dataset` is the id of the dataset that the rows are of, if any;
         `together` runs requests at the same time.
         """
-        self._application_id = application_id
+        self._partitions = partitions(application_id)
         self._clock = clock
         self._dataset = dataset
         self._together = together
@@ -80,7 +81,8 @@ class RowInserter:
         if not self._endpoints.admits(len(rows)):
             return set()
         ingested = int(self._clock() * 1000)
-        statements = {row.endpoint_id: self._statement(row, now, ingested) for row in rows}
+        fields = new_fields(now, ingested, self._dataset)
+        statements = {row.endpoint_id: self._statement(row, fields) for row in rows}
         rows = [row for row in rows if statements[row.endpoint_id] is not None]
         joined = await self._users.join(rows, ingested)
         rows = [row for row in rows if not row.user_id or row.user_id in joined]
@@ -96,10 +98,11 @@ class RowInserter:
         without_room = await self._users.join_again(were_in_set)
         return inserted - {row.endpoint_id for row in were_in_set if row.user_id in without_room}
 
-    def _statement(self, row: Row, now: str, ingested: int) -> bytes | None:
-        """Return the statement that makes the endpoint; None if it is too long."""
-        held = uuid4().hex if row.user_attributes and not row.user_id else None
-        key = {
-            name: value["S"] for name, value in endpoint_key(self._application_id, row.endpoint_id).items()
-        }
-        return self._statements.of({**key, **new_endpoint(row, now, ingested, self._dataset, held)})
+    def _statement(self, row: Row, fields: Mapping[str, Value]) -> bytes | None:
+        """Return the statement that makes the endpoint with a row's fields, and `fields` that the row does not name."""
+        item = {"pk": "", "sk": "", **fields, **row.fields}
+        item["pk"] = self._partitions[shard_of(row.endpoint_id)]
+        item["sk"] = ENDPOINT + row.endpoint_id
+        if row.user_attributes and not row.user_id:
+            item |= {**row.user_attributes, HELD: uuid4().hex}
+        return self._statements.of(item)

@@ -6,14 +6,11 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audience.endpoints.expressions import endpoint_update, new_endpoint, typed
+from audience.endpoints.expressions import typed
 from audience.endpoints.insert_statements import MAX_STATEMENT_BYTES, InsertStatements
-from audience.endpoints.rows import Row
 from tests.unit.endpoints.partiql import inserted
-from tests.unit.endpoints.strategies import rows
-from tests.unit.endpoints.update_expressions import Item, updated
+from tests.unit.endpoints.update_expressions import Item
 
-NOW = "2026-01-02T03:04:05.000Z"
 STATEMENTS = InsertStatements("table-1.of_mine")
 KEY = {"pk": "app#00", "sk": "E#e"}
 
@@ -53,24 +50,6 @@ def test_a_statement_inserts_an_items_values_under_their_names(items: list[dict[
             if value != []
         }
         assert (table, stored(found)) == ("table-1.of_mine", stored(wanted))
-
-
-@given(row=rows(), dataset=st.none() | st.just("d"), held=st.none() | st.just("h"), data=st.data())
-def test_a_row_is_inserted_as_what_its_update_makes_where_there_is_no_endpoint(
-    row: Row, dataset: str | None, held: str | None, data: st.DataObject
-) -> None:
-    if row.user_id:
-        held = None
-    removed = data.draw(st.sets(st.sampled_from([*row.fields, *row.user_attributes])))
-    row.fields = {name: [] if name in removed else value for name, value in row.fields.items()}
-    row.user_attributes = {
-        name: [] if name in removed else value for name, value in row.user_attributes.items()
-    }
-    statement = STATEMENTS.of({**KEY, **new_endpoint(row, NOW, 5, dataset, held)})
-    assert statement
-    update = endpoint_update(row, NOW, 5, dataset, held)
-    key = {name: {"S": value} for name, value in KEY.items()}
-    assert stored(inserted(statement)[1]) == stored({**key, **updated({}, update)})
 
 
 def test_the_longest_statement_is_made_and_a_longer_one_is_not() -> None:

@@ -1,6 +1,7 @@
 """Rows that are inserted, and merged by themselves where they were not, make what merging them one by one makes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, cycle
 from types import MappingProxyType
 from typing import Any, cast
@@ -14,6 +15,7 @@ from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.row_inserter import RowInserter
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.endpoints.store import EndpointStore
+from tests.unit.endpoints import strategies
 from tests.unit.endpoints.small_table import SmallTable
 
 NOW = "2026-01-02T03:04:05.000Z"
@@ -121,6 +123,20 @@ def test_a_stretch_comes_to_the_same_as_its_rows_one_by_one(
     rest = [row for row, is_done in zip(rows, done, strict=True) if not is_done]
     failed = merge(table, rest, dataset)
     assert failed == merge(other, [*first, *rest], dataset)
+    assert contents(table) == contents(other)
+
+
+@given(plain=strategies.rows(), dataset=st.sampled_from([None, "d"]), data=st.data())
+def test_a_row_is_inserted_as_what_its_update_makes_where_there_is_no_endpoint(
+    plain: Row, dataset: str | None, data: st.DataObject
+) -> None:
+    removed = data.draw(st.sets(st.sampled_from([*plain.fields, *plain.user_attributes])))
+    fields = {name: [] if name in removed else value for name, value in plain.fields.items()}
+    user = {name: [] if name in removed else value for name, value in plain.user_attributes.items()}
+    row = replace(plain, fields=fields, user_attributes=user)
+    table, other = SmallTable(), SmallTable()
+    assert finish(inserter_of(table, dataset).insert([row], NOW)) == [True]
+    assert not merge(other, [row], dataset)
     assert contents(table) == contents(other)
 
 
