@@ -7,15 +7,15 @@ several with nothing between them.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from uuid import uuid4
 
 from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.endpoints.documents import HELD
 from audience.endpoints.expressions import new_fields
 from audience.endpoints.insert_lane import InsertLane
-from audience.endpoints.insert_statements import InsertStatements
-from audience.endpoints.rows import Row, Value
+from audience.endpoints.insert_statements import InsertStatements, StatementTexts
+from audience.endpoints.rows import Row
 from audience.endpoints.statement_batches import MOST_STATEMENTS
 from audience.endpoints.together import Together, one_after_another
 from audience.endpoints.user_joiner import UserJoiner
@@ -44,8 +44,8 @@ class RowInserter:
         self._clock = clock
         self._dataset = dataset
         self._together = together
-        self._statements = InsertStatements(table)
-        self._users = UserJoiner(dynamodb, table, application_id, self._statements, together)
+        self._texts = StatementTexts(table)
+        self._users = UserJoiner(dynamodb, table, application_id, self._texts, together)
         self._endpoints = InsertLane(dynamodb)
 
     async def insert(self, rows: Sequence[Row], now: str) -> list[bool]:
@@ -81,8 +81,8 @@ class RowInserter:
         if not self._endpoints.admits(len(rows)):
             return set()
         ingested = int(self._clock() * 1000)
-        fields = new_fields(now, ingested, self._dataset)
-        statements = {row.endpoint_id: self._statement(row, fields) for row in rows}
+        inserts = InsertStatements(self._texts, new_fields(now, ingested, self._dataset))
+        statements = {row.endpoint_id: self._statement(row, inserts) for row in rows}
         rows = [row for row in rows if statements[row.endpoint_id] is not None]
         joined = await self._users.join(rows, ingested)
         rows = [row for row in rows if not row.user_id or row.user_id in joined]
@@ -98,11 +98,10 @@ class RowInserter:
         without_room = await self._users.join_again(were_in_set)
         return inserted - {row.endpoint_id for row in were_in_set if row.user_id in without_room}
 
-    def _statement(self, row: Row, fields: Mapping[str, Value]) -> bytes | None:
-        """Return the statement that makes the endpoint with a row's fields, and `fields` that the row does not name."""
-        item = {"pk": "", "sk": "", **fields, **row.fields}
-        item["pk"] = self._partitions[shard_of(row.endpoint_id)]
-        item["sk"] = ENDPOINT + row.endpoint_id
+    def _statement(self, row: Row, statements: InsertStatements) -> bytes | None:
+        """Return the statement that makes the endpoint; None if it is too long."""
+        fields = row.fields
         if row.user_attributes and not row.user_id:
-            item |= {**row.user_attributes, HELD: uuid4().hex}
-        return self._statements.of(item)
+            fields = {**fields, **row.user_attributes, HELD: uuid4().hex}
+        partition = self._partitions[shard_of(row.endpoint_id)]
+        return statements.of(partition, ENDPOINT + row.endpoint_id, fields)

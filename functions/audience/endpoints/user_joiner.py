@@ -6,10 +6,11 @@ from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.aws.dynamodb import ConditionFailedError, ItemTooLargeError
 from audience.endpoints.documents import endpoint_ids_of
 from audience.endpoints.insert_lane import InsertLane
-from audience.endpoints.insert_statements import InsertStatements
+from audience.endpoints.insert_statements import InsertStatements, StatementTexts
 from audience.endpoints.rows import Row
 from audience.endpoints.together import Together
 from audience.endpoints.user_joins import UserJoin, joins_of
+from audience.layout.endpoints_table import USER, partitions, shard_of
 
 
 class UserJoiner:
@@ -20,14 +21,15 @@ class UserJoiner:
         dynamodb: AsyncDynamoDB,
         table: str,
         application_id: str,
-        statements: InsertStatements,
+        texts: StatementTexts,
         together: Together,
     ) -> None:
         """Keep what sends requests, the endpoints table, the app, and what runs requests at the same time."""
         self._dynamodb = dynamodb
         self._table = table
         self._application_id = application_id
-        self._statements = statements
+        self._partitions = partitions(application_id)
+        self._texts = texts
         self._together = together
         self._new_users = InsertLane(dynamodb)
 
@@ -59,9 +61,12 @@ class UserJoiner:
         """Insert the users that do not exist, if most do not; return their ids."""
         if not joins or not self._new_users.admits(len(joins)):
             return set()
-        items = ((join.user_id, join.item(self._application_id, ingested)) for join in joins)
-        made = ((user_id, self._statements.of(item)) for user_id, item in items)
+        statements = InsertStatements(self._texts, {})
+        made = ((join.user_id, statements.of(*self._key(join), join.new_fields(ingested))) for join in joins)
         return await self._new_users.insert({user_id: each for user_id, each in made if each is not None})
+
+    def _key(self, join: UserJoin) -> tuple[str, str]:
+        return self._partitions[shard_of(join.user_id)], USER + join.user_id
 
     async def _update(self, join: UserJoin, ingested: int) -> list[str] | None:
         """Join a user, and return the ids that were in its set before; None if it was refused."""

@@ -1,5 +1,6 @@
 """Joins of users: the endpoints of several rows become one user's in one write, with the rows' user attributes."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import uuid4
 
 from audience.endpoints.documents import ENDPOINT_IDS, INGESTED, REMOVED
 from audience.endpoints.expressions import assignments
-from audience.endpoints.insert_statements import NewItem
+from audience.endpoints.insert_statements import NewFields
 from audience.endpoints.rows import Row, Value
 from audience.endpoints.users import MAX_ENDPOINTS
 from audience.layout.endpoints_table import user_key
@@ -29,10 +30,9 @@ class UserJoin:
             self.attributes |= row.user_attributes
             self.removes = self.removes or [] in row.user_attributes.values()
 
-    def item(self, application_id: str, ingested: int) -> NewItem:
-        """Return the item of the user if there is none yet; `ingested` is the moment, in milliseconds since 1970."""
-        key = {name: value["S"] for name, value in user_key(application_id, self.user_id).items()}
-        return {**key, **self._fields(ingested), ENDPOINT_IDS: frozenset(self.endpoint_ids)}
+    def new_fields(self, ingested: int) -> NewFields:
+        """Return what the user has if there is none yet; `ingested` is this moment, in milliseconds since 1970."""
+        return {**self._fields(ingested), ENDPOINT_IDS: frozenset(self.endpoint_ids)}
 
     def update(self, application_id: str, ingested: int) -> dict[str, Any]:
         """Return the request of UpdateItem, but for the table, which answers with the ids that were in the set.
@@ -75,19 +75,18 @@ def batches_of(rows: Sequence[Row], most: int) -> list[list[int]]:
         rows: they name different endpoints.
         most: at least as many as a user may have endpoints.
     """
-    by_user: dict[str, list[int]] = {}
-    batches: list[list[int]] = [[]]
+    by_user: defaultdict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
-        by_user.setdefault(row.user_id, []).append(number)
+        by_user[row.user_id].append(number)
     without_user = by_user.pop("", [])
+    batches: list[list[int]] = [[]]
     for numbers in by_user.values():
         if len(numbers) > MAX_ENDPOINTS:
             continue
         if len(batches[-1]) + len(numbers) > most:
             batches.append([])
         batches[-1] += numbers
-    for number in without_user:
-        if len(batches[-1]) == most:
-            batches.append([])
-        batches[-1].append(number)
+    room = most - len(batches[-1])
+    batches[-1] += without_user[:room]
+    batches += [without_user[start : start + most] for start in range(room, len(without_user), most)]
     return [batch for batch in batches if batch]

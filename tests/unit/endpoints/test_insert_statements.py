@@ -3,16 +3,16 @@
 from typing import Any
 
 import orjson
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audience.endpoints.expressions import typed
-from audience.endpoints.insert_statements import MAX_STATEMENT_BYTES, InsertStatements
+from audience.endpoints.insert_statements import MAX_STATEMENT_BYTES, InsertStatements, StatementTexts
 from tests.unit.endpoints.partiql import inserted
 from tests.unit.endpoints.update_expressions import Item
 
-STATEMENTS = InsertStatements("table-1.of_mine")
-KEY = {"pk": "app#00", "sk": "E#e"}
+TEXTS = StatementTexts("table-1.of_mine")
+KEY = {"pk": "app#00", "sk": "E#é'\""}
 
 _texts = st.text(st.characters(exclude_categories=["Cs"]))
 # What stands between values in JSON, and what PartiQL reads in a statement.
@@ -38,15 +38,21 @@ def stored(item: Item) -> dict[str, Any]:
     return {name: value_of(value) for name, value in item.items()}
 
 
-@given(items=st.lists(_items, max_size=4))
-def test_a_statement_inserts_an_items_values_under_their_names(items: list[dict[str, Any]]) -> None:
-    for item in items * 2:
-        statement = STATEMENTS.of({**KEY, **item})
+@settings(max_examples=60)
+@given(items=st.lists(_items, max_size=3), shared=_items, data=st.data())
+def test_a_statement_inserts_an_items_values_under_their_names(
+    items: list[dict[str, Any]], shared: dict[str, Any], data: st.DataObject
+) -> None:
+    shared = {name: value for name, value in shared.items() if not isinstance(value, list | frozenset)}
+    statements = InsertStatements(TEXTS, shared)
+    for own in items * 2:
+        item = {**own, **data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(shared, _values)))}
+        statement = statements.of(KEY["pk"], KEY["sk"], item)
         assert statement
         table, found = inserted(statement)
         wanted = {
             name: {"SS": sorted(value)} if isinstance(value, frozenset) else typed(value)
-            for name, value in {**KEY, **item}.items()
+            for name, value in {**shared, **KEY, **item}.items()
             if value != []
         }
         assert (table, stored(found)) == ("table-1.of_mine", stored(wanted))
@@ -54,7 +60,8 @@ def test_a_statement_inserts_an_items_values_under_their_names(items: list[dict[
 
 def test_the_longest_statement_is_made_and_a_longer_one_is_not() -> None:
     def with_name(length: int) -> bytes | None:
-        return STATEMENTS.of({**KEY, "é" * 20 + "n" * (length - 40): "value"})
+        fields = {"é" * 20 + "n" * (length - 40): "value"}
+        return InsertStatements(TEXTS, {}).of(KEY["pk"], KEY["sk"], fields)
 
     shortest = with_name(100)
     assert shortest

@@ -126,6 +126,7 @@ def test_a_stretch_comes_to_the_same_as_its_rows_one_by_one(
     assert contents(table) == contents(other)
 
 
+@settings(max_examples=40)
 @given(plain=strategies.rows(), dataset=st.sampled_from([None, "d"]), data=st.data())
 def test_a_row_is_inserted_as_what_its_update_makes_where_there_is_no_endpoint(
     plain: Row, dataset: str | None, data: st.DataObject
@@ -226,3 +227,21 @@ def test_an_endpoint_that_was_in_its_users_set_joins_again(before: str) -> None:
     found = next(item for key, item in table.items.items() if key[1] == "U#u")
     assert "e" in found["endpoint_ids"]["SS"]
     assert len(table.requests) == (4 if before == "e" else 3)
+
+
+def test_a_row_whose_user_has_no_room_any_more_when_it_joins_again_is_left_to_be_merged() -> None:
+    """The endpoint is there then, and merging the row says why it cannot go in."""
+    table = SmallTable()
+    merge(table, [row("e", "u")])
+    table.items = {key: item for key, item in table.items.items() if key[1] != "E#e"}
+    (user,) = table.items
+
+    def fills() -> None:
+        if len(table.requests) == 3:
+            merge(other, [row(f"new{number}", "u") for number in range(15)])
+            table.items[user] = other.items[user]
+
+    other = SmallTable()
+    table.requests.clear()
+    table.before = fills
+    assert finish(inserter_of(table).insert([row("e", "u"), row("f")], NOW)) == [False, True]

@@ -17,7 +17,7 @@ def row(endpoint_id: str, user_id: str = "u", **attributes: list[str]) -> Row:
 def test_attributes_are_those_of_the_last_row_that_names_them() -> None:
     (join,) = joins_of([row("e1", a=["1"], b=["1"]), row("e2"), row("e3", a=["3"])])
     assert (join.endpoint_ids, join.attributes) == (["e1", "e2", "e3"], {A: ["3"], B: ["1"]})
-    item = join.item("app", 5)
+    item = join.new_fields(5)
     assert item["endpoint_ids"] == {"e1", "e2", "e3"}
     assert item["ingested"] == 5
     assert "removed" not in item
@@ -25,7 +25,7 @@ def test_attributes_are_those_of_the_last_row_that_names_them() -> None:
 
 def test_a_removal_is_marked_also_where_a_later_row_sets_the_attribute_again() -> None:
     (join,) = joins_of([row("e1", a=[]), row("e2", a=["2"])])
-    item, update = join.item("app", 5), join.update("app", 5)
+    item, update = join.new_fields(5), join.update("app", 5)
     assert item[A] == ["2"]
     assert item["removed"]
     assert "removed" in update["ExpressionAttributeNames"].values()
@@ -33,7 +33,7 @@ def test_a_removal_is_marked_also_where_a_later_row_sets_the_attribute_again() -
 
 def test_a_user_without_attributes_is_not_dated() -> None:
     (join,) = joins_of([row("e1"), row("e2")])
-    assert "ingested" not in join.item("app", 5)
+    assert "ingested" not in join.new_fields(5)
     assert [*join.update("app", 5)["ExpressionAttributeNames"].values()] == ["endpoint_ids"]
 
 
