@@ -1,4 +1,4 @@
-"""How often an item that was to be inserted is there already: whether to insert is decided by it.
+"""How often an insert is in vain, for the item is there already: whether to insert is decided by it.
 
 A write whose condition does not hold costs write units all the same, as many as the item there would
 (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html, "Conditional writes"), and an
@@ -8,9 +8,9 @@ insert is such a write. Where it often finds the item there, updating at once is
 from dataclasses import dataclass, replace
 from typing import Self
 
-# Up to this share of the inserts may find the item there: three write units more in a hundred.
-MOST_FOUND = 0.03
-# So few may do so at any time: of the 25 inserts of one request, one alone says little.
+# Up to this share of the inserts may be in vain: three write units more in a hundred.
+MOST_IN_VAIN = 0.03
+# So few may be at any time: of the 25 inserts of one request, one alone says little.
 ALWAYS_ALLOWED = 1
 # So many inserts count; those before them are forgotten bit by bit, for a file's rows may change.
 COUNTED = 1000
@@ -20,10 +20,10 @@ LOOK_AGAIN = 2500
 
 @dataclass(frozen=True)
 class DuplicateShare:
-    """The last inserts into a table, and those that found the item there."""
+    """The last inserts into a table, and those of them that were in vain."""
 
     tried: int = 0
-    found: int = 0
+    in_vain: int = 0
     passed_over: int = 0  # items that were not inserted since the share became too high
     looking: bool = False  # whether a request is on its way that looks again
 
@@ -41,21 +41,21 @@ class DuplicateShare:
 
     @property
     def _high(self) -> bool:
-        return self.found > ALWAYS_ALLOWED + MOST_FOUND * self.tried
+        return self.in_vain > ALWAYS_ALLOWED + MOST_IN_VAIN * self.tried
 
     def before(self, items: int) -> Self:
         """Return the share when so many items are about to be inserted, or passed over, as `inserts` says."""
         if not self.inserts:
             return replace(self, passed_over=self.passed_over + items)
-        # What was found long ago does not count beside what is found now.
-        return replace(self, tried=0, found=0, passed_over=0, looking=True) if self._high else self
+        # How it was long ago does not count beside how it is now.
+        return replace(self, tried=0, in_vain=0, passed_over=0, looking=True) if self._high else self
 
-    def after(self, tried: int, found: int) -> Self:
-        """Return the share when so many inserts were answered, and so many of them had found the item there."""
+    def after(self, tried: int, in_vain: int) -> Self:
+        """Return the share when so many inserts were answered, and so many of them were in vain."""
         old = 0.5 if self.tried + tried > COUNTED else 1
         return replace(
             self,
             tried=int(self.tried * old) + tried,
-            found=int(self.found * old) + found,
+            in_vain=int(self.in_vain * old) + in_vain,
             looking=False,
         )

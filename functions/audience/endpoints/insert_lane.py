@@ -1,4 +1,4 @@
-"""Inserts of the items of one kind, as long as few of them are there already."""
+"""Inserts of the items of one kind, as long as few of them are in vain."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ class InsertLane:
 
     @property
     def known(self) -> bool:
-        """Return whether it is known how many of the items are there already."""
+        """Return whether an insert has been answered."""
         return self._share.known
 
     def admits(self, items: int) -> bool:
@@ -36,6 +36,6 @@ class InsertLane:
         inserted = {
             key for key, outcome in zip(statements, outcomes, strict=True) if outcome is Outcome.INSERTED
         }
-        found = outcomes.count(Outcome.FOUND)
-        self._share = self._share.after(len(inserted) + found, found)
+        answered = len(outcomes) - outcomes.count(Outcome.BUSY)
+        self._share = self._share.after(answered, answered - len(inserted))
         return inserted

@@ -25,14 +25,15 @@ class Outcome(Enum):
 
     INSERTED = "it was inserted"
     FOUND = "there is such an item"
+    BUSY = "the table throttled it, or another write of the item was in progress"
     REFUSED = "it was not inserted, and a write of this item alone says why"
 
 
 async def insert_all(dynamodb: AsyncDynamoDB, statements: Sequence[bytes]) -> list[Outcome]:
     """Execute the statements that insert items, 25 at most and of different items, in one request.
 
-    A statement that failed for another reason than that the item is there is REFUSED: whatever it was, a write of that
-    item alone, which may be repeated, has a result or an error of its own.
+    A statement with a code that is none of those named here is REFUSED: whatever it was, a write of that item alone,
+    which may be repeated, has a result or an error of its own.
 
     Args:
         dynamodb: sends the request; it is told if the table throttled one of the statements.
@@ -51,9 +52,10 @@ async def insert_all(dynamodb: AsyncDynamoDB, statements: Sequence[bytes]) -> li
         raise DynamoDBError(f"DynamoDB answered {len(codes)} of {len(statements)} statements of {OPERATION}")
     for code in _OF_NO_ITEM.intersection(codes):
         raise DynamoDBError(f"DynamoDB refused a statement of {OPERATION}: {code}")
-    if any(code in _BUSY or is_throttle(code) for code in {*codes} - {""}):
+    outcome_of = {code: _outcome_of(code) for code in {*codes}}
+    if Outcome.BUSY in outcome_of.values():
         dynamodb.slow_down()
-    return [_OUTCOMES.get(code, Outcome.REFUSED) for code in codes]
+    return [outcome_of[code] for code in codes]
 
 
 def _codes(reply: Reply) -> list[str]:
@@ -61,4 +63,7 @@ def _codes(reply: Reply) -> list[str]:
     return [str(answer["Error"].get("Code")) if "Error" in answer else "" for answer in reply["Responses"]]
 
 
-_OUTCOMES = {"": Outcome.INSERTED, "DuplicateItem": Outcome.FOUND}
+def _outcome_of(code: str) -> Outcome:
+    if code in _BUSY or is_throttle(code):
+        return Outcome.BUSY
+    return {"": Outcome.INSERTED, "DuplicateItem": Outcome.FOUND}.get(code, Outcome.REFUSED)

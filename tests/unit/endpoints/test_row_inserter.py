@@ -168,6 +168,17 @@ def test_rows_that_are_there_already_are_not_tried_any_more() -> None:
     assert table.requests == ["BatchExecuteStatement"]
 
 
+@pytest.mark.parametrize(("code", "requests"), [("ValidationError", 1), ("ThrottlingError", 10)])
+def test_inserts_that_never_work_are_given_up_unless_the_table_is_only_busy(code: str, requests: int) -> None:
+    table = SmallTable(cycle([code]))
+    inserter = inserter_of(table)
+    for start in range(0, 250, 25):
+        rows = [row(f"e{number}") for number in range(start, start + 25)]
+        assert not any(finish(inserter.insert(rows, NOW)))
+    assert len(table.requests) == requests
+    assert table.slowed_down == (requests if code == "ThrottlingError" else 0)
+
+
 def test_users_that_are_there_are_updated_once_each_and_their_endpoints_inserted() -> None:
     table = SmallTable()
     merge(table, [row(f"old{number}", f"u{number}") for number in range(50)])

@@ -77,7 +77,7 @@ def test_what_concerns_one_item_refuses_its_statement_alone(code: str) -> None:
     ["ProvisionedThroughputExceeded", "RequestLimitExceeded", "ThrottlingError", "TransactionConflict"],
 )
 def test_a_busy_table_refuses_a_statement_and_slows_the_sender_down_once(code: str) -> None:
-    assert outcomes(code, "", code) == ([Outcome.REFUSED, Outcome.INSERTED, Outcome.REFUSED], 1)
+    assert outcomes(code, "", code) == ([Outcome.BUSY, Outcome.INSERTED, Outcome.BUSY], 1)
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "ResourceNotFound"])
