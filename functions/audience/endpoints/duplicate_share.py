@@ -1,7 +1,7 @@
 """How often an insert is in vain, for the item is there already: whether to insert is decided by it.
 
 A write whose condition does not hold costs write units all the same, as many as the item there would
-(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html, "Conditional writes"), and an
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html), and an
 insert is such a write. Where it often finds the item there, updating at once is cheaper.
 """
 
