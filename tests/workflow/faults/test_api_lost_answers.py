@@ -1,6 +1,6 @@
 """An operation whose request to AWS took effect and lost its answer once comes out as if nothing had happened."""
 
-from itertools import count
+from itertools import groupby
 
 import pytest
 
@@ -10,20 +10,29 @@ DIMENSIONS = {"Attributes": {"A": {"AttributeType": "INCLUSIVE", "Values": ["x"]
 PEOPLE = "Id,Address,ChannelType\n1,a,SMS\n2,b,EMAIL\n"
 
 
+def told_apart(kinds):
+    """The numbers of the first and the last of requests alike in a row: an app's 64 shards are asked the same."""
+    rows = [list(alike) for _, alike in groupby(range(len(kinds)), kinds.__getitem__)]
+    return sorted({number for row in rows for number in (row[0], row[-1])})
+
+
 @pytest.fixture
 def every_answer_lost(stack):
-    """Runs a walk again and again, with the answer of its n-th request lost; how many requests it makes."""
+    """Runs a walk again and again, with the answer of one of its requests lost; how many were lost."""
 
     def run(walk):
-        expected = walk()
-        for at in count():
+        walk()  # what is asked for once in a function's life is kept from here on
+        whole = Wiretap(stack, ("api",), -1, Lost())
+        with whole.tapping():
+            expected = walk()
+        lost = 0
+        for at in told_apart(whole.kinds):
             tap = Wiretap(stack, ("api",), at, Lost())
             with tap.tapping():
                 found = walk()
             assert found == expected, tap.done
-            if tap.seen <= at:
-                return at
-        raise AssertionError
+            lost += bool(tap.done)  # a walk that waits for a job asks less often when that is quicker
+        return lost
 
     return run
 

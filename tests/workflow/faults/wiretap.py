@@ -1,5 +1,6 @@
 """Comes between the functions and AWS: numbers the requests they make, and does something to one of them."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from threading import Lock, Thread, current_thread
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import botocore.endpoint
 from botocore.awsrequest import AWSResponse
@@ -78,6 +80,9 @@ class Wiretap:
 
     def __init__(self, stack: LocalStack, folders: tuple[str, ...], at: int, act: Act) -> None:
         self.seen = 0
+        self.kinds: list[
+            str
+        ] = []  # of the requests, by their numbers: what was asked for, of which table or bucket
         self.done = ""
         self._names = {stack.function_name(folder) for folder in folders}
         self._at = at
@@ -121,5 +126,14 @@ class Wiretap:
         """The request's number; the tries of one request have one number."""
         with self._lock:
             number = self._numbers.setdefault(str(request.headers["amz-sdk-invocation-id"]), self.seen)
-            self.seen = max(self.seen, number + 1)
+            if number == self.seen:
+                self.seen += 1
+                self.kinds.append(_kind_of(request))
             return number
+
+
+def _kind_of(request: Any) -> str:
+    target = request.headers.get("X-Amz-Target", b"").decode()
+    table = re.search(r'"TableName": ?"([^"]*)"', f"{request.body}")
+    bucket = urlsplit(request.url).path.split("/")[1]
+    return " ".join((request.method, target, table[1] if table else bucket))
