@@ -9,7 +9,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from local.dynamodb.engine import answer, replace_slow_functions
+from local.dynamodb.engine import answer, replace_functions
 from local.dynamodb.journal import Journal, TablesInUseError
 from local.dynamodb.server import Connection, Respond
 
@@ -24,7 +24,7 @@ async def serve(respond: Respond) -> None:
 
 def main() -> int:
     """Serve, and return the exit code."""
-    replace_slow_functions()
+    replace_functions()
     try:
         respond = Journal(Path(sys.argv[1])).answer if sys.argv[1:] else answer
     except TablesInUseError:

@@ -1,7 +1,8 @@
 """MiniStack's DynamoDB, asked for one operation at a time, in one thread.
 
-They are MiniStack's own functions, so MiniStack is pinned. Replaced are those that took most of its time: it copied
-items with `copy.deepcopy`, and read an expression again for each item that it was applied to.
+They are MiniStack's own functions, so MiniStack is pinned. Replaced are those that took most of its time (it copied
+items with `copy.deepcopy`, and read an expression again for each item that it was applied to), and PartiQL's INSERT,
+which took items that DynamoDB refuses, and kept numbers as they were written.
 """
 
 import copy
@@ -87,14 +88,15 @@ def put(name: str, item: dict[str, Any]) -> None:
     dynamodb._set_item(table, hash_value, range_value, item)  # noqa: SLF001
 
 
-def replace_slow_functions() -> None:
-    """Let MiniStack copy items and read expressions faster, once for the process."""
+def replace_functions() -> None:
+    """Let MiniStack copy items and read expressions faster, and check what is inserted, once for the process."""
     keep = functools.lru_cache(_EXPRESSIONS)
     dynamodb.copy = SimpleNamespace(deepcopy=_copied)
     dynamodb.json = SimpleNamespace(
         loads=orjson.loads, dumps=json.dumps, JSONDecodeError=json.JSONDecodeError
     )
     dynamodb.json_response = _response
+    dynamodb._partiql_insert = _inserted  # noqa: SLF001
     # What they return is read only.
     for name in ("_tokenize", "_condition_syntax_error"):
         setattr(dynamodb, name, keep(getattr(dynamodb, name)))
@@ -106,6 +108,23 @@ def _copied(value: Any) -> Any:
         return orjson.loads(orjson.dumps(value))
     except TypeError:  # not JSON: it has keys that are no text, for example
         return copy.deepcopy(value)
+
+
+def _inserted(table: dict[str, Any], parsed: dict[str, Any]) -> Answer:
+    """Insert an item with all the checks of PutItem."""
+    item = parsed["item"]
+    request = {
+        "TableName": table["TableName"],
+        "Item": item["M"] if item.keys() == {"M"} else item,
+        "ConditionExpression": "attribute_not_exists(#key)",
+        "ExpressionAttributeNames": {"#key": table["pk_name"]},
+    }
+    status, headers, content = dynamodb._put_item(request)  # noqa: SLF001
+    if status == 200:  # noqa: PLR2004
+        return _response({"Items": []})
+    if orjson.loads(content)["__type"] == "ConditionalCheckFailedException":
+        return _refused("DuplicateItemException", "Duplicate primary key exists in table")
+    return status, headers, content
 
 
 def _response(content: Any, status: int = 200) -> Answer:

@@ -65,6 +65,22 @@ def test_a_batch_of_statements_says_which_items_were_there(dynamodb: Any) -> Non
     assert [each.get("Error", {}).get("Code") for each in answer["Responses"]] == ["DuplicateItem", None]
 
 
+def test_what_is_inserted_is_what_would_be_put(dynamodb: Any) -> None:
+    text = "INSERT INTO \"People\" VALUE {'pk': ?, 'value': ?}"
+    values = {
+        "number": {"N": "1.50"},
+        "x" * 2049: {"S": "the key is too long"},
+        "": {"S": "the key is empty"},
+        "set": {"SS": []},
+        "digits": {"N": "1" * 39},
+    }
+    statements = [{"Statement": text, "Parameters": [{"S": key}, value]} for key, value in values.items()]
+    answer = dynamodb.batch_execute_statement(Statements=statements)["Responses"]
+    assert [each.get("Error", {}).get("Code") for each in answer] == [None, *["ValidationError"] * 4]
+    kept = dynamodb.get_item(TableName="People", Key={"pk": {"S": "number"}})["Item"]
+    assert kept["value"] == {"N": "1.5"}
+
+
 def test_a_statement_that_dynamodb_finds_too_long_is_refused(dynamodb: Any) -> None:
     longest = 8192 - len(statement("")["Statement"])
     dynamodb.batch_execute_statement(Statements=[statement("longest", " " * longest)])
