@@ -1,10 +1,11 @@
 """Rows that are inserted, and merged by themselves where they were not, make what merging them one by one makes."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, cycle
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from audience.endpoints.store import EndpointStore
 from tests.unit.endpoints import strategies
 from tests.unit.endpoints.small_table import SmallTable
 
+T = TypeVar("T")
 NOW = "2026-01-02T03:04:05.000Z"
 MOMENT = 1_767_323_045.5
 FAULTS = ["ThrottlingError", "ValidationError", "InternalServerError", "SomethingNew", "LOST"]
@@ -166,6 +168,37 @@ def test_rows_that_are_there_already_are_not_tried_any_more_but_for_a_look_now_a
     for _ in range(40):  # of the 4,000 rows, every 2,500 are looked at again
         assert not any(finish(inserter.insert(rows, NOW)))
     assert table.requests == ["BatchExecuteStatement"] * 2
+
+
+class WaitingTable(SmallTable):
+    """A table whose answers are waited for, so that other requests are on their way meanwhile."""
+
+    async def call(self, operation: str, request: dict[str, Any] | bytes) -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return await super().call(operation, request)
+
+
+async def at_the_same_time(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    return [*await asyncio.gather(*work)]
+
+
+# Of rows that are there, one request tries the users, one the endpoints, and the users are updated in between.
+@pytest.mark.parametrize(("there", "batches", "updates"), [(False, 10, 0), (True, 2, 6)])
+def test_one_request_goes_before_the_others_which_then_go_at_the_same_time(
+    there: bool, batches: int, updates: int
+) -> None:
+    table, rows = WaitingTable(), [row(f"e{number}", f"u{number % 30}") for number in range(100)]
+    if there:
+        asyncio.run(stored_in(table, rows))
+    table.requests.clear()
+    inserter = RowInserter(table, "table", "app", together=at_the_same_time)
+    done = asyncio.run(inserter.insert(rows, NOW))
+    assert done == [not there] * 100
+    assert sorted(table.requests) == ["BatchExecuteStatement"] * batches + ["UpdateItem"] * updates
+
+
+async def stored_in(table: SmallTable, rows: Sequence[Row]) -> None:
+    assert all(await inserter_of(table).insert(rows, NOW))
 
 
 @pytest.mark.parametrize(("code", "requests"), [("ValidationError", 1), ("ThrottlingError", 10)])
