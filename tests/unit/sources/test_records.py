@@ -3,8 +3,6 @@
 import csv
 import gzip
 import io
-import itertools
-from collections.abc import Iterator
 from typing import Any
 from unittest.mock import patch
 
@@ -13,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audience.endpoints.csv_rows import cells_of
+from audience.sources import plain_records
 from audience.sources import records as module
 from audience.sources.gzip_text import inflated
 from audience.sources.records import BOM, MAX_RECORD, Quoting, Record, records
 from tests.unit.sources.naive_records import NOT_CLOSED, naive_records, without_marks
+from tests.unit.sources.parts import in_chunks, line_by_line
 from tests.unit.sources.strategies import blank_soups, chunkings, csv_files, quote_soups
 
 
@@ -24,22 +24,6 @@ def read(text: bytes, cuts: list[int] | None = None, *, is_csv: bool = True) -> 
     """The records, blank ones line by line, as the plain rules have them."""
     found = records(in_chunks(text, cuts or []), csv=is_csv)
     return [single for record in found for single in line_by_line(record)]
-
-
-def line_by_line(record: Record) -> list[Record]:
-    if record.problem or not record.blank or record.lines == 1:
-        return [record]
-    text = record.content.ljust(record.length - 1, b"\r") + b"\n"  # the last line end is not part of it
-    lines = text.removesuffix(b"\n").split(b"\n")
-    assert (len(lines), len(text)) == (record.lines, record.length)
-    return [
-        Record(line.strip(b"\r"), record.line + number, 1, len(line) + 1) for number, line in enumerate(lines)
-    ]
-
-
-def in_chunks(text: bytes, cuts: list[int]) -> Iterator[bytes]:
-    edges = [0, *sorted(cut % (len(text) + 1) for cut in cuts), len(text)]
-    return (text[start:end] for start, end in itertools.pairwise(edges) if start < end)
 
 
 @settings(deadline=None, max_examples=300)
@@ -190,14 +174,14 @@ def test_each_line_of_a_file_with_stray_quotes_is_searched_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looked = 0
-    look = module.quoting_after
+    look = plain_records.quoting_after
 
     def counted(text: bytes, **how: Any) -> Quoting:
         nonlocal looked
         looked += 1
         return look(text, **how)
 
-    monkeypatch.setattr(module, "quoting_after", counted)
+    monkeypatch.setattr(plain_records, "quoting_after", counted)
     for end in (b"", b'"x\n'):
         looked = 0
         found = read(b'a","b\n' * 2000 + end)
