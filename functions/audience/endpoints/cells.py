@@ -12,11 +12,12 @@ from audience.endpoints.fields import (
     attribute_values,
     number,
 )
-from audience.endpoints.rows import Row, RowInvalidError, Wrong
+from audience.endpoints.rows import Row, RowInvalidError, Wrong, size_of
 
 # Sets a cell, which is not empty, in a row; raises RowInvalidError where it may not have that value.
 Setter = Callable[[Row, str], None]
 _CHECKS: dict[str, Callable[[str, str], str | float]] = {**TEXTS, **NUMBERS, "Id": lambda _, cell: cell}
+BLANKS = " \t\r"  # around a cell without quotes they are no part of it
 NAMES = frozenset({"Id", "Address", "User.UserId"})  # no blank belongs to them, quoted or not
 
 
@@ -96,6 +97,7 @@ class Constants:
         for name, value in (*self._row.fields.items(), *self._row.user_attributes.items()):
             if isinstance(value, list):
                 attribute_values(name, value)
+        self.size = size_of(self._row)  # bytes
 
     def fill(self, row: Row) -> None:
         """Set the values that a row does not have."""

@@ -6,16 +6,23 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from audience.endpoints.cells import Constants, Setter, setter_of, unknown_setter
+from audience.endpoints.cells import BLANKS, Constants, Setter, setter_of, unknown_setter
 from audience.endpoints.columns import ColumnRules
-from audience.endpoints.fields import ATTRIBUTES, IGNORED_COLUMNS, USER_ATTRIBUTES, attribute_values, shown
+from audience.endpoints.csv_plan import CsvPlan, PlainCells
+from audience.endpoints.fields import (
+    ATTRIBUTES,
+    IGNORED_COLUMNS,
+    USER_ATTRIBUTES,
+    attribute_values,
+    is_name,
+    shown,
+)
 from audience.endpoints.near_columns import near_field, near_words
 from audience.endpoints.rows import Row, RowInvalidError, Wrong, complete
 
 # A record has at most 1 MiB (audience.sources.records). The csv module's own limit for a field, 128 KiB,
 # would report a larger one as bad CSV.
 csv.field_size_limit(1 << 20)
-_BLANKS = " \t\r"
 PLAIN = ColumnRules()
 
 
@@ -52,9 +59,9 @@ def trimmed_cells_of(record: bytes, delimiter: str = ",") -> list[str]:
     """
     cells = cells_of(record, delimiter)
     if b'"' not in record:
-        return [cell.strip(_BLANKS) for cell in cells]
+        return [cell.strip(BLANKS) for cell in cells]
     quoted = (field[1].startswith('"') for field in _field(delimiter).finditer(record.decode()))
-    return [cell if keeps else cell.strip(_BLANKS) for cell, keeps in zip(cells, quoted, strict=False)]
+    return [cell if keeps else cell.strip(BLANKS) for cell, keeps in zip(cells, quoted, strict=False)]
 
 
 def header_of(names: Sequence[str], delimiter: str) -> bytes:
@@ -91,19 +98,27 @@ class CsvHeader:
             Wrong
         ] = []  # columns that are probably meant to be others: no row with a value there goes in
         self._setters: list[tuple[int, Setter]] = []
+        self._refused: list[int] = []
         present = {*fields, *rules.constants}
         for place, (column, field) in enumerate(zip(self.columns, fields, strict=True)):
             if field and field not in IGNORED_COLUMNS:
                 self._setters.append((place, setter_of(field, column)))
+                if not is_name(field):
+                    self._refused.append(place)
             elif not field and column not in rules.columns:
                 self._add_unknown(place, column, present, rules)
+        self._cells = PlainCells(delimiter)
+        known = ["" if field in IGNORED_COLUMNS else field for field in fields]
+        self._plan = CsvPlan(known, self._refused, self._constants)
 
     def _add_unknown(self, place: int, column: str, present: set[str], rules: ColumnRules) -> None:
         if meant := near_field(column, present):
             self.wrong += RowInvalidError(column, near_words(column, meant)).reasons
+            self._refused.append(place)
             self._setters.append((place, unknown_setter(column, near_words(column, meant))))
         elif rules.fail_unknown:
             reason = f"{shown(column)} is not a column of an endpoint"
+            self._refused.append(place)
             self._setters.append((place, unknown_setter(column, reason)))
         else:
             self.ignored.append(column or f"column {place + 1}, which has no name")
@@ -114,6 +129,10 @@ class CsvHeader:
         Raises:
             RowInvalidError: the record cannot go in, as a whole.
         """
+        if self._plan.fits and (plain := self._cells.of(record)) is not None:
+            row = self._plan.row(plain, len(record), application_id)
+            if row is not None:
+                return [row]
         cells = trimmed_cells_of(record, self._delimiter)
         if self._only_users and len(cells) == 1 and b'"' not in record:
             return [self._row([user], application_id) for user in cells[0].split()]

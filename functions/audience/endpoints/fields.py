@@ -32,7 +32,7 @@ def _one_of(*allowed: str) -> Callable[[str, str], str]:
     return check
 
 
-def _text(field: str, text: str) -> str:
+def some_text(field: str, text: str) -> str:
     if not text:
         raise RowInvalidError(field, "is empty")
     return text
@@ -104,6 +104,14 @@ def attribute_name(prefix: str, name: str) -> str:
     return f"{prefix}{name}"
 
 
+def is_name(field: str) -> bool:
+    """Return whether a field is none of those that clients name, or has a name that they may give."""
+    prefix = next(
+        (prefix for prefix in (ATTRIBUTES, USER_ATTRIBUTES, METRICS) if field.startswith(prefix)), ""
+    )
+    return not prefix or 1 <= len(field) - len(prefix) <= MAX_NAME
+
+
 def attribute_values(field: str, values: list[str]) -> list[str]:
     """Return the values of a custom attribute, after checking their number and lengths.
 
@@ -120,26 +128,26 @@ def attribute_values(field: str, values: list[str]) -> list[str]:
 
 
 TEXTS: dict[str, Callable[[str, str], str]] = {
-    "Address": _text,
+    "Address": some_text,
     "ChannelType": _one_of(*CHANNELS),
     "OptOut": _one_of("ALL", "NONE"),
     "EffectiveDate": date,
     "CreationDate": date,
-    "RequestId": _text,
+    "RequestId": some_text,
     "EndpointStatus": _one_of("ACTIVE", "INACTIVE"),
-    "Location.City": _text,
+    "Location.City": some_text,
     "Location.Country": _country,
-    "Location.PostalCode": _text,
-    "Location.Region": _text,
-    "Demographic.AppVersion": _text,
-    "Demographic.Locale": _text,
-    "Demographic.Make": _text,
-    "Demographic.Model": _text,
-    "Demographic.ModelVersion": _text,
-    "Demographic.Platform": _text,
-    "Demographic.PlatformVersion": _text,
-    "Demographic.Timezone": _text,
-    "User.UserId": _text,
+    "Location.PostalCode": some_text,
+    "Location.Region": some_text,
+    "Demographic.AppVersion": some_text,
+    "Demographic.Locale": some_text,
+    "Demographic.Make": some_text,
+    "Demographic.Model": some_text,
+    "Demographic.ModelVersion": some_text,
+    "Demographic.Platform": some_text,
+    "Demographic.PlatformVersion": some_text,
+    "Demographic.Timezone": some_text,
+    "User.UserId": some_text,
 }
 NUMBERS: dict[str, Callable[[str, str | float], float]] = {
     "Location.Latitude": _degrees(90),

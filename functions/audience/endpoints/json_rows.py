@@ -18,6 +18,7 @@ from audience.endpoints.fields import (
     number,
     shown,
 )
+from audience.endpoints.json_plan import JsonPlans, Path
 from audience.endpoints.near_columns import near_field, near_words
 from audience.endpoints.rows import Row, RowInvalidError, Wrong, complete
 from audience.exact_numbers import loads, text_of
@@ -42,10 +43,37 @@ class JsonMembers:
         self.fail_unknown = rules.fail_unknown
         self.ignored = IgnoredNames()
         self._any_case = any_case
+        self.plans = JsonPlans(self._field_at, self._is_object, self.constants)
 
     def name_of(self, path: str) -> str:
         """Return what a member names in an endpoint; itself if it is unknown."""
         return _BY_LOWER_CASE.get(path.lower(), path) if self._any_case and path not in _MEMBERS else path
+
+    def _field_at(self, path: Path) -> str | None:
+        """Return the field at a path of names, empty where it is left out; None where its value has to be seen."""
+        name = self.name_of(path[0])
+        if self.columns or "." in path[0]:
+            return None
+        if len(path) == 1 and name not in _MEMBERS:
+            return self._left_out(name)
+        if len(path) > 1 and name in _GROUPS:
+            name, path = self.name_of(f"{path[0]}.{path[1]}"), path[1:]
+        if len(path) == 1:
+            return "" if name in IGNORED else name if name in _FIXED else None
+        return f"{_CUSTOM[name]}{path[1]}" if name in _CUSTOM else None
+
+    def _left_out(self, name: str) -> str | None:
+        """Note the name of a member that is none of an endpoint; None where it fails its row, or may do so."""
+        if self.fail_unknown or near_field(name, ()):
+            return None
+        self.ignored.add(name)
+        return ""
+
+    def _is_object(self, path: Path) -> bool:
+        """Return whether the members at a path of names are those of an object."""
+        name = self.name_of(".".join(path))
+        known = name in _CUSTOM or (name in _GROUPS and len(path) == 1)
+        return known and not self.columns and not any("." in part for part in path)
 
     def meant_by(self, path: str, value: Any, present: set[str]) -> str:
         """Return which member an unknown one probably means, or the empty string."""
@@ -62,6 +90,24 @@ def row_of_record(record: bytes, application_id: str, members: JsonMembers) -> R
 
     Raises:
         RowInvalidError: it is not UTF-8, not a JSON object, or not an endpoint.
+    """
+    return plain_row(record, application_id, members) or checked_row(record, application_id, members)
+
+
+def plain_row(record: bytes, application_id: str, members: JsonMembers) -> Row | None:
+    """Return the row of a line that nothing is wrong with; None where `checked_row` has to read it."""
+    try:
+        document = orjson.loads(record)
+    except orjson.JSONDecodeError:
+        return None
+    return members.plans.row(document, len(record), application_id) if isinstance(document, dict) else None
+
+
+def checked_row(record: bytes, application_id: str, members: JsonMembers) -> Row:
+    """Return the row of a line, read member by member; see `row_of_record`.
+
+    Raises:
+        RowInvalidError: as for `row_of_record`, with all that is wrong.
     """
     try:
         document = loads(record)

@@ -5,7 +5,7 @@ from functools import partial
 
 from audience.endpoints.columns import ColumnRules
 from audience.endpoints.csv_rows import PLAIN, CsvHeader, header_of
-from audience.endpoints.json_rows import JsonMembers, row_of_record
+from audience.endpoints.json_rows import JsonMembers, checked_row, plain_row
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.imports.failure_file_reader import LOOK_BACK, FailureFileReader, Original
 from audience.imports.failures import Failure
@@ -73,16 +73,17 @@ class SourceReader:
         position, number = (source["start"], source["line"]) if offset < 0 else (offset, line)
         found = self._begin(position, number)
         self._failure_file.begin(partial(self._lines_above, position))
+        last = Record(b"", number, 0, 0)
         for record in found:
+            last = record
             position += record.length
-            number = record.line + record.lines
             if self._csv and (record.line == 1 or self._header is None or record.line == self._header_line):
                 record = self._without_header(record)  # noqa: PLW2901 - it is no row, but its bytes count
             yield record, position
         garbage = self._stream.garbage
         # It counts as one byte more than the text, so that a resume behind it does not tell it again.
         if garbage and position <= garbage.position:
-            yield garbage.as_record(number), garbage.position + 1
+            yield garbage.as_record(last.line + last.lines), garbage.position + 1
 
     def _begin(self, position: int, line: int) -> Iterator[Record]:
         """Return the records from a position on, once delimiter and header are known.
@@ -130,12 +131,13 @@ class SourceReader:
         """
         if record.problem:
             raise RowInvalidError("", record.problem)
-        if record.blank:
+        content = record.content
+        if content[:1] <= b" " and record.blank:
             return []
         if not self._csv:
-            return self._rows_of_json(record.content)
+            return self._rows_of_json(content)
         if isinstance(self._header, CsvHeader):
-            return self._header.rows(record.content, self._application_id)
+            return self._header.rows(content, self._application_id)
         raise self._header or RowInvalidError("", "there is no header above it")
 
     def failure(self, record: Record, error: RowInvalidError, part: bytes = b"") -> Failure:
@@ -192,7 +194,10 @@ class SourceReader:
         yield from whole if not start else whole[1:]
 
     def _rows_of_json(self, content: bytes) -> list[Row]:
+        row = plain_row(content, self._application_id, self._members)
+        if row is not None:
+            return [row]
         original = self._failure_file.original(content)
         if original is None:
-            return [row_of_record(content, self._application_id, self._members)]
+            return [checked_row(content, self._application_id, self._members)]
         return self._failure_file.rows(original, self._application_id)
