@@ -18,6 +18,7 @@ from audience.aws.upload import PendingUpload, PendingUploadWriter, abort_pendin
 from audience.endpoints.documents import Document, endpoint_response
 from audience.errors import DestinationUnwritableError, PieceOvertakenError
 from audience.exports.plan import Documents, ShardPiece
+from audience.gzip_member import GzipMember
 from audience.jobs.model import JobKey
 from audience.jobs.piece_runner import run_piece
 from audience.jobs.piece_store import PieceStore
@@ -63,7 +64,7 @@ class ExportWorker:
 
     def _claimed(self, piece: ShardPiece, record: PieceRecord, may_go_on: Callable[[], bool]) -> PieceRecord:
         """Write a file and claim it; if another worker was faster, its file counts and this one is dropped."""
-        lines = _Lines(self._from(piece, record.checkpoint), record.checkpoint)
+        lines = _Lines(self._from(piece, record.checkpoint), record.checkpoint, self.key.application_id)
         if not lines.any():
             return self._recorded(record.after(at=record.checkpoint, done=True, processed=0))
         # A file is named by where it begins: writing it again, where its upload was lost, takes its own place.
@@ -105,7 +106,7 @@ class ExportWorker:
         try:
             with (
                 PendingUploadWriter(self.s3, self.destination.bucket, name, "application/gzip") as upload,
-                gzip.GzipFile(fileobj=upload, mode="wb", compresslevel=6, mtime=0) as file,  # type: ignore[call-overload]
+                GzipMember(upload) as file,
             ):
                 while (line := lines.next()) is not None:
                     file.write(line)
@@ -115,23 +116,34 @@ class ExportWorker:
             raise unwritable(refused, name) from refused
         return upload.pending
 
-    def _from(self, piece: ShardPiece, at: Checkpoint) -> Iterator[tuple[Checkpoint, Document]]:
+    def _from(self, piece: ShardPiece, at: Checkpoint) -> Iterator[tuple[int, Document]]:
+        """Yield the documents from a checkpoint on, each with the place of its shard in the piece."""
         after = at.after
         for number in range(at.source, len(piece["shards"])):
             for document in self.documents(piece["shards"][number], after):
-                line = endpoint_response(document, self.key.application_id)
-                yield Checkpoint(source=number, after=document["Id"]), line
+                yield number, document
             after = ""
 
 
 class _Lines:
     """The lines of a file, one for each document, and how many of them have been read."""
 
-    def __init__(self, documents: Iterator[tuple[Checkpoint, Document]], at: Checkpoint) -> None:
+    def __init__(
+        self, documents: Iterator[tuple[int, Document]], at: Checkpoint, application_id: str
+    ) -> None:
         self._documents = documents
         self._next = next(documents, None)
-        self.checkpoint = at
+        self._read: tuple[int, Document] | None = None
+        self._begin = at
+        self._application_id = application_id
         self.count = 0
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        if self._read is None:
+            return self._begin
+        source, document = self._read
+        return Checkpoint(source=source, after=document["Id"])
 
     @property
     def ended(self) -> bool:
@@ -143,10 +155,11 @@ class _Lines:
     def next(self) -> bytes | None:
         if self._next is None:
             return None
-        self.checkpoint, document = self._next
+        self._read = self._next
         self._next = next(self._documents, None)
         self.count += 1
-        return orjson.dumps(document) + b"\n"
+        document = endpoint_response(self._read[1], self._application_id)
+        return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def write_empty(s3: S3Client, destination: S3Location, key: JobKey) -> None:

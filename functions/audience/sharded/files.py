@@ -14,6 +14,7 @@ from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 
 from audience.aws.client_types import S3Client
 from audience.aws.upload import Upload
+from audience.gzip_member import GzipMember
 from audience.layout.endpoints_table import SHARDS
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class ShardedFiles(Generic[T]):
     def _compress(self, upload: Upload, records: Iterable[T]) -> int:
         """Append one gzip member with these records, and return how many they were."""
         count = 0
-        with gzip.GzipFile(fileobj=upload, mode="wb", compresslevel=6, mtime=0) as file:  # type: ignore[call-overload]
+        with GzipMember(upload) as file:
             for record in records:
                 file.write(self.dump(record) + b"\n")
                 count += 1
