@@ -18,29 +18,38 @@ def document_maker(names: Iterable[str]) -> Make:
     Only the first dot of a name nests: the names of custom attributes may have dots themselves.
     """
     groups: dict[str, dict[str, str]] = {}
-    members: dict[str, Make] = {"Id": _id}
+    texts: dict[str, str] = {}
+    readers: dict[str, Make] = {"Id": _id}
     for name in sorted(names):
         group, dot, member = name.partition(".")
         if dot:
             groups.setdefault(group, {})[member] = name
+        elif is_text(name):
+            texts[name] = name
         else:
-            members[name] = value_reader(name)
-    members |= {group: _group(group, inside) for group, inside in groups.items()}
-    steps = sorted(members.items())
+            readers[name] = value_reader(name)
+    readers |= {group: _group(group, inside) for group, inside in groups.items()}
+    # Most members are texts: those are read without a call for each.
+    steps = [(member, readers.get(member), texts.get(member, "")) for member in sorted(texts | readers)]
 
     def make(item: Item) -> dict[str, Any]:
-        return {member: read(item) for member, read in steps}
+        return {member: read(item) if read else item[name]["S"] for member, read, name in steps}
 
     return make
 
 
+def is_text(name: str) -> bool:
+    """Return whether a column holds text, and neither a number nor a list of texts."""
+    return not (name in NUMBERS or name.startswith((METRICS, ATTRIBUTES)))
+
+
 def value_reader(name: str) -> Make:
     """Return what reads the value of a column from an item: text, a number, or a list of texts."""
-    if name.startswith(METRICS) or name in NUMBERS:
-        return lambda item: float(item[name]["N"])
+    if is_text(name):
+        return lambda item: item[name]["S"]
     if name.startswith(ATTRIBUTES):
         return lambda item: [entry["S"] for entry in item[name]["L"]]
-    return lambda item: item[name]["S"]
+    return lambda item: float(item[name]["N"])
 
 
 def _id(item: Item) -> str:
@@ -54,7 +63,9 @@ def _group(group: str, inside: Mapping[str, str]) -> Make:
         return lambda item: {member: [entry["S"] for entry in item[name]["L"]] for member, name in pairs}
     if f"{group}." == METRICS:
         return lambda item: {member: float(item[name]["N"]) for member, name in pairs}
-    if not NUMBERS.keys() & inside.values():
+    kinds = tuple((member, name, is_text(name)) for member, name in inside.items())
+    if all(text for _, _, text in kinds):
         return lambda item: {member: item[name]["S"] for member, name in pairs}
-    readers = tuple((member, value_reader(name)) for member, name in pairs)
-    return lambda item: {member: read(item) for member, read in readers}
+    return lambda item: {
+        member: item[name]["S"] if text else float(item[name]["N"]) for member, name, text in kinds
+    }

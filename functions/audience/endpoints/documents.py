@@ -75,19 +75,33 @@ def document_of(item: EndpointItem, user: UserItem | None) -> Document:
     """
     make, holds = _maker(frozenset(item))
     document = make(item)
-    if (holds or user is not None) and (values := attributes_of(item, user or {})):
-        document.setdefault("User", {})["UserAttributes"] = values
-        return dict(sorted(document.items()))
-    return document
+    if user is not None:
+        values = attributes_of(item, user) if holds else attributes_of(user)
+    else:
+        values = attributes_of(item) if holds else {}
+    if not values:
+        return document
+    if "User" in document:
+        document["User"]["UserAttributes"] = values
+        return document
+    return dict(sorted([*document.items(), ("User", {"UserAttributes": values})]))
 
 
 def attributes_of(*items: EndpointItem | UserItem) -> dict[str, list[str]]:
     """Return the user attributes of items by name, in alphabetical order; those of later items count."""
-    found = {name: value for item in items for name, value in user_attributes_of(item).items()}
+    item = items[0] if len(items) == 1 else {name: value for item in items for name, value in item.items()}
     return {
-        name[len(USER_ATTRIBUTES) :]: [entry["S"] for entry in value["L"]]
-        for name, value in sorted(found.items())
+        member: [entry["S"] for entry in item[name]["L"]]
+        for member, name in _user_attribute_names(frozenset(item))
     }
+
+
+@lru_cache(MAX_MAKERS)
+def _user_attribute_names(names: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Return the names of user attributes among an item's names, each without and with its prefix, sorted."""
+    return tuple(
+        (name[len(USER_ATTRIBUTES) :], name) for name in sorted(names) if name.startswith(USER_ATTRIBUTES)
+    )
 
 
 def user_attributes_of(item: EndpointItem | UserItem) -> dict[str, AttributeValue]:

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from audience.aws.dynamodb import DynamoDBClient
-from audience.endpoints.documents import Document, EndpointItem, UserItem, document_of, id_of, user_id_of
+from audience.endpoints.documents import Document, EndpointItem, UserItem, document_of, id_of
 from audience.errors import TableThrottledError
 from audience.layout.endpoints_table import ENDPOINT, endpoint_key, partition, user_key
 
@@ -69,9 +69,10 @@ class ShardScan:
     def _with_users(self, items: list[Item]) -> Iterator[Document]:
         for start in range(0, len(items), BATCH):
             some = items[start : start + BATCH]
-            users = self.users({user_id_of(item) for item in some} - {""})
+            users = self.users({item["User.UserId"]["S"] for item in some if "User.UserId" in item})
             for item in some:
-                yield document_of(item, users.get(user_id_of(item)))
+                user = users.get(item["User.UserId"]["S"]) if "User.UserId" in item else None
+                yield document_of(item, user)
 
     def _lookup(self, key: Callable[[str, str], dict[str, Any]], ids: Iterable[str]) -> dict[str, Item]:
         found: dict[str, Item] = {}

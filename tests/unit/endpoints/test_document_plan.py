@@ -10,6 +10,7 @@ from audience.endpoints.documents import document_of
 from audience.endpoints.fields import NUMBERS, TEXTS
 
 NOT_SHOWN = {"pk", "sk", "ingested", "dataset"}
+USER = "User.UserAttributes."
 texts = st.text(max_size=5)
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=4) | st.sampled_from(
     ["a.b", ".", "Id", "é"]
@@ -21,7 +22,7 @@ fields = st.dictionaries(st.sampled_from(sorted(TEXTS)), text_values)
 attributes = st.dictionaries(names.map(lambda name: f"Attributes.{name}"), list_values, max_size=4)
 metrics = st.dictionaries(names.map(lambda name: f"Metrics.{name}"), numbers, max_size=3)
 places = st.dictionaries(st.sampled_from(sorted(NUMBERS)), numbers)
-users = st.dictionaries(names.map(lambda name: f"User.UserAttributes.{name}"), list_values, max_size=3)
+users = st.dictionaries(names.map(USER.__add__), list_values, max_size=3)
 
 
 def value(name: str, held: dict[str, Any]) -> Any:
@@ -33,19 +34,19 @@ def value(name: str, held: dict[str, Any]) -> Any:
 def model(item: dict[str, Any], user: dict[str, Any] | None) -> dict[str, Any]:
     """The document, name by name."""
     document: dict[str, Any] = {"Id": item["sk"]["S"][2:]}
-    for name in sorted(item.keys() - NOT_SHOWN):
+    for name in sorted(name for name in item.keys() - NOT_SHOWN if not name.startswith(USER)):
         group, dot, member = name.partition(".")
         parent = document.setdefault(group, {}) if dot else document
         parent[member if dot else name] = value(name, item[name])
-    of_user = sorted(user or {})
+    of_user = {name: item[name] for name in item if name.startswith(USER)} | (user or {})
     if of_user:
-        inside = {name.removeprefix("User.UserAttributes."): value(name, user[name]) for name in of_user}
+        inside = {name.removeprefix(USER): value(name, of_user[name]) for name in sorted(of_user)}
         document.setdefault("User", {})["UserAttributes"] = inside
     return dict(sorted(document.items()))
 
 
 @given(
-    parts=st.tuples(fields, attributes, metrics, places),
+    parts=st.tuples(fields, attributes, metrics, places, st.just({}) | users),
     own=st.sampled_from([{}, {"ingested": {"N": "5"}}, {"ingested": {"N": "5"}, "dataset": {"S": "d"}}]),
     user=st.none() | users,
     order=st.randoms(),
