@@ -1,17 +1,19 @@
-"""A DynamoDB that keeps nothing: it answers every write with success, and Query with made-up endpoints.
+"""A DynamoDB that keeps nothing: it answers every write with success, and reads with made-up items.
 
 Run as a process of its own, it prints its port and ends when its stdin closes. A table named `endpoints-5000` has
-5,000 endpoints in each partition.
+5,000 endpoints in each partition; where the name begins with `users`, each has a user.
 """
 
 import json
-import os
 import socketserver
 import sys
 import zlib
 from functools import cache
+from random import Random
 from threading import Thread
 from typing import Any
+
+from benchmarks.endpoint_items import endpoint_item, user_item
 
 # The seven headers that DynamoDB answers with.
 HEAD = b"""HTTP/1.1 200 OK\r
@@ -24,7 +26,7 @@ x-amzn-RequestId: 5HFQ3JNQ0F2F1S9V3Q1KJ8Q0ONVV4KQNSO5AEMVJF66Q9ASUAAJG\r
 x-amz-crc32: %d\r
 \r
 %b"""
-PAGE = 1000  # endpoints: about 0.7 MB, where DynamoDB's pages end at 1 MB
+PAGE = 1000  # endpoints: about 1 MB, where DynamoDB's pages end
 
 
 class Sink(socketserver.ThreadingTCPServer):
@@ -54,6 +56,8 @@ class Handler(socketserver.StreamRequestHandler):
 def _reply(operation: bytes, body: bytes) -> bytes:
     if operation == b"Query":
         return _page(json.loads(body))
+    if operation == b"BatchGetItem":
+        return _users(json.loads(body)["RequestItems"])
     return b'{"UnprocessedItems": {}}' if operation == b"BatchWriteItem" else b"{}"
 
 
@@ -61,23 +65,29 @@ def _page(request: dict[str, Any]) -> bytes:
     """Return the page after the one that ExclusiveStartKey names; ids ascend."""
     after = request.get("ExclusiveStartKey", {"sk": {"S": "E#00000"}})["sk"]["S"]
     number = int(after[2:7]) + 1
+    table = request["TableName"]
     key = {"pk": request["ExpressionAttributeValues"][":pk"], "sk": {"S": f"E#{number:05d}-9999"}}
-    more = number * PAGE < int(request["TableName"].rpartition("-")[2])
-    end = b"" if not more else b', "LastEvaluatedKey": ' + json.dumps(key).encode()
-    return b'{"Items": ' + _items().replace(b"E#NUMBER", b"E#%05d" % number) + end + b"}"
+    more = number * PAGE < int(table.rpartition("-")[2])
+    end = b"" if not more else b',"LastEvaluatedKey":' + _dumped(key)
+    items = _items(with_user=table.startswith("users")).replace(b"E#NUMBER", b"E#%05d" % number)
+    return b'{"Items":' + items + b',"Count":%d,"ScannedCount":%d' % (PAGE, PAGE) + end + b"}"
 
 
 @cache
-def _items() -> bytes:
-    """Return the items of a page, with content that does not compress."""
-    return json.dumps([_item(place) for place in range(PAGE)]).encode()
+def _items(*, with_user: bool) -> bytes:
+    """Return the items of a page."""
+    random = Random(1)
+    items = [endpoint_item(random, f"NUMBER-{place:04d}", with_user=with_user) for place in range(PAGE)]
+    return _dumped(items)
 
 
-def _item(place: int) -> dict[str, Any]:
-    item: dict[str, Any] = {"pk": {"S": "app#00"}, "sk": {"S": f"E#NUMBER-{place:04d}"}}
-    item |= {name: {"S": os.urandom(8).hex()} for name in ("Address", "ChannelType", "EffectiveDate")}
-    item |= {f"Attributes.a{n}": {"L": [{"S": os.urandom(40).hex()}]} for n in range(6)}
-    return item
+def _users(tables: dict[str, Any]) -> bytes:
+    found = {table: [user_item(key) for key in wanted["Keys"]] for table, wanted in tables.items()}
+    return _dumped({"Responses": found, "UnprocessedKeys": {}})
+
+
+def _dumped(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def main() -> None:
