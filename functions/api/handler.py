@@ -4,26 +4,44 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from api.routes import (
-    apps,
-    endpoints,
-    events,
-    export_jobs,
-    import_jobs,
-    others,
-    segments,
-    settings,
-    tags,
-    tenants,
-    uploads,
-    users,
-)
-from api.routes.paths import OTHERS, PATHS, SEEN_BY_BROWSERS
+from api.routes import paths
 from http_api.errors import ApiError
 from http_api.lambda_handler import answer_exceptions, lambda_handler
 from http_api.options import answer_options
 from http_api.routing import Resolver
 
+# The resources of each module of api.routes.
+ROUTES = {
+    "api.routes.apps": (paths.APPS, paths.APP),
+    "api.routes.endpoints": (paths.ENDPOINTS, paths.ENDPOINT),
+    "api.routes.events": (paths.EVENTS,),
+    "api.routes.users": (paths.USER,),
+    "api.routes.uploads": (paths.UPLOADS,),
+    "api.routes.import_jobs": (
+        paths.IMPORT_JOBS,
+        paths.IMPORT_JOB,
+        paths.IMPORT_JOB_FAILURES,
+        paths.IMPORT_JOB_RETRY,
+        paths.SEGMENT_IMPORT_JOBS,
+    ),
+    "api.routes.export_jobs": (
+        paths.EXPORT_JOBS,
+        paths.EXPORT_JOB,
+        paths.EXPORT_JOB_FILES,
+        paths.EXPORT_JOB_RETRY,
+        paths.SEGMENT_EXPORT_JOBS,
+    ),
+    "api.routes.segments": (
+        paths.SEGMENTS,
+        paths.SEGMENT,
+        paths.SEGMENT_VERSIONS,
+        paths.SEGMENT_VERSION,
+    ),
+    "api.routes.tenants": (paths.EXPERIENCE_PLATFORM,),
+    "api.routes.settings": (paths.SETTINGS, paths.CHANNELS),
+    "api.routes.tags": (paths.TAGS,),
+    "api.routes.others": (paths.OTHERS,),
+}
 # What SigV4 and the AWS SDKs for browsers send, and what is ours.
 _SENT_BY_BROWSERS = (
     "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Amz-Content-Sha256,X-Amz-User-Agent,"
@@ -40,21 +58,7 @@ def describe_error(error: ApiError, request_id: str) -> tuple[dict[str, str], di
     return headers, {"Message": error.message, "RequestID": request_id}
 
 
-for routes in (
-    apps,
-    endpoints,
-    events,
-    users,
-    uploads,
-    import_jobs,
-    export_jobs,
-    segments,
-    tenants,
-    settings,
-    tags,
-    others,
-):
-    resolver.include_router(routes.router)
-answer_options(resolver, (*PATHS, OTHERS), _SENT_BY_BROWSERS)
+resolver.load_on_demand(ROUTES)
+answer_options(resolver, (*paths.PATHS, paths.OTHERS), _SENT_BY_BROWSERS)
 answer_exceptions(resolver, logger, describe_error)
-handler = lambda_handler(resolver, logger, SEEN_BY_BROWSERS)
+handler = lambda_handler(resolver, logger, paths.SEEN_BY_BROWSERS)

@@ -7,6 +7,9 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+# Every request needs a boto3 client, and importing boto3 is faster while Lambda starts than within the first request:
+# only then it has a processor of its own (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
+import audience.aws.clients  # noqa: F401
 from audience.redaction import redact
 from http_api.cors import cors_headers
 from http_api.errors import ApiError, api_error_for

@@ -1,7 +1,13 @@
-"""Routing: the resolver, which routes by resource and knows its methods, and the routers of the resources."""
+"""Routing: the resolver, which routes by resource and knows its methods, and the routers of the resources.
 
-from collections.abc import Callable, Mapping
+A module with routes is imported when one of its resources is first asked for: a Lambda that has just started answers
+its first request without pydantic's models, and the rest of the domain, that only other requests need.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from importlib import import_module
+from threading import Lock
 from typing import Any, Generic, NoReturn, TypeVar
 
 import orjson
@@ -32,7 +38,17 @@ class Resolver(APIGatewayRestResolver):
         """Keep the methods of each resource; answers are written with orjson."""
         super().__init__(serializer=lambda body: orjson.dumps(body).decode())
         self._methods: dict[str, set[str]] = {}
+        self._modules: dict[str, str] = {}
+        self._loading = Lock()
         self.not_found(self._refuse)
+
+    def load_on_demand(self, modules: Mapping[str, Iterable[str]]) -> None:
+        """Take the routes of resources from modules (`router` in each), when a resource is first asked for.
+
+        Args:
+            modules: the resources of each module, by its name.
+        """
+        self._modules |= {resource: module for module, resources in modules.items() for resource in resources}
 
     def route(self, rule: str, method: Any, *args: Any, **kwargs: Any) -> Callable[..., Any]:
         """Register a route, and note the resource's methods."""
@@ -43,16 +59,30 @@ class Resolver(APIGatewayRestResolver):
 
     def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer a REST proxy event."""
+        self._load(event["resource"])
         return _without_body(super().resolve({**event, "path": event["resource"]}, context))
 
     @property
     def routes(self) -> list[Route]:
         """Every route: its resource (`path`), method, function (`func`) and the status it answers with."""
+        for resource in list(self._modules):
+            self._load(resource)
         return list(self._static_routes)  # resources have no <parameters> in Powertools' notation
 
     def allowed(self, resource: str) -> str:
         """Return a resource's methods as the `Allow` header lists them; empty for a resource that is none."""
+        self._load(resource)
         return ", ".join(sorted(self._methods.get(resource, ())))
+
+    def _load(self, resource: str) -> None:
+        """Include the routes of the resource's module, if they are not there yet."""
+        if resource not in self._modules:
+            return
+        with self._loading:
+            if (module := self._modules.get(resource)) is None:
+                return
+            self.include_router(import_module(module).router)
+            self._modules = {other: its for other, its in self._modules.items() if its != module}
 
     def _refuse(self, _: NoRouteError) -> NoReturn:
         """Tell a resource without that method (405) from no resource at all (404)."""

@@ -58,7 +58,7 @@ def test_an_operation_has_its_resource_its_method_and_its_status(name):
     assert http["method"] in resolver.allowed(http["requestUri"]).split(", ")
     [route] = [
         route
-        for route in resolver._static_routes
+        for route in resolver.routes
         if (route.path, route.method) == (http["requestUri"], http["method"])
     ]
     assert route.status_code == http["responseCode"]
