@@ -28,7 +28,9 @@ Id = Annotated[str, Field(pattern=HEX_ID)]
 class Request(BaseModel):
     """A structure of the API: PascalCase members, no unknown ones, no value bent into another type."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, alias_generator=to_pascal)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, alias_generator=to_pascal, defer_build=True
+    )
 
 
 class CreateApplicationRequest(Request):

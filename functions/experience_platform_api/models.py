@@ -23,7 +23,9 @@ Name = Annotated[str, Field(min_length=1, max_length=255)]
 class Request(BaseModel):
     """A structure of the dialect: camelCase members, no value bent into another type."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, strict=True, alias_generator=to_camel)
+    model_config = ConfigDict(
+        extra="ignore", frozen=True, strict=True, alias_generator=to_camel, defer_build=True
+    )
 
 
 class Schema(Request):

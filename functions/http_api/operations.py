@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from aws_lambda_powertools.event_handler.api_gateway import Route
-from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel  # only the requests that have a model import it
 
 Schema = dict[str, Any]  # a JSON Schema
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -18,7 +20,7 @@ class Shape:
     name: str
 
 
-Content = type[BaseModel] | Shape | Schema
+Content: TypeAlias = "type[BaseModel] | Shape | Schema"
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ class Operation:
     """One method of one resource. Its description is the docstring of the route's function."""
 
     name: str
-    response: Content | None  # None: the answer has no body
-    request: Content | None = None
+    response: "Content | None"  # None: the answer has no body
+    request: "Content | None" = None
     query: tuple[Parameter, ...] = ()
     headers: tuple[Parameter, ...] = ()
     refusals: tuple[int, ...] = ()  # statuses beside those that any request to the path may get
@@ -49,8 +51,8 @@ class UndescribedRouteError(Exception):
 def operation(
     name: str,
     *,
-    response: Content | None,
-    request: Content | None = None,
+    response: "Content | None",
+    request: "Content | None" = None,
     query: tuple[Parameter, ...] = (),
     headers: tuple[Parameter, ...] = (),
     refusals: tuple[int, ...] = (),

@@ -1,6 +1,7 @@
 """The stores of this deployment. Clients are made once a process; the rest costs nothing to make."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from audience.apps.settings_store import ApplicationSettingsStore
 from audience.apps.store import App, AppStore
@@ -11,10 +12,12 @@ from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.events.store import EventStore
 from audience.experience_platform.datasets import DatasetStore
 from audience.experience_platform.tenants import TenantStore
-from audience.imports.dry_run import DryRun
 from audience.jobs.store import JobStore
-from audience.segments.store import SegmentStore
 from audience.settings import StorageSettings
+
+if TYPE_CHECKING:
+    from audience.imports.dry_run import DryRun
+    from audience.segments.store import SegmentStore
 
 _made: dict[str, str] = {}  # when the apps that this process has seen were made, by id
 
@@ -39,8 +42,10 @@ def jobs() -> JobStore:
     return JobStore(table(settings().control_table))
 
 
-def segments() -> SegmentStore:
+def segments() -> "SegmentStore":
     """Return the store of all segments."""
+    from audience.segments.store import SegmentStore  # noqa: PLC0415 - pydantic: not for every request
+
     return SegmentStore(table(settings().control_table))
 
 
@@ -71,8 +76,10 @@ def forget_deleted(app: App) -> None:
         _made[app["Id"]] = app["CreationDate"]
 
 
-def dry_run(application_id: str) -> DryRun:
+def dry_run(application_id: str) -> "DryRun":
     """Return what judges rows without writing; its store is its own, as it learns names that are not kept."""
+    from audience.imports.dry_run import DryRun  # noqa: PLC0415 - all that imports are made of: not for every request
+
     return DryRun(endpoint_store(OneAtATime(dynamodb_client()), settings(), application_id))
 
 

@@ -12,12 +12,15 @@ HANDLERS = sorted(path.parent.name for path in FUNCTIONS.glob("*/handler.py"))
 APIS = ("api", "experience_platform_api")
 # Its SDK makes two boto3 clients at import. Lambda's own tracing needs none of it.
 NOWHERE = {"aws_xray_sdk", "wrapt", "pytest", "moto"}
+NOT_AT_IMPORT = {"pydantic", "audience.jobs", "audience.segments"}
 NOT_IN_STEPS = {"pydantic", "aws_lambda_powertools.event_handler"}
+# What of an API's requests is read without pydantic.
+WITHOUT_MODELS = ("api.routes.endpoints", "api.routes.users")
 
 
-def imported_by(handler: str) -> set[str]:
-    """The modules that a process has after it imported a handler."""
-    code = f"import sys, {handler}.handler; print(*sys.modules)"
+def imported_by(*modules: str) -> set[str]:
+    """The modules that a process has after it imported some."""
+    code = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     path = ":".join([str(FUNCTIONS), *sys.path])
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -31,5 +34,19 @@ def imported_by(handler: str) -> set[str]:
 
 @pytest.mark.parametrize("handler", HANDLERS)
 def test_a_handler_imports_nothing_dear_that_it_does_not_use(handler: str) -> None:
-    dear = NOWHERE | (NOT_IN_STEPS if handler not in APIS else set())
-    assert not imported_by(handler) & dear
+    dear = NOWHERE | (NOT_AT_IMPORT if handler in APIS else NOT_IN_STEPS)
+    assert not imported_by(f"{handler}.handler") & dear
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_an_api_imports_its_routes_when_they_are_asked_for_and_boto3_before(api: str) -> None:
+    imported = imported_by(f"{api}.handler")
+    assert "boto3" in imported
+    assert not [
+        name for name in imported if name.startswith(f"{api}.routes.") and not name.endswith(".paths")
+    ]
+
+
+@pytest.mark.parametrize("routes", WITHOUT_MODELS)
+def test_a_request_without_a_model_imports_no_pydantic(routes: str) -> None:
+    assert "pydantic" not in imported_by("api.handler", routes)

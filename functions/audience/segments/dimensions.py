@@ -38,7 +38,12 @@ class ApiModel(BaseModel):
     """A structure of the API: PascalCase members, no unknown ones, no value bent into another type."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, alias_generator=to_pascal
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        alias_generator=to_pascal,
+        defer_build=True,  # a segment's first validation builds what it needs of them
     )
 
 
