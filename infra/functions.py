@@ -77,13 +77,35 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "plan_import": FunctionSpec(
         ONE_CPU_MB,
         LONGEST_S,
-        (*STORAGE, *ACCESS, "PIECE_BYTES", "MAX_CONCURRENCY"),
+        (*STORAGE, *ACCESS, "PIECE_BYTES", "PIECE_ROWS", "SURVEY_BYTES", "MAX_CONCURRENCY"),
         (
             control("GetItem", "UpdateItem", "PutItem", "Query"),
             objects("PutObject", "GetObject", below=(WORK,)),
             objects("GetObject", below=(UPLOADS,)),
             listing(WORK, UPLOADS),
             ASSUME_WORKER_ROLE,
+            PUT_EVENTS,
+        ),
+    ),
+    "survey_range": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        (*STORAGE, *ACCESS),
+        (
+            control("GetItem"),
+            objects("PutObject", below=(WORK,)),
+            objects("GetObject", below=(UPLOADS,)),
+            ASSUME_WORKER_ROLE,
+        ),
+    ),
+    "compose_pieces": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        STORAGE,
+        (
+            control("GetItem", "UpdateItem", "Query"),
+            objects("PutObject", "GetObject", below=(WORK,)),
+            listing(WORK),
             PUT_EVENTS,
         ),
     ),

@@ -39,6 +39,8 @@ SETTINGS: dict[str, Setting] = {
     "apiGatewayLogsRole": Setting(True, truth()),
     "bucketOrigins": Setting(("*",), _ORIGINS),
     "pieceBytes": Setting(4 * 1024**2, whole_number(1024)),
+    "pieceRows": Setting(60_000, whole_number(1)),
+    "surveyBytes": Setting(256 * 1024**2, whole_number(1)),
     "maxConcurrency": Setting(40, whole_number(1, LARGEST_MAP)),
     "endpointsWarmReads": Setting(None, whole_number(WARM_READS, optional=True)),
     "endpointsWarmWrites": Setting(None, whole_number(WARM_WRITES, optional=True)),
@@ -60,7 +62,9 @@ class SettingsInvalidError(ValueError):
 class StackSettings:
     """The settings of one deployment, each named like its entry of the table in snake case."""
 
-    piece_bytes: int  # the target size of a piece, in bytes
+    piece_bytes: int  # what a piece has at least, in bytes
+    piece_rows: int  # and in rows
+    survey_bytes: int  # more bytes of files that are cut are surveyed by workers
     max_concurrency: int  # workers of one job that run at a time
     endpoints_warm_reads: int | None  # warm read units a second; None: DynamoDB's default
     endpoints_warm_writes: int | None  # warm write units a second, likewise

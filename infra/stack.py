@@ -103,6 +103,8 @@ class SegmentJobsStack(Stack):
             "ACCOUNT_ID": self.account,
             "PROBE_EXTERNAL_ID": str(settings.probe_external_id).lower(),
             "PIECE_BYTES": str(settings.piece_bytes),
+            "PIECE_ROWS": str(settings.piece_rows),
+            "SURVEY_BYTES": str(settings.survey_bytes),
             "MAX_CONCURRENCY": str(settings.max_concurrency),
             "MAX_RUNNING_IMPORTS": str(settings.max_running_imports),
             "MAX_UPLOAD_BYTES": str(settings.max_upload_bytes),

@@ -16,7 +16,7 @@ from walk.show import Checks, console, step
 OWN = OwnBucket("your-bucket", "arn:aws:iam::123456789012:role/segment-jobs/SegmentJobsAccess")
 CLIENT = "demo-client"
 # So that a file of 150 KB is cut, several workers run at once, and there is some progress to be seen.
-SMALL_PIECES = {"pieceBytes": "16384"}
+SMALL_PIECES = {"pieceBytes": "16384", "pieceRows": "1"}
 QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
 
 

@@ -48,7 +48,7 @@ from local.tables import table_server
 from local.template import Template
 
 # So that on a laptop a file of a few megabytes is work for several workers.
-SMALLER_PIECES = {"pieceBytes": "1048576"}
+SMALLER_PIECES = {"pieceBytes": "1048576", "pieceRows": "1"}
 
 
 class LocalStack:

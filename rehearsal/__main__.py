@@ -31,7 +31,14 @@ from walk.show import Checks, console, step
 FOLDER = ROOT / ".local" / "rehearsal"
 CLIENT = "rehearsal"
 CSV_ROWS, JSON_ROWS = 2500, 500
-SETTINGS = {"pieceBytes": "16384", "maxRunningImports": "1", "maxRunningImportsPerApp": "1"}
+# Pieces are so small that several workers are busy, and the larger file is surveyed by workers too.
+SETTINGS = {
+    "pieceBytes": "16384",
+    "pieceRows": "1",
+    "surveyBytes": "65536",
+    "maxRunningImports": "1",
+    "maxRunningImportsPerApp": "1",
+}
 CHANGED = {"maxUploadBytes": "2000000000", "pieceBytes": "32768"}  # of the second deployment
 
 

@@ -2,21 +2,23 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from typing import cast
 
 import pytest
 
 from audience.exports.plan import ROWS_A_PIECE
+from audience.sources.piece_size import TRANSITIONS_OF_A_PIECE
 from http_api.call import MAX_BODY_BYTES
 from infra.functions import FUNCTIONS
 from infra.names import ROOT
 from infra.reconciliation import EVERY_MINUTES
+from infra.settings import SETTINGS
 from infra.synth import build
 from tests.infra.contexts import LOCAL
 
 TEXT = (ROOT / "README.md").read_text()
 ROWS = 1_000_000
-PIECE_ROWS = 20_000  # of 4 MB, at some 200 bytes a row
-TRANSITIONS = 4  # of a piece
+PIECE_ROWS = cast("int", SETTINGS["pieceRows"].default)
 HOURS = 720  # of a month
 GIGABYTES = 0.4  # of a million endpoints: some 300 bytes and DynamoDB's own 100 for an item
 
@@ -58,21 +60,24 @@ EXPECTED = {
     "for a million imported rows": {
         "DynamoDB": (ROWS, ROWS * WRITE_UNIT),
         "Lambda": (500, lambda_price("import_piece", ROWS / 2_000)),
-        "Step": (ROWS // PIECE_ROWS * TRANSITIONS, ROWS // PIECE_ROWS * TRANSITIONS * TRANSITION),
+        "Step": (
+            ROWS // PIECE_ROWS * TRANSITIONS_OF_A_PIECE,
+            ROWS // PIECE_ROWS * TRANSITIONS_OF_A_PIECE * TRANSITION,
+        ),
         "S3": (500, 500 * PUT),
         "KMS": (1_000, 1_000 * KMS_REQUEST),
     },
     "for a million exported endpoints": {
         "DynamoDB": (ROWS // 4, ROWS // 4 * READ_UNIT),
         "Lambda": (200, lambda_price("export_piece", ROWS / 5_000)),
-        "Step": (EXPORT_PIECES * TRANSITIONS, EXPORT_PIECES * TRANSITIONS * TRANSITION),
+        "Step": (EXPORT_PIECES * TRANSITIONS_OF_A_PIECE, EXPORT_PIECES * TRANSITIONS_OF_A_PIECE * TRANSITION),
         "S3": (500, 500 * PUT),
         "KMS": (1_000, 1_000 * KMS_REQUEST),
     },
     "for a million profiles": {
         "DynamoDB": (ROWS // 4, ROWS // 4 * READ_UNIT),
         "Lambda": (400, lambda_price("profile_piece", ROWS / 2_500)),
-        "Step": (EXPORT_PIECES * TRANSITIONS, EXPORT_PIECES * TRANSITIONS * TRANSITION),
+        "Step": (EXPORT_PIECES * TRANSITIONS_OF_A_PIECE, EXPORT_PIECES * TRANSITIONS_OF_A_PIECE * TRANSITION),
         "S3": (500, 500 * PUT),
         "KMS": (1_000, 1_000 * KMS_REQUEST),
     },

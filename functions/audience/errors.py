@@ -73,6 +73,10 @@ class PlanGoneError(PermanentError):
     """The job's piece list has expired; it was planned too long ago."""
 
 
+class SurveyIncompleteError(PermanentError):
+    """A range of a file was not surveyed, however often that was tried."""
+
+
 class PieceOvertakenError(PermanentError):
     """Another worker of the same piece has already recorded this interval."""
 

@@ -67,9 +67,11 @@ class TrustSettings(FromEnvironment):
 
 @dataclass(frozen=True)
 class PlanSettings(FromEnvironment):
-    """How large a piece may be before it is cut, in bytes."""
+    """How an import is cut: what a piece has at least, and from where on workers survey its files."""
 
     piece_bytes: int
+    piece_rows: int
+    survey_bytes: int  # more bytes of files that are cut than these are surveyed by workers
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,13 @@ SETTINGS: dict[str, Parameter] = {
         pattern="true|false",
         allowed="true or false",
     ),
-    "pieceBytes": Parameter(_NUMBER, "A larger file is cut into pieces of about this size, in bytes", 1024),
+    "pieceBytes": Parameter(
+        _NUMBER, "What a piece of an import has at least, in bytes; a larger file is cut", 1024
+    ),
+    "pieceRows": Parameter(_NUMBER, "What a piece of an import has at least, in rows", 1),
+    "surveyBytes": Parameter(
+        _NUMBER, "More bytes of such large files are surveyed by workers before they are cut", 1
+    ),
     "maxConcurrency": Parameter(_NUMBER, "Workers of one job that run at a time", 1),
     "endpointsWarmReads": Parameter(
         _TEXT,

@@ -17,7 +17,9 @@ SETTINGS = {
     "api": STORAGE | ACCESS | MACHINES | LIMITS | {"MAX_UPLOAD_BYTES", "PROBE_EXTERNAL_ID"},
     "experience_platform_api": STORAGE | MACHINES,
     "authorize_call": {"CONTROL_TABLE", "TOKEN_ISSUER", "TOKEN_AUDIENCE"},
-    "plan_import": STORAGE | ACCESS | {"PIECE_BYTES", "MAX_CONCURRENCY"},
+    "plan_import": STORAGE | ACCESS | {"PIECE_BYTES", "PIECE_ROWS", "SURVEY_BYTES", "MAX_CONCURRENCY"},
+    "survey_range": STORAGE | ACCESS,
+    "compose_pieces": STORAGE,
     "import_piece": STORAGE | ACCESS,
     "finish_import": STORAGE,
     "plan_export": STORAGE | {"MAX_CONCURRENCY"},
@@ -59,18 +61,19 @@ def test_each_setting_has_its_value(template: Template) -> None:
         "POWERTOOLS_METRICS_NAMESPACE": "SegmentJobs",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
-    assert functions["plan_import"]["Environment"]["Variables"]["PIECE_BYTES"] == "4194304"
+    planner = functions["plan_import"]["Environment"]["Variables"]
+    cutting = {"PIECE_BYTES": "4194304", "PIECE_ROWS": "60000", "SURVEY_BYTES": "268435456"}
+    assert {name: planner[name] for name in cutting} == cutting
 
 
 def test_workers_have_one_cpu_and_15_minutes_and_apis_the_timeout_of_the_gateway(
     template: Template,
 ) -> None:
     functions = template.functions()
-    workers = {
-        one for one in functions if one.startswith(("plan", "finish", "publish")) or one.endswith("_piece")
-    }
+    first_words = ("plan", "survey", "compose", "finish", "publish")
+    workers = {one for one in functions if one.startswith(first_words) or one.endswith("_piece")}
     workers.remove("fail_piece")
-    assert len(workers) == 10
+    assert len(workers) == 12
     assert {(functions[one]["MemorySize"], functions[one]["Timeout"]) for one in workers} == {(1769, 900)}
     for folder in ("api", "experience_platform_api"):
         assert functions[folder]["Timeout"] == 29

@@ -39,6 +39,18 @@ ALLOWED: dict[str, dict[str, str]] = {
         "WorkerRole": "AssumeRole",
         "bus": "PutEvents",
     },
+    "survey_range": {
+        "Control": "GetItem",
+        "work/*": "PutObject",
+        "uploads/*": "GetObject",
+        "WorkerRole": "AssumeRole",
+    },
+    "compose_pieces": {
+        "Control": "GetItem UpdateItem Query",
+        "work/*": "PutObject GetObject",
+        "Bucket": "ListBucket",
+        "bus": "PutEvents",
+    },
     "import_piece": {
         "Control": "GetItem UpdateItem PutItem",
         "Endpoints": "GetItem UpdateItem PartiQLInsert",
@@ -152,6 +164,7 @@ def test_a_function_may_do_exactly_what_the_table_says(template: Template, folde
     ("folder", "below"),
     [
         ("plan_import", ["work/*", "uploads/*"]),
+        ("compose_pieces", ["work/*"]),
         ("plan_export", ["work/*"]),
         ("plan_profile_export", ["work/*"]),
     ],

@@ -4,7 +4,7 @@ import pytest
 
 from tests.infra.reading import EXECUTIONS, Template, role_of, text
 
-ASSUMING = ("api", "plan_import", "import_piece", "export_piece", "finish_export")
+ASSUMING = ("api", "plan_import", "survey_range", "import_piece", "export_piece", "finish_export")
 
 
 def test_the_worker_role_trusts_exactly_the_functions_that_may_assume_it(template: Template) -> None:
@@ -39,7 +39,14 @@ def keys_below(folder: str) -> str:
 
 
 INVOKED = {
-    "ImportJob": {"plan_import", "import_piece", "finish_import", "fail_piece"},
+    "ImportJob": {
+        "plan_import",
+        "survey_range",
+        "compose_pieces",
+        "import_piece",
+        "finish_import",
+        "fail_piece",
+    },
     "ExportJob": {"plan_export", "export_piece", "finish_export", "fail_piece"},
     "ProfileExportJob": {
         *(

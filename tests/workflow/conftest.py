@@ -38,9 +38,18 @@ def another_app(new_app: Callable[[], Customer]) -> Customer:
 
 @pytest.fixture
 def piece_bytes(stack: LocalStack, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Sets how large a piece may be before it is cut, in bytes."""
+    """Sets how large a file may be before it is cut, in bytes."""
     planner = stack.lambdas._functions[stack.function_name("plan_import")]
     return lambda count: monkeypatch.setitem(planner.environment, "PIECE_BYTES", str(count))
+
+
+@pytest.fixture
+def surveyed_by_workers(stack: LocalStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has workers survey all files that are cut, one range each."""
+    planner = stack.lambdas._functions[stack.function_name("plan_import")]
+    monkeypatch.setitem(planner.environment, "SURVEY_BYTES", "1")
+    monkeypatch.setattr("audience.sources.piece_size.MIN_ITEM_BYTES", 1)
+    monkeypatch.setattr("audience.sources.piece_size.ROWS_OF_AN_ITEM", 0)
 
 
 @pytest.fixture

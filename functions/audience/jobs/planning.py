@@ -38,19 +38,20 @@ class Planner:
     def run(
         self,
         event: Event,
-        make: Callable[[Job], tuple[Sequence[Any], Members]],
+        make: Callable[[Job], tuple[Sequence[Any] | None, Members]],
         again: Again | None = None,
     ) -> Event:
         """Plan the job, or plan again what an earlier run of it left undone.
 
         Args:
             event: the input of the state, which goes into its output.
-            make: makes the piece list of the job, and gives fields of the job to set.
+            make: makes the piece list of the job, and gives fields of the job to set; None where another step has to
+                make it.
             again: looks at the piece list again, where the job was planned before.
 
         Returns:
             The event with `pieces_bucket`, `pieces_key` (a JSON array) and `piece_count`, which is 0 where the
-            job was cancelled or has ended meanwhile.
+            job was cancelled or has ended meanwhile, or where another step makes the list.
         """
         self._lifecycle.advance(self._key, "PREPARING_FOR_INITIALIZATION")
         self._lifecycle.advance(self._key, "INITIALIZING")
@@ -65,7 +66,10 @@ class Planner:
             pieces: Sequence[Any] = kept
             done = {piece.index for piece in self._pieces.all() if piece.status == "DONE"}
         else:
-            pieces, members = make(job)
+            made, members = make(job)
+            if made is None:
+                return self._output(event, 0)
+            pieces = made
             self._write("pieces.json", pieces)
         self._write("todo.json", [piece for piece in pieces if piece["index"] not in done])
         counts = {**totals(self._pieces.all(), len(pieces)), "failed_pieces": 0}

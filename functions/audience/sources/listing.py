@@ -24,6 +24,11 @@ class SourceObject:
     reason: str = ""
 
 
+def is_named_gzip(found: SourceObject) -> bool:
+    """Return whether an object's name says that it is gzip; who reads it sees whether it is."""
+    return found.key.lower().endswith(".gz")
+
+
 class LongListingError(Exception):
     """More objects are listed than were asked for."""
 

@@ -1,19 +1,13 @@
-"""Pieces of an import's files, one for each worker: large files are cut, small files share a piece."""
+"""Pieces of an import's files, one for each worker: parts of large files, and small files together."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import NotRequired, TypedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, NotRequired, TypedDict
 
-from audience.endpoints.columns import ColumnRules
-from audience.endpoints.csv_rows import PLAIN
-from audience.errors import SourceChangedError, SourceUnreadableError
-from audience.sources.beginning import Beginning
-from audience.sources.listing import SourceObject
-from audience.sources.stream import ObjectStream
-
-# An item of a Distributed Map goes into a state's payload of at most 256 KiB
-# (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html); half is left for the rest of the payload.
-MAX_NAME_BYTES = 100_000
-MAX_SOURCES = 500
+from audience.sources.cuts import cuts_of
+from audience.sources.listing import SourceObject, is_named_gzip
+from audience.sources.payload import MAX_NAME_BYTES, MAX_SOURCES, payload_bytes
+from audience.sources.piece_size import GZIP_RATIO, PieceSize
+from audience.sources.survey import Summary
 
 
 class Source(TypedDict):
@@ -46,70 +40,81 @@ def whole(found: SourceObject) -> Source:
     return _source(found, 0, found.size, 1)
 
 
-def cut(
-    objects: Iterable[SourceObject],
-    stream_of: Callable[[SourceObject], ObjectStream],
-    *,
-    csv: bool,
-    piece_bytes: int,
-    rules: ColumnRules = PLAIN,
-) -> Iterator[list[Source]]:
-    """Yield the sources of each piece, in source order.
+class _Part(NamedTuple):
+    """A source, about how many rows it has, and how many stored bytes it counts for."""
 
-    A file larger than a piece is cut on record boundaries into pieces of about equal size; gzip cannot be cut and is a
-    piece of its own. Smaller files share a piece. A file that is cut is read once, to find where its records end; if it
-    cannot be read or cannot be of the format, it is one piece, whose worker records that, so that the other files are
-    still imported.
+    source: Source
+    rows: float
+    stored: int
+
+
+def pieces_of(
+    objects: Iterable[SourceObject],
+    summaries: Mapping[str, Sequence[Summary]],
+    size: PieceSize,
+    row_bytes: float,
+) -> Iterator[Piece]:
+    """Yield the pieces, in source order: each is as large as pieces are at least, but for the last.
+
+    A file that was surveyed is cut where a record begins; parts of it that follow each other are one source, small ones
+    share a piece with other files. A file that is not cut is a source as a whole; an empty one is none.
 
     Args:
         objects: the files, in the order of their keys.
-        stream_of: returns the stream of a file.
-        csv: whether quotes may hold line breaks.
-        piece_bytes: the size in bytes above which a file is cut.
-        rules: what the job says of the columns, which may show a file's delimiter.
+        summaries: of all parts of a file, by its key, in their order.
+        size: how large a piece is at least.
+        row_bytes: about how many bytes a row of the files has that were not surveyed.
     """
-    beginning = Beginning("CSV" if csv else "JSON", rules)
-    batch: list[Source] = []
+    batch = _Batch(size)
+    index = 0
     for found in objects:
-        if found.size > piece_bytes:
-            if batch:
-                yield batch
-                batch = []
-            parts = _parts_or_whole(found, stream_of(found), beginning, piece_bytes)
-            yield from ([part] for part in parts)
-        elif found.size:
-            batch.append(whole(found))
-            if _is_full(batch, piece_bytes):
-                yield batch
-                batch = []
-    if batch:
-        yield batch
+        for part in _parts(found, summaries.get(found.key), size, row_bytes):
+            batch.add(part)
+            if batch.is_full():
+                yield {"index": index, "sources": batch.sources}
+                batch, index = _Batch(size), index + 1
+    if batch.sources:
+        yield {"index": index, "sources": batch.sources}
 
 
-def _parts_or_whole(
-    found: SourceObject, stream: ObjectStream, beginning: Beginning, piece_bytes: int
-) -> list[Source]:
-    try:
-        return list(_parts(found, stream, beginning, piece_bytes))
-    except (SourceChangedError, SourceUnreadableError):
-        return [whole(found)]
+class _Batch:
+    """The sources of a piece that is being filled."""
+
+    def __init__(self, size: PieceSize) -> None:
+        self.sources: list[Source] = []
+        self._size = size
+        self._rows = 0.0
+        self._stored = self._payload = 0
+
+    def add(self, part: _Part) -> None:
+        last = self.sources[-1] if self.sources else None
+        if last and (last["key"], last["end"]) == (part.source["key"], part.source["start"]):
+            last["end"] = part.source["end"]
+        else:
+            self.sources.append(part.source)
+            self._payload += payload_bytes(part.source)
+        self._rows += part.rows
+        self._stored += part.stored
+
+    def is_full(self) -> bool:
+        if len(self.sources) >= MAX_SOURCES or self._payload >= MAX_NAME_BYTES:
+            return True
+        return self._size.is_reached(self._stored, self._rows)
 
 
 def _parts(
-    found: SourceObject, stream: ObjectStream, beginning: Beginning, piece_bytes: int
-) -> Iterator[Source]:
-    if stream.is_gzip():
-        yield whole(found)
+    found: SourceObject, summaries: Sequence[Summary] | None, size: PieceSize, row_bytes: float
+) -> Iterator[_Part]:
+    if summaries is None:
+        if found.size:
+            text = found.size * (GZIP_RATIO if is_named_gzip(found) else 1)
+            yield _Part(whole(found), text / row_bytes, found.size)
         return
-    count = -(-found.size // piece_bytes)
-    start, line, position, number = 0, 1, 0, 1
-    for record in beginning.read(stream.chunks(), found.key).records:
-        position += record.length
-        if position * count >= number * found.size and position < found.size:
-            yield _source(found, start, position, line)
-            start, line = position, record.line + record.lines
-            number = position * count // found.size + 1
-    yield _source(found, start, found.size, line)
+    cuts = list(cuts_of(summaries))
+    ends = [*(cut.start for cut in cuts[1:]), found.size]
+    for cut, end in zip(cuts, ends, strict=True):
+        # The parts of a file are of about the size that a piece has at least, whatever is lacking of it.
+        yield _Part(_source(found, cut.start, end, cut.line), cut.records, max(size.bytes, end - cut.start))
 
 
 def is_whole(source: Source) -> bool:
@@ -126,9 +131,3 @@ def _source(found: SourceObject, start: int, end: int, line: int) -> Source:
         "end": end,
         "line": line,
     }
-
-
-def _is_full(batch: list[Source], piece_bytes: int) -> bool:
-    names = sum(len(source["key"].encode()) + 150 for source in batch)
-    size = sum(source["end"] - source["start"] for source in batch)
-    return size >= piece_bytes or len(batch) >= MAX_SOURCES or names >= MAX_NAME_BYTES

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from audience.endpoints.columns import ColumnRules
 from audience.endpoints.rows import Row
-from audience.sources.pieces import cut
 from tests.unit.imports.sources import entries, failure_file, judged, reader_of
+from tests.unit.sources.cutting import cut
 from tests.unit.sources.fake_s3 import FakeS3
 
 COLUMNS = ["Id", "Address", "User.UserId", "Attributes.a", "User.UserAttributes.b"]
@@ -46,13 +46,7 @@ def test_a_table_is_the_same_rows_however_it_is_written(data: st.DataObject, tab
     content = written(header if has_header else None, rows, delimiter, csv.QUOTE_ALL)
     assert judged(content, csv=True, rules=rules) == (expected, [])
     s3 = FakeS3({"file": content})
-    pieces = cut(
-        [s3.found("file")],
-        lambda _: s3.stream("file"),
-        csv=True,
-        piece_bytes=data.draw(st.integers(1, 80)),
-        rules=rules,
-    )
+    pieces = cut(s3, "file", csv=True, piece_bytes=data.draw(st.integers(1, 80)), rules=rules)
     found: list[Row] = []
     for (source,) in pieces:
         reader = reader_of(s3, "file", csv=True, source=source, rules=rules)

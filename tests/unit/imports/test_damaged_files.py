@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from audience.endpoints.columns import ColumnRules
 from audience.endpoints.rows import Row
 from audience.imports.failures import Failure
-from audience.sources.pieces import cut
 from tests.unit.imports.sources import judged, judged_by, reader_of
+from tests.unit.sources.cutting import cut
 from tests.unit.sources.fake_s3 import FakeS3
 
 FIELDS = {
@@ -101,9 +101,7 @@ def _with_blanks(draw: st.DrawFn, lines: list[str]) -> list[str]:
 def cut_and_judged(content: bytes, piece_bytes: int, rules: ColumnRules) -> tuple[list[Row], list[Failure]]:
     """The rows and the failures of a file that is cut into pieces."""
     s3 = FakeS3({"file": content})
-    found = cut(
-        [s3.found("file")], lambda _: s3.stream("file"), csv=True, piece_bytes=piece_bytes, rules=rules
-    )
+    found = cut(s3, "file", csv=True, piece_bytes=piece_bytes, rules=rules)
     return judged_by(*(reader_of(s3, "file", csv=True, source=source, rules=rules) for (source,) in found))
 
 

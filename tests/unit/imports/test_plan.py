@@ -1,16 +1,29 @@
 """The plan: which files are taken, which are told as skipped, and how they are cut."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from audience.imports.definition import ImportDefinition
-from audience.imports.plan import ImportPlan, plan
+from audience.imports.plan import Surveyors, plan, survey_all
+from audience.settings import PlanSettings
+from audience.sources.pieces import Piece
 from tests.unit.sources.fake_s3 import FakeS3
 
+WHOLE = ImportDefinition("s3://bucket/in/", "", "", "CSV", register_endpoints=True, define_segment=False)
 
-def planned(s3: FakeS3, piece_bytes: int = 1000, **definition: Any) -> ImportPlan:
-    whole = ImportDefinition("s3://bucket/in/", "", "", "CSV", register_endpoints=True, define_segment=False)
-    return plan(s3, replace(whole, **definition), piece_bytes)
+
+class Planned(NamedTuple):
+    """What the planner made where it surveys the files itself."""
+
+    pieces: list[Piece]
+    skipped: list[str]
+
+
+def planned(s3: Any, piece_bytes: int = 1000, piece_rows: int = 1, **definition: Any) -> Planned:
+    wanted = replace(WHOLE, **definition)
+    made = plan(s3, wanted, PlanSettings(piece_bytes, piece_rows, 1 << 20))
+    surveyed = survey_all(Surveyors(s3, wanted).of(made.size.bytes), made.ranges)
+    return Planned(made.pieces(surveyed), made.skipped)
 
 
 def test_files_of_the_format_are_cut_and_others_are_reported() -> None:

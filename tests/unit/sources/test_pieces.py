@@ -4,12 +4,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audience.imports.reader import SourceReader
-from audience.sources import pieces as module
-from audience.sources.listing import SourceObject
 from audience.sources.location import S3Location
-from audience.sources.pieces import Source, cut
+from audience.sources.payload import MAX_NAME_BYTES, MAX_SOURCES
+from audience.sources.pieces import Source
 from audience.sources.records import Record
+from tests.unit.sources.cutting import cut
 from tests.unit.sources.fake_s3 import FakeS3
+from tests.unit.sources.parts import line_by_line
 from tests.unit.sources.strategies import csv_files, quote_soups
 
 HEADER = b"Id,Address\r\n"
@@ -19,18 +20,17 @@ piece_sizes = st.integers(1, 200)
 
 
 def pieces_of(s3: FakeS3, *keys: str, piece_bytes: int, csv: bool = True) -> list[list[Source]]:
-    objects = [s3.found(key) for key in keys]
-
-    def stream_of(found: SourceObject) -> object:
-        return s3.stream(found.key)
-
-    return list(cut(objects, stream_of, csv=csv, piece_bytes=piece_bytes))  # type: ignore[arg-type]
+    return cut(s3, *keys, csv=csv, piece_bytes=piece_bytes)
 
 
 def read_back(s3: FakeS3, source: Source, *, csv: bool = True) -> list[Record]:
     place = S3Location("bucket", source["key"])
     reader = SourceReader(s3.stream(source["key"]), source, place, "app", csv=csv)
     return [record for record, _ in reader.records(-1, 0)]
+
+
+def lines_of(found: list[Record]) -> list[Record]:
+    return [single for record in found for single in line_by_line(record)]
 
 
 def whole(s3: FakeS3, key: str) -> Source:
@@ -46,7 +46,7 @@ def test_the_pieces_of_a_file_read_back_to_its_records_in_their_order(
     s3 = FakeS3({"file": (HEADER if csv else b'{"Id": "1"}\n') + text})
     pieces = pieces_of(s3, "file", piece_bytes=piece_bytes, csv=csv)
     together = [record for (source,) in pieces for record in read_back(s3, source, csv=csv)]
-    assert together == read_back(s3, whole(s3, "file"), csv=csv)
+    assert lines_of(together) == lines_of(read_back(s3, whole(s3, "file"), csv=csv))
 
 
 @settings(deadline=None, max_examples=200)
@@ -93,7 +93,7 @@ def test_reading_can_begin_again_after_any_record(text: bytes, at: int) -> None:
 def test_small_files_share_a_piece_and_empty_ones_have_none() -> None:
     s3 = FakeS3({"a": b"1\n", "b": b"", "c": b"2\n", "d": b"3" * 50, "e": b"4\n"})
     pieces = pieces_of(s3, "a", "b", "c", "d", "e", piece_bytes=20, csv=False)
-    assert [[source["key"] for source in piece] for piece in pieces] == [["a", "c"], ["d"], ["e"]]
+    assert [[source["key"] for source in piece] for piece in pieces] == [["a", "c", "d"], ["e"]]
 
 
 def test_a_piece_of_small_files_ends_when_it_is_large_enough() -> None:
@@ -105,10 +105,10 @@ def test_a_piece_of_small_files_ends_when_it_is_large_enough() -> None:
 def test_a_piece_names_no_more_files_than_fit_into_the_payload_of_a_state() -> None:
     s3 = FakeS3({f"{number:04d}": b"1\n" for number in range(1100)})
     pieces = pieces_of(s3, *s3.objects, piece_bytes=1 << 20, csv=False)
-    assert [len(piece) for piece in pieces] == [module.MAX_SOURCES, module.MAX_SOURCES, 100]
+    assert [len(piece) for piece in pieces] == [MAX_SOURCES, MAX_SOURCES, 100]
     long = FakeS3({f"{number:04d}".rjust(1024, "k"): b"1\n" for number in range(200)})
     sizes = [len(piece) for piece in pieces_of(long, *long.objects, piece_bytes=1 << 20, csv=False)]
-    assert max(sizes) * 1024 <= module.MAX_NAME_BYTES
+    assert max(sizes) * 1024 <= MAX_NAME_BYTES
 
 
 def test_a_large_gzip_file_is_a_piece_of_its_own_whatever_its_name() -> None:

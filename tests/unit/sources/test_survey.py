@@ -7,7 +7,9 @@ from unittest.mock import patch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from audience.sources import record_walk
 from audience.sources import records as module
+from audience.sources import survey as survey_module
 from audience.sources.cuts import Cut, cuts_of
 from audience.sources.records import BOM, records
 from audience.sources.survey import Summary, survey
@@ -118,9 +120,16 @@ def test_cuts_and_lines_are_those_of_one_reader(
     csv: bool,
     look_ahead: int,
     most_lines: int,
+    stretch: int,
+    tries: int,
 ) -> None:
     bounds = list(range(len(text) + 1)) if every_byte else bounds_of(text, at)
-    with patch.object(module, "LOOK_AHEAD", look_ahead), patch.object(module, "MOST_LINES", most_lines):
+    with (
+        patch.object(module, "LOOK_AHEAD", look_ahead),
+        patch.object(module, "MOST_LINES", most_lines),
+        patch.object(record_walk, "STRETCH", stretch),
+        patch.object(survey_module, "_TRIES", tries),
+    ):
         found = list(cuts_of(surveyed(text, bounds, delimiter, csv=csv)))
         assert found == sequential(text, bounds, delimiter, csv=csv)
 
