@@ -56,3 +56,12 @@ def test_a_plan_that_may_not_be_read_has_not_expired(plan_again):
 
 def test_a_kept_plan_is_used_again(plan_again):
     assert plan_again(None, "pieces.json")["piece_count"] == 1
+
+
+def test_a_job_whose_files_are_surveyed_first_has_no_pieces_yet(parts, control):
+    key = parts.job()
+    planner = Planner(Bucket(None), "bucket", parts.lifecycle, key, PieceStore(control, key.job_id))
+    assert planner.run({}, lambda _job: (None, {}))["piece_count"] == 0
+    assert parts.jobs.get(key).status == "INITIALIZING"
+    assert planner.run({}, lambda _job: ([{"index": 0}], {}))["piece_count"] == 1
+    assert parts.jobs.get(key).status == "PROCESSING"

@@ -28,19 +28,23 @@ class Passed(NamedTuple):
 class SoundText(NamedTuple):
     """The expressions of one delimiter.
 
-    Both stop before a quote that stays open, or that carriage returns precede, which may begin a record. Of what
-    matched, the group `lines` is there if quotes hold a line feed, `stray` if there is a quote in the middle of a
-    field, `damaged` if the quotes of a line are not closed as they must be, and the line is a record by itself.
+    Of what `records` matched, the group `lines` is there if quotes hold a line feed, `stray` if there is a quote in the
+    middle of a field, `damaged` if the quotes of a line are not closed as they must be, and the line is a record by
+    itself.
     """
 
-    stretch: re.Pattern[bytes]  # up to that quote, or one that is closed in the middle of a field
-    records: re.Pattern[bytes]  # up to the record that it is in; slower, but passes damaged lines
+    plain: re.Pattern[
+        bytes
+    ]  # up to a quote that is not closed in its line, or closed in the middle of a field
+    records: re.Pattern[
+        bytes
+    ]  # up to a record that is longer or that carriage returns before a quote may begin
     record: re.Pattern[bytes]
 
     def pass_plain(self, text: bytes, start: int, stop: int) -> Passed:
         """Pass records from a record's beginning to a line start at most; none unless all are plain."""
-        found = _match(self.stretch, text, start, stop)
-        if found.end() < stop or found.group("lines"):
+        found = _match(self.plain, text, start, stop)
+        if found.end() < stop:
             return Passed(start, 0, 0, plain=False)
         lines = text.count(b"\n", start, stop)
         return Passed(stop, lines, lines, plain=True)
@@ -83,14 +87,15 @@ def sound_text(delimiter: str) -> SoundText:
     # A line with a quote that is closed in the middle of a field, or that the next single quote closes in the middle
     # of a field further down.
     single = rb'(?:"[^"\n]*+"' + mark + rb"?+)"
-    sound = rb'[^"\n]*+(?:(?:' + at_field + single + rb"++" + ended + rb"|" + in_field + rb'"++)[^"\n]*+)*+'
+    closed = rb"(?:" + at_field + single + rb"++" + ended + rb"|" + in_field + rb'"++)'
+    sound = rb'[^"\n]*+(?:' + closed + rb'[^"\n]*+)*+'
     wrongly = rb"(?!" + mark + rb"|\r*+\n)"
     broken = single + rb'++(?!")(?<=")' + wrongly + rb"[^\n]*+"
     opened = single + rb'*+"[^"\n]*+(?=\n[^"]*+(?:""[^"]*+)*+"(?!")' + wrongly + rb")"
     damaged = sound + at_field + rb"(?P<damaged>" + broken + rb"|" + opened + rb")\n"
     one = rb"(?:" + record + rb"|" + damaged + rb")"
     return SoundText(
-        stretch=re.compile(rb'[^"]*+(?:' + field + rb'[^"]*+)*+'),
+        plain=re.compile(rb'[^"]*+(?:' + closed + rb'[^"]*+)*+'),
         records=re.compile(one + rb"*+"),
         record=re.compile(re.sub(rb"\?P<\w+>", b"?:", one)),
     )

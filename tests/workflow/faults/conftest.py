@@ -6,12 +6,15 @@ from threading import Lock, Thread
 from typing import Any
 
 import pytest
+import urllib3
 from botocore.awsrequest import AWSResponse
 
 from audience.aws.clients import client
 from audience.aws.dynamodb import DynamoDBClient
 from audience.aws.dynamodb_loop import DynamoDBLoop
 from local.lambdas import Outcome
+from local.stack import LocalStack
+from tests.workflow.customer import Customer
 
 Act = Callable[[Callable[[], Outcome], dict[str, Any]], Outcome]
 
@@ -56,6 +59,17 @@ class Wire:
         """What to answer to the request of that number instead of sending it; None sends it."""
         del number
         return None
+
+
+@pytest.fixture
+def ask(stack: LocalStack, customer: Customer) -> Callable[[str, str], tuple[int, Any]]:
+    """Sends a request below the app; the status and the answer."""
+
+    def asked(method: str, path: str) -> tuple[int, Any]:
+        answer = urllib3.request(method, f"{stack.api_url}/v1/apps/{customer.app_id}/{path}", retries=False)
+        return answer.status, json.loads(answer.data)
+
+    return asked
 
 
 @pytest.fixture

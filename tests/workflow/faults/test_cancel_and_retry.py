@@ -12,17 +12,6 @@ from tests.workflow.files import counted, people_csv
 
 
 @pytest.fixture
-def ask(stack, customer):
-    """Sends a request below the app; the status and the answer."""
-
-    def asked(method, path):
-        answer = urllib3.request(method, f"{stack.api_url}/v1/apps/{customer.app_id}/{path}", retries=False)
-        return answer.status, json.loads(answer.data)
-
-    return asked
-
-
-@pytest.fixture
 def held(instead):
     """Holds a function's invocations from the second piece on; `begun` tells of them, `go_on` frees them."""
 
