@@ -31,11 +31,11 @@ from walk.show import Checks, console, step
 FOLDER = ROOT / ".local" / "rehearsal"
 CLIENT = "rehearsal"
 CSV_ROWS, JSON_ROWS = 2500, 500
-# Pieces are so small that several workers are busy, and the larger file is surveyed by workers too.
+# Pieces are so small that several workers are busy, and workers survey each file that is cut.
 SETTINGS = {
     "pieceBytes": "16384",
     "pieceRows": "1",
-    "surveyBytes": "65536",
+    "surveyBytes": "1",
     "maxRunningImports": "1",
     "maxRunningImportsPerApp": "1",
 }
