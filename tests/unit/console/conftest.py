@@ -2,8 +2,9 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import boto3
 import pytest
@@ -23,11 +24,11 @@ class Service:
         self.answer = Response(json.dumps({"Item": []}), 200, content_type="application/json")
         self.url = ""
 
-    @Request.application
-    def __call__(self, request: Request) -> Response:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
         self.bodies.append(request.get_data())
         self.asked.append(request)
-        return self.answer
+        return self.answer(environ, start_response)
 
 
 @pytest.fixture
