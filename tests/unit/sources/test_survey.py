@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from unittest.mock import patch
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from audience.sources import survey as survey_module
 from audience.sources.cuts import Cut, cuts_of
 from audience.sources.records import BOM, records
 from audience.sources.survey import Summary, survey
+from audience.sources.text_window import TextWindow
 from tests.unit.sources.strategies import blank_soups, csv_files, quote_soups
 
 FIRST_LINES = [b"", b"", BOM, BOM + BOM, BOM + b"\r", b"sep=;\n", b"\r", b'\r"', b"\0\0", b"\n\n"]
@@ -140,3 +142,45 @@ def test_ranges_surveyed_one_after_the_other_give_the_same_summaries(text: bytes
     bounds = bounds_of(text, at)
     together = list(survey(reader(text), len(text), bounds, ",", csv=True))
     assert together == surveyed(text, bounds)
+
+
+@given(
+    lines=st.lists(st.integers(0, 12), min_size=1, max_size=4),
+    beyond=st.integers(-1, 1),
+    too_many=st.integers(-1, 1),
+    first=st.sampled_from([b"", b"a\n", b'"b\n"\n']),
+)
+def test_the_end_of_a_quoted_field_is_looked_for_exactly_as_far_as_by_one_reader(
+    lines: list[int], beyond: int, too_many: int, first: bytes
+) -> None:
+    record = b'1,"' + b"\n".join(b"x" * length for length in lines) + b'\n"\n'
+    text = first + record + b"2,b\n" + record + b"3,c\n"
+    bounds = list(range(len(text) + 1))
+    with (
+        patch.object(module, "LOOK_AHEAD", len(record) + beyond),
+        patch.object(module, "MOST_LINES", max(1, len(lines) + too_many)),
+    ):
+        assert list(cuts_of(surveyed(text, bounds))) == sequential(text, bounds)
+
+
+@pytest.mark.parametrize("csv", [True, False])
+def test_a_line_of_many_ranges_is_not_kept_in_memory(csv: bool) -> None:
+    size = 3 << 20
+    text = b"Id\n" + b"x" * size + b"\nlast\n"
+    largest = 0
+
+    def read(start: int, end: int) -> Iterator[bytes]:
+        for at in range(start, end, 1 << 16):
+            yield text[at : min(at + (1 << 16), end)]
+
+    def counted(window: TextWindow, stop: int) -> None:
+        nonlocal largest
+        have(window, stop)
+        largest = max(largest, len(window.text))
+
+    have = TextWindow.have
+    with patch.object(TextWindow, "have", counted), patch.object(module, "LOOK_AHEAD", 1 << 18):
+        bounds = [*range(0, len(text), 1 << 20), len(text)]
+        found = list(cuts_of(survey(read, len(text), bounds, ",", csv=csv)))
+    assert [(cut.start, cut.line) for cut in found] == [(0, 1), (size + 4, 3)]
+    assert largest <= (2 << 20) + (1 << 17)
