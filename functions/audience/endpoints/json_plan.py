@@ -20,14 +20,15 @@ from audience.endpoints.known_values import known_values
 from audience.endpoints.row_plan import Columns, RowPlan
 from audience.endpoints.rows import Row, RowInvalidError
 
-# Sets of names that are remembered; a file of which each row has another begins anew after so many.
-_MOST_PLANS = 256
+# A plan costs as much as ten rows without one and some ten times the memory of its row: one is made for names that come
+# a second time, until the rows of all plans have so many bytes.
+_MOST_BYTES = 1 << 19
+_MOST_SEEN = 10_000
 # User.UserAttributes.Name: no member of an endpoint is in more objects.
 _DEPTH = 3
 # An integer of fewer digits has one spelling in JSON, except for 0 (audience.exact_numbers).
 _ONE_SPELLING = 10**15
 _NUMERIC = frozenset({float, int, str})
-_NONE = type(None)
 # The only object of an endpoint that is in another one.
 _OBJECT_INSIDE = "UserAttributes"
 # A member of each line of a failure file (audience.imports.failures), which is no row itself.
@@ -51,22 +52,33 @@ class JsonPlans:
         self._is_object = is_object
         self._constants = constants
         self._plans: dict[Shape, _JsonPlan | None] = {}
+        self._seen: set[int] = set()  # hashes of the names of rows
+        self._bytes = 0  # of the rows that plans were made for
 
     def row(self, document: Mapping[str, Any], length: int, application_id: str) -> Row | None:
         """Return the row of a record of `length` bytes; None where something may be wrong with it."""
         if _REASON in document:
             return None
         shape, values = _flat(document, _DEPTH)
-        types = {*map(type, values)}
-        if dict in types or _NONE in types:
-            shape, values = _given(document, _DEPTH)
-        if shape in self._plans:
-            plan = self._plans[shape]
-        else:
-            if len(self._plans) >= _MOST_PLANS:
-                self._plans.clear()
-            plan = self._plans[shape] = self._planned(shape)
+        plan = self._plans.get(shape)
+        row = plan.row(values, length, application_id) if plan else None
+        if row is not None:
+            return row
+        # Members may be null, or objects at odd places.
+        shape_given, values = _given(document, _DEPTH)
+        if plan and shape_given == shape:
+            return None
+        plan = self._plan_of(shape_given, length)
         return plan.row(values, length, application_id) if plan else None
+
+    def _plan_of(self, shape: Shape, length: int) -> "_JsonPlan | None":
+        seen = hash(shape)
+        if shape not in self._plans and seen in self._seen and self._bytes + length <= _MOST_BYTES:
+            self._bytes += length
+            self._plans[shape] = self._planned(shape)
+        elif len(self._seen) < _MOST_SEEN:
+            self._seen.add(seen)
+        return self._plans.get(shape)
 
     def _planned(self, shape: Shape) -> "_JsonPlan | None":
         fields: list[str] = []

@@ -110,6 +110,12 @@ def checked_row(record: bytes, application_id: str, members: JsonMembers) -> Row
         RowInvalidError: as for `row_of_record`, with all that is wrong.
     """
     try:
+        document = orjson.loads(record)
+        if isinstance(document, dict):
+            reading = _read(document, members)
+            # Otherwise the spelling of a number may matter: it is a text, or is told.
+            if not (reading.has_number_texts or reading.wrong):
+                return complete(reading.row, application_id)
         document = loads(record)
     except orjson.JSONDecodeError as error:
         try:
@@ -130,11 +136,7 @@ def near_members(record: bytes, rules: ColumnRules) -> list[str]:
         return []
     if not isinstance(document, dict):
         return []
-    reading = _Reading(JsonMembers(rules))
-    for name, value in document.items():
-        reading.read(name, value)
-    reading.end()
-    return reading.near
+    return _read(document, JsonMembers(rules)).near
 
 
 _OF_REQUESTS = JsonMembers(ColumnRules(fail_unknown=True), any_case=False)
@@ -151,11 +153,16 @@ def row_of_document(
     Raises:
         RowInvalidError: members are unknown, or have values they may not have; each one is told.
     """
-    reading = _Reading(members or _OF_REQUESTS)
+    reading = _read(document, members or _OF_REQUESTS)
+    return complete(reading.row, application_id, reading.wrong)
+
+
+def _read(document: Mapping[str, Any], members: JsonMembers) -> "_Reading":
+    reading = _Reading(members)
     for name, value in document.items():
         reading.read(name, value)
     reading.end()
-    return complete(reading.row, application_id, reading.wrong)
+    return reading
 
 
 class _Reading:
@@ -167,6 +174,7 @@ class _Reading:
         self._members = members
         self.near: list[str] = []
         self._unknown: list[tuple[str, Any]] = []
+        self.has_number_texts = False  # whether a text was given as a number or a boolean
 
     def read(self, path: str, value: Any, *, nested: bool = False) -> None:
         """Set the fields that a member names (`Location`, `Location.City`), or note what is wrong with them."""
@@ -240,9 +248,9 @@ class _Reading:
         if name in row.fields or (name == "Id" and row.endpoint_id):
             raise RowInvalidError(path, f"{name} is there twice")
         if name == "Id":
-            row.endpoint_id = _text(path, value)
+            row.endpoint_id = self._text(path, value)
         elif check := TEXTS.get(name):
-            row.fields[name] = check(path, value if type(value) is str else _text(path, value))
+            row.fields[name] = check(path, value if type(value) is str else self._text(path, value))
             if name == "User.UserId":
                 row.user_id = str(row.fields[name])
         else:
@@ -261,18 +269,20 @@ class _Reading:
             return
         field = attribute_name(prefix, name)
         # Most are texts: the call is left out for them.
-        texts = [item if type(item) is str else _text(field, item, "a list of strings") for item in given]
+        texts = [
+            item if type(item) is str else self._text(field, item, "a list of strings") for item in given
+        ]
         attributes: dict[str, Any] = self.row.fields if prefix == ATTRIBUTES else self.row.user_attributes
         before = attributes.get(field)
         attributes[field] = attribute_values(field, [*before, *texts] if before else texts)
 
-
-def _text(field: str, value: Any, allowed: str = "a string") -> str:
-    """Return a text, or a number or boolean as JSON writes it."""
-    text = text_of(value)
-    if isinstance(text, str):
-        return text
-    raise RowInvalidError(field, f"{shown(value)} is not {allowed}")
+    def _text(self, field: str, value: Any, allowed: str = "a string") -> str:
+        """Return a text, or a number or boolean as JSON writes it."""
+        self.has_number_texts |= not isinstance(value, str)
+        text = text_of(value)
+        if isinstance(text, str):
+            return text
+        raise RowInvalidError(field, f"{shown(value)} is not {allowed}")
 
 
 def _scalar(field: str, value: Any) -> str | float:

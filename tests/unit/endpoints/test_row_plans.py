@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audience.endpoints import json_plan
 from audience.endpoints import known_values as module
 from audience.endpoints.columns import ColumnRules
 from audience.endpoints.csv_rows import CsvHeader
-from audience.endpoints.json_rows import JsonMembers, checked_row, plain_row
+from audience.endpoints.json_rows import JsonMembers, checked_row, plain_row, row_of_document
 from audience.endpoints.known_values import known_values
 from audience.endpoints.rows import Row, RowInvalidError, Wrong
+from audience.exact_numbers import loads
 from tests.unit.endpoints.reading import APP
 
 SOUND: dict[str, list[str]] = {
@@ -105,6 +107,12 @@ VALUES = st.sampled_from(
 )
 
 
+def second_row(record: bytes, members: JsonMembers) -> Row | None:
+    """The row by plan, which is made for names that come a second time."""
+    plain_row(record, APP, members)
+    return plain_row(record, APP, members)
+
+
 @st.composite
 def documents(draw: st.DrawFn) -> dict[str, Any]:
     """A line of JSON, most often a sound one."""
@@ -138,15 +146,18 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
 def test_a_row_of_json_is_the_same_by_plan_and_member_by_member(
     found: list[dict[str, Any]], rules: ColumnRules
 ) -> None:
-    with_plan, without = JsonMembers(rules), JsonMembers(rules)
+    planned, with_plan, without = JsonMembers(rules), JsonMembers(rules), JsonMembers(rules)
     for document in found:
         record = orjson.dumps(document)
-        expected = outcome(lambda: [checked_row(record, APP, without)])  # noqa: B023
-        row = plain_row(record, APP, with_plan)
-        if row is None:
-            outcome(lambda: [checked_row(record, APP, with_plan)])  # noqa: B023
-        else:
+        exact = loads(record)
+        expected = outcome(lambda: [row_of_document(exact, application_id=APP, members=without)])  # noqa: B023
+        assert outcome(lambda: [checked_row(record, APP, with_plan)]) == expected  # noqa: B023
+        row = second_row(record, planned)
+        if row is not None:
             assert [row] == expected
+        else:
+            outcome(lambda: [checked_row(record, APP, planned)])  # noqa: B023
+    assert planned.ignored.sorted() == without.ignored.sorted()
     assert with_plan.ignored.sorted() == without.ignored.sorted()
 
 
@@ -160,6 +171,7 @@ def test_a_row_of_json_is_the_same_by_plan_and_member_by_member(
 )
 def test_lines_of_json_with_nothing_wrong_are_read_by_plan(record: bytes) -> None:
     members = JsonMembers(ColumnRules())
+    assert plain_row(record, APP, members) is None
     assert plain_row(record, APP, members) == checked_row(record, APP, JsonMembers(ColumnRules()))
 
 
@@ -182,6 +194,14 @@ def test_records_of_csv_with_nothing_wrong_are_read_by_plan(
     assert header.rows(record, APP) == [expected]
 
 
+def test_plans_are_made_for_so_many_bytes_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_plan, "_MOST_BYTES", 30)
+    monkeypatch.setattr(json_plan, "_MOST_SEEN", 3)
+    members = JsonMembers(ColumnRules())
+    found = [second_row(b'{"Id":"e","Metrics":{"m%d":1}}' % number, members) for number in range(5)]
+    assert [row is not None for row in found] == [True, False, False, False, False]
+
+
 def test_a_text_is_found_again_and_another_number_is_not_taken_for_true(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -193,5 +213,5 @@ def test_a_text_is_found_again_and_another_number_is_not_taken_for_true(
     assert scores["1" + " " * 200] == 1
     assert len(scores) <= 3
     members = JsonMembers(ColumnRules())
-    assert plain_row(b'{"Id":"e","Metrics":{"m":1}}', APP, members) is not None
-    assert plain_row(b'{"Id":"e","Metrics":{"m":true}}', APP, members) is None
+    assert second_row(b'{"Id":"e","Metrics":{"m":1}}', members) is not None
+    assert second_row(b'{"Id":"e","Metrics":{"m":true}}', members) is None
