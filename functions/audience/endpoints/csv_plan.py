@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from audience.endpoints.cells import BLANKS, NAMES, Constants
-from audience.endpoints.fields import ATTRIBUTES, MAX_TEXT, USER_ATTRIBUTES
+from audience.endpoints.fields import ATTRIBUTES, MAX_TEXT, MAX_VALUES, USER_ATTRIBUTES
 from audience.endpoints.known_values import known_values
 from audience.endpoints.row_plan import Columns, RowPlan, getter
 from audience.endpoints.rows import Row, RowInvalidError
@@ -58,9 +58,20 @@ class CsvPlan:
             refused: the places of columns of which no row may have a value.
             constants: what rows get where they have no value of their own.
         """
-        places = {field: place for place, field in enumerate(fields) if field}
-        # An attribute may have several columns. A column of user ids alone may have several on a line.
-        self.fits = len(places) == sum(map(bool, fields)) and [*fields] != ["User.UserId"]
+        columns: dict[str, list[int]] = {}
+        for place, field in enumerate(fields):
+            if field:
+                columns.setdefault(field, []).append(place)
+        lists = {
+            field: found
+            for field, found in columns.items()
+            if field.startswith((ATTRIBUTES, USER_ATTRIBUTES))
+        }
+        # Only attributes may have several columns. A column of user ids alone may have several on a line.
+        self.fits = [*fields] != ["User.UserId"] and all(
+            len(found) <= (MAX_VALUES if field in lists else 1) for field, found in columns.items()
+        )
+        places = {field: found[0] for field, found in columns.items()}
         self._limits = RowPlan.of(places, constants)
         self._columns = len(fields)
         self._refused = tuple(refused)
@@ -70,10 +81,9 @@ class CsvPlan:
         self._checked = [(place, known) for place, known in found if known is not None]
         of_user = {field: place for field, place in places.items() if field.startswith(USER_ATTRIBUTES)}
         own = {field: place for field, place in places.items() if field not in of_user}
-        self._lists = [
-            place for field, place in places.items() if field.startswith((ATTRIBUTES, USER_ATTRIBUTES))
-        ]
-        self._list_cells = getter(self._lists)
+        self._lists = [found[0] for found in lists.values() if len(found) == 1]
+        self._longer_lists = [found for found in lists.values() if len(found) > 1]
+        self._texts = getter([place for found in lists.values() for place in found]) if lists else None
         self._own, self._of_user = Columns(own), Columns(of_user)
 
     def row(self, cells: list[Any], length: int, application_id: str) -> Row | None:
@@ -85,10 +95,12 @@ class CsvPlan:
             return None
         for place in self._trimmed:
             cells[place] = cells[place].strip()
-        if self._lists and max(map(len, self._list_cells(cells))) > MAX_TEXT:
+        if self._texts and max(map(len, self._texts(cells))) > MAX_TEXT:
             return None
         endpoint_id = cells[self._id] if self._id >= 0 else ""
         user_id = cells[self._user] if self._user >= 0 else ""
+        for places in self._longer_lists:
+            cells[places[0]] = [*filter(None, map(cells.__getitem__, places))]
         filled = None if all(cells) else [*map(bool, cells)]
         try:
             for place, known in self._checked:

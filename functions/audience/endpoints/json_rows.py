@@ -51,8 +51,11 @@ class JsonMembers:
 
     def _field_at(self, path: Path) -> str | None:
         """Return the field at a path of names, empty where it is left out; None where its value has to be seen."""
+        mapped = self.columns.get(".".join(path))
+        if mapped is not None:
+            return mapped if mapped in {"", *_FIXED} or mapped.startswith(PREFIXES) else None
         name = self.name_of(path[0])
-        if self.columns or "." in path[0]:
+        if "." in path[0] or (len(path) > 1 and ".".join(path[:-1]) in self.parents - _GROUPS):
             return None
         if len(path) == 1 and name not in _MEMBERS:
             return self._left_out(name)
@@ -71,9 +74,11 @@ class JsonMembers:
 
     def _is_object(self, path: Path) -> bool:
         """Return whether the members at a path of names are those of an object."""
-        name = self.name_of(".".join(path))
-        known = name in _CUSTOM or (name in _GROUPS and len(path) == 1)
-        return known and not self.columns and not any("." in part for part in path)
+        dotted = ".".join(path)
+        if dotted in self.columns or any("." in part for part in path):
+            return False
+        name = self.name_of(dotted)
+        return name in _CUSTOM or (name in _GROUPS and len(path) == 1) or dotted in self.parents
 
     def meant_by(self, path: str, value: Any, present: set[str]) -> str:
         """Return which member an unknown one probably means, or the empty string."""

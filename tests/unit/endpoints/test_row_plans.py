@@ -53,6 +53,9 @@ RULES = st.sampled_from(
         ColumnRules(),
         ColumnRules(fail_unknown=True),
         ColumnRules({"email": "Address", "Id": ""}, {"ChannelType": "EMAIL", "User.UserId": "u"}),
+        ColumnRules(
+            {"user.id": "User.UserId", "first": "Attributes.First", "User.UserAttributes.Name": "Metrics.n"}
+        ),
         ColumnRules({}, {"Attributes.Source": "crm", "OptOut": "ALL", "Metrics.m": "0"}),
         ColumnRules({}, {"RequestId": "r" * 15_000}),
     ]
@@ -103,7 +106,7 @@ def record_of(cells: list[str], delimiter: str, quoting: Any) -> bytes:
 
 
 VALUES = st.sampled_from(
-    [None, True, 0, -0.0, 7, 10**15, 1.5, "", [], {}, {"a": 1}, [1], [None], ["a"], ["x" * 101]]
+    [None, True, 0, -0.0, 7, 10**15, 1.5, "", [], {}, {"a": 1}, {"id": "u"}, [1], [None], ["a"], ["x" * 101]]
 )
 
 
@@ -137,6 +140,8 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "Location.City",
         "User.UserAttributes",
         "Reason",
+        "user",
+        "first",
     ]
     return document | draw(st.dictionaries(st.sampled_from(others), VALUES, max_size=1 + wild))
 
@@ -180,6 +185,7 @@ def test_lines_of_json_with_nothing_wrong_are_read_by_plan(record: bytes) -> Non
     [
         b"e,a, EMAIL,New York,1,,b,x",
         b'"e","a","EMAIL","New York","1","b","","note, and"',
+        b"e,a,sms,Oslo,0,,Ada,\t",
         b'e,a,EMAIL,"New York, NY",1,"say ""tea""",,"l1\nl2"',
     ],
 )
@@ -192,6 +198,15 @@ def test_records_of_csv_with_nothing_wrong_are_read_by_plan(
     (expected,) = header.rows(record, APP)
     monkeypatch.setattr(header, "_row", None)
     assert header.rows(record, APP) == [expected]
+
+
+def test_columns_of_one_attribute_are_read_by_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    header = CsvHeader(b"Id,Attributes.a,Attributes.a,Attributes.b,Attributes.a")
+    monkeypatch.setattr(header, "_row", None)
+    assert header.rows(b"e,x,,y,z", APP) == [
+        Row("e", "", {"Attributes.a": ["x", "z"], "Attributes.b": ["y"]})
+    ]
+    assert header.rows(b"e,,,y,", APP) == [Row("e", "", {"Attributes.b": ["y"]})]
 
 
 def test_plans_are_made_for_so_many_bytes_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
