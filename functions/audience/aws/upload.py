@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from types import TracebackType
-from typing import Self, TypedDict
+from typing import Self, TypedDict, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -12,19 +12,27 @@ from audience.aws.errors import is_final
 # Parts have 5 MiB at least and there are 10,000 at most
 # (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html): 8 MiB make objects of up to 78 GiB.
 PART = 8 << 20
+# For an object that ends before it has 10,000 of them: a worker that holds less of it.
+SMALL_PART = 5 << 20
 
 
 class Upload:
     """Bytes collected into parts; the object appears when the `with` block ends without an error."""
 
     def __init__(
-        self, s3: S3Client, bucket: str, key: str, content_type: str = "application/octet-stream"
+        self,
+        s3: S3Client,
+        bucket: str,
+        key: str,
+        content_type: str = "application/octet-stream",
+        part: int = PART,
     ) -> None:
-        """Keep the client and where the object goes."""
+        """Keep the client, where the object goes, and the bytes of a part."""
         self._s3 = s3
         self._bucket = bucket
         self._key = key
         self._content_type = content_type
+        self._part = part
         self._buffer = bytearray()
         self._upload_id = ""
         self._parts: list[CompletedPart] = []
@@ -38,7 +46,7 @@ class Upload:
         """Add bytes; a full part is sent at once."""
         self._buffer += content
         self.size += len(content)
-        if len(self._buffer) >= PART:
+        if len(self._buffer) >= self._part:
             self._send_part()
 
     def __exit__(
@@ -64,7 +72,7 @@ class Upload:
             self._s3.put_object(
                 Bucket=self._bucket,
                 Key=self._key,
-                Body=bytes(self._buffer),
+                Body=cast("bytes", self._buffer),  # botocore takes a bytearray too
                 ContentType=self._content_type,
             )
             return
@@ -89,10 +97,10 @@ class Upload:
             Key=self._key,
             UploadId=self._upload_id,
             PartNumber=number,
-            Body=bytes(self._buffer),
+            Body=cast("bytes", self._buffer),
         )
         self._parts.append({"ETag": part["ETag"], "PartNumber": number})
-        self._buffer.clear()
+        self._buffer = bytearray()  # a copy of the former would double what is held
 
 
 class PendingUpload(TypedDict):

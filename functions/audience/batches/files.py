@@ -9,7 +9,7 @@ from typing import Literal, Protocol, Self, TypedDict
 import orjson
 
 from audience.aws.client_types import S3Client
-from audience.aws.upload import Upload
+from audience.aws.upload import SMALL_PART, Upload
 from audience.batches.columns import Struct, XdmRow
 
 FileFormat = Literal["parquet", "json"]  # json is newline-delimited
@@ -90,7 +90,7 @@ class BatchFile:
     ) -> None:
         """Keep the client, where the file goes, the batch it belongs to, and how rows are encoded."""
         self._batch, self._key = batch, key
-        self._upload = Upload(s3, bucket, key, _TYPES[file_format])
+        self._upload = Upload(s3, bucket, key, _TYPES[file_format], SMALL_PART)
         self._sink = Sink(self._upload)
         self._encoder = _encoder(self._sink, columns, file_format)
         self._rows = 0

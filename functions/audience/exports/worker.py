@@ -14,7 +14,13 @@ from botocore.exceptions import ClientError
 
 from audience.aws.client_types import S3Client
 from audience.aws.errors import is_final, plain_message
-from audience.aws.upload import PendingUpload, PendingUploadWriter, abort_pending, complete_pending
+from audience.aws.upload import (
+    SMALL_PART,
+    PendingUpload,
+    PendingUploadWriter,
+    abort_pending,
+    complete_pending,
+)
 from audience.endpoints.documents import Document, endpoint_response
 from audience.errors import DestinationUnwritableError, PieceOvertakenError
 from audience.exports.plan import Documents, ShardPiece
@@ -105,7 +111,9 @@ class ExportWorker:
         name = f"{self.destination.key}{self.key.job_id}-{part}{SUFFIX}"
         try:
             with (
-                PendingUploadWriter(self.s3, self.destination.bucket, name, "application/gzip") as upload,
+                PendingUploadWriter(
+                    self.s3, self.destination.bucket, name, "application/gzip", SMALL_PART
+                ) as upload,
                 GzipMember(upload) as file,
             ):
                 while (line := lines.next()) is not None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from audience.aws.upload import PART, Upload
+from audience.aws.upload import PART, SMALL_PART, Upload
 from tests.unit.aws.storage import Storage
 
 PARTS = (b"a" * PART, b"b" * (PART // 2), b"c" * PART)
@@ -49,6 +49,15 @@ def test_a_small_object_is_one_request_and_a_large_one_has_parts(storage: Storag
     assert "-" not in storage.s3.head_object(Bucket=storage.bucket, Key="key")["ETag"]
     write(storage, *PARTS)
     assert storage.s3.head_object(Bucket=storage.bucket, Key="key")["ETag"].endswith('-2"')
+
+
+def test_a_part_is_sent_as_soon_as_it_is_full_and_is_as_small_as_asked_for(storage: Storage) -> None:
+    with Upload(storage.s3, storage.bucket, "key", part=SMALL_PART) as upload:
+        for _ in range(3):
+            upload.write(b"x" * SMALL_PART)
+            assert len(storage.uploads()) == 1
+    assert storage.s3.head_object(Bucket=storage.bucket, Key="key")["ETag"].endswith('-3"')
+    assert storage.get("key") == b"x" * 3 * SMALL_PART
 
 
 @pytest.mark.parametrize("contents", [(b"a",), PARTS])
