@@ -95,7 +95,10 @@ class CheckpointInterval:
         self._results: list[SourceResult] = []
         self._rows = 0
         self._bytes = 0
-        self._reached = Checkpoint()
+        self._began = (
+            Checkpoint()
+        )  # where reading of the source began, and the last record read with the position after it
+        self._last: tuple[Record, int] | None = None
         # The error that ended reading in the middle, though it may work the next time. The rows before it are merged.
         self.cut_short: Exception | None = None
         self.ignored: list[str] = []  # names of ignored columns and members of the sources read
@@ -156,7 +159,7 @@ class CheckpointInterval:
                     self.ignored = first_names(self.ignored, reader.ignored())
             except SourceInterruptedError as error:
                 self.cut_short = error
-                return self._reached, False
+                return self._reached(), False
             except _FINAL as error:
                 result.end_early(error)
                 at = Checkpoint(at.source + 1)
@@ -175,30 +178,38 @@ class CheckpointInterval:
         may_go_on: Callable[[], bool],
     ) -> Checkpoint:
         """Read a source from `at` on; return where to go on: in it if the interval is full, or at the next."""
-        self._reached = at
-        for record, position in reader.records(at.offset, at.line):
-            self._rows += self._dispatch(at.source, record, reader)
+        self._began, self._last = at, None
+        for read in reader.records(at.offset, at.line):
+            record = read[0]
+            self._dispatch(at.source, record, reader)
             self._bytes += record.length
-            self._reached = Checkpoint(at.source, position, record.line + record.lines)
+            self._last = read
             if self._rows >= MAX_ROWS or self._bytes >= MAX_BYTES or not may_go_on():
-                return self._reached
+                return self._reached()
         return Checkpoint(at.source + 1)
 
-    def _dispatch(self, source: int, record: Record, reader: SourceReader) -> int:
-        """Put a record's rows on their way, or note why it has none; return how many rows it counts for."""
-        first = self._rows
+    def _reached(self) -> Checkpoint:
+        """Return where to go on in the source that is read."""
+        if self._last is None:
+            return self._began
+        record, position = self._last
+        return Checkpoint(self._began.source, position, record.line + record.lines)
+
+    def _dispatch(self, source: int, record: Record, reader: SourceReader) -> None:
+        """Put a record's rows on their way, or note why it has none."""
         try:
             rows = reader.rows(record)
         except RowInvalidError as error:
-            self._fail(first, reader.failure(record, error))
+            self._fail(self._rows, reader.failure(record, error))
             self._bytes += sum(len(field) + len(reason) for field, reason in error.reasons)
-            return 1
-        for number, row in enumerate(rows):
+            self._rows += 1
+            return
+        for row in rows:
             # A line of many user ids is not repeated for each of them that fails.
             part = row.user_id.encode() if len(rows) > 1 else b""
-            task = _Task(first + number, source, row, record, reader, part)
+            task = _Task(self._rows, source, row, record, reader, part)
+            self._rows += 1
             self._rows_on_their_way.put(self._merger.key(row), task, in_stretch=row.creates)
-        return len(rows)
 
     async def _merge(self, task: _Task) -> None:
         try:
@@ -206,21 +217,23 @@ class CheckpointInterval:
         except RowInvalidError as error:
             self._fail(task.row_number, task.reader.failure(task.record, error, task.part))
         else:
-            self._went_in(task, members)
+            self._processed[task.source] += 1
+            if self._keep_members:
+                self._members += [(task.row_number, member) for member in members]
 
     async def _insert(self, tasks: Sequence[_Task]) -> Sequence[bool]:
         assert self._inserter is not None  # noqa: S101 - for mypy
         done = await self._inserter.insert([task.row for task in tasks], self._now)
-        for task, is_done in zip(tasks, done, strict=True):
-            if is_done:
-                row = task.row
-                self._went_in(task, [Member(row.endpoint_id, str(row.fields["ChannelType"]))])
-        return done
-
-    def _went_in(self, task: _Task, members: list[Member]) -> None:
-        self._processed[task.source] += 1
+        went_in = [task for task, is_done in zip(tasks, done, strict=True) if is_done]
+        self._processed.update([task.source for task in went_in])
         if self._keep_members:
-            self._members.extend([(task.row_number, member) for member in members])
+            self._members += [(task.row_number, _member_of(task.row)) for task in went_in]
+        return done
 
     def _fail(self, row_number: int, failure: Failure) -> None:
         self._failures.append((row_number, failure))
+
+
+def _member_of(row: Row) -> Member:
+    """Return the member that a row is which is enough to make an endpoint."""
+    return Member(row.endpoint_id, str(row.fields["ChannelType"]))
