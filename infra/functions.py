@@ -44,7 +44,7 @@ FUNCTIONS: dict[str, FunctionSpec] = {
     "api": FunctionSpec(
         1024,
         API_GATEWAY_S,
-        (*STORAGE, *ACCESS, *STATE_MACHINE_ARNS, *LIMITS, "MAX_UPLOAD_BYTES", "PROBE_EXTERNAL_ID"),
+        (*STORAGE, *ACCESS, *STATE_MACHINE_ARNS, *LIMITS, "MAX_UPLOAD_BYTES", "PROBE_EXTERNAL_ID", "VERSION"),
         (
             control("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),
             endpoints("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"),

@@ -111,6 +111,7 @@ class SegmentJobsStack(Stack):
             "MAX_RUNNING_IMPORTS_PER_APP": str(settings.max_running_imports_per_app),
             "TOKEN_ISSUER": settings.token_issuer,
             "TOKEN_AUDIENCE": settings.token_audience,
+            "VERSION": VERSION,
         }
         default_bus = events.EventBus.from_event_bus_name(self, "DefaultBus", "default")
         self.functions.arns |= {

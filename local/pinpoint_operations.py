@@ -5,8 +5,8 @@ A test compares them, so that a newer model shows. The deployed function reads n
 
 import re
 
+from api.openapi.pinpoint import pinpoint_model
 from infra.names import FUNCTIONS_FOLDER
-from local.openapi.pinpoint import pinpoint_model
 
 FILE = FUNCTIONS_FOLDER / "api" / "pinpoint_operations.py"
 _HEAD = '''"""Every operation of Amazon Pinpoint's API (2016-12-01) by its method and path, where `{}` is any parameter.

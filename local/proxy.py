@@ -127,7 +127,7 @@ def _context(request: Request, match: RouteMatch, stage: str, api: str) -> dict[
             "userAgent": request.header("user-agent") or None,
             "userArn": f"arn:aws:iam::{ACCOUNT}:user/local" if signed else None,
         },
-        "path": f"/{stage}{request.path}",
+        "path": request.path,  # as at a domain of one's own: no stage is in the URL
         "protocol": "HTTP/1.1",
         "requestId": request.request_id,
         "requestTime": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),

@@ -7,15 +7,16 @@ import botocore.session
 import pytest
 
 from api.idempotency import HEADER
+from api.openapi.pinpoint import api_description
 from api.routes.paths import APP
 from audience.jobs.lifecycle import DETAIL_TYPE, SOURCE, entry_of
 from audience.jobs.model import Job, JobKey, StatusChange
 from http_api.call import MAX_BODY_BYTES
+from http_api.openapi.document import openapi_document
 from infra.names import ROOT
 from infra.settings import SETTINGS, shown
 from infra.storage import TEMPORARY_DAYS
-from local.openapi.document import openapi_document
-from local.openapi.pinpoint import api_description
+from infra.version import VERSION
 
 TEXT = (ROOT / "README.md").read_text()
 
@@ -33,7 +34,7 @@ def table(head, text=TEXT):
 def test_every_operation_has_its_method_and_path_for_policies():
     pinpoint = botocore.session.get_session().get_service_model("pinpoint").operation_names
     rules = {}
-    for path, methods in openapi_document(api_description())["paths"].items():
+    for path, methods in openapi_document(api_description(VERSION))["paths"].items():
         for method, operation in methods.items():
             if method != "options":
                 rules[operation["operationId"]] = f"`{method.upper()}{re.sub(r'{[^}]+}', '*', path)}`"
@@ -46,7 +47,7 @@ def test_every_operation_has_its_method_and_path_for_policies():
 def described():
     """The paths of the operations, without OPTIONS, by the operations' names."""
     found = {}
-    for path, methods in openapi_document(api_description())["paths"].items():
+    for path, methods in openapi_document(api_description(VERSION))["paths"].items():
         for method, operation in methods.items():
             if method != "options":
                 found[operation["operationId"]] = path

@@ -3,10 +3,11 @@
 import re
 import tomllib
 
+from api.openapi import pinpoint
+from http_api.openapi.document import openapi_document
 from infra.names import ROOT
 from infra.version import VERSION
-from local.openapi import experience_platform, pinpoint
-from local.openapi.document import openapi_document
+from local.openapi import experience_platform
 
 # https://keepachangelog.com/en/1.1.0/
 KINDS = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
@@ -29,7 +30,7 @@ def test_the_changelog_groups_changes_by_their_kind():
 
 def test_the_descriptions_of_both_apis_have_the_version():
     for api in (pinpoint, experience_platform):
-        assert openapi_document(api.api_description())["info"]["version"] == VERSION
+        assert openapi_document(api.api_description(VERSION))["info"]["version"] == VERSION
 
 
 def test_the_licence_is_the_one_that_pyproject_names():

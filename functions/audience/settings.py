@@ -106,6 +106,13 @@ class UploadSettings(FromEnvironment):
 
 
 @dataclass(frozen=True)
+class VersionSettings(FromEnvironment):
+    """Which version of the service this is."""
+
+    version: str
+
+
+@dataclass(frozen=True)
 class AuthorizerSettings(FromEnvironment):
     """Whose tokens may call the second API, and where its tenants are kept."""
 

@@ -35,6 +35,15 @@ class Call:
         """The resource, in API Gateway's notation."""
         return self._event.resource
 
+    @property
+    def base_url(self) -> str:
+        """Where the API is for this client: the request's URL without the resource, which has no parameters."""
+        context = self._event.request_context
+        scheme = (
+            self.header("X-Forwarded-Proto") or "http"
+        )  # API Gateway sends it, the laptop's gateway does not
+        return f"{scheme}://{context.domain_name}{(context.path or '').removesuffix(self.resource)}"
+
     def parameter(self, name: str) -> str:
         """Return a path parameter as the client meant it: REST APIs hand it over percent-encoded.
 

@@ -1,4 +1,4 @@
-"""What an API's description says of an operation, written beside its route; local/openapi renders it."""
+"""What an API's description says of an operation, written beside its route; http_api.openapi renders it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Shape:
-    """A structure of botocore's model of Amazon Pinpoint, by its name; only local/openapi loads the model."""
+    """A structure of botocore's model of Amazon Pinpoint, by its name; only api.openapi loads the model."""
 
     name: str
 
@@ -42,6 +42,7 @@ class Operation:
     query: tuple[Parameter, ...] = ()
     headers: tuple[Parameter, ...] = ()
     refusals: tuple[int, ...] = ()  # statuses beside those that any request to the path may get
+    example: Any = None  # a request's body
 
 
 class UndescribedRouteError(Exception):
@@ -56,11 +57,12 @@ def operation(
     query: tuple[Parameter, ...] = (),
     headers: tuple[Parameter, ...] = (),
     refusals: tuple[int, ...] = (),
+    example: Any = None,
 ) -> Callable[[Function], Function]:
     """Describe the operation that the decorated function is the route of; see Operation."""
 
     def describe(function: Function) -> Function:
-        described = Operation(name, response, request, query, headers, refusals)
+        described = Operation(name, response, request, query, headers, refusals, example)
         function.operation = described  # type: ignore[attr-defined]
         return function
 

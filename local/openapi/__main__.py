@@ -4,8 +4,10 @@ import json
 import os
 import sys
 
-from local.openapi import experience_platform, pinpoint
-from local.openapi.document import openapi_document
+from api.openapi import pinpoint
+from http_api.openapi.document import openapi_document
+from infra.version import VERSION
+from local.openapi import experience_platform
 
 API_DESCRIPTIONS = {
     "pinpoint": pinpoint.api_description,
@@ -19,7 +21,7 @@ def main() -> int:
     if name not in API_DESCRIPTIONS:
         print(f"DOOR={name} is not one of {', '.join(API_DESCRIPTIONS)}", file=sys.stderr)
         return 1
-    print(json.dumps(openapi_document(API_DESCRIPTIONS[name]()), indent=2))
+    print(json.dumps(openapi_document(API_DESCRIPTIONS[name](VERSION)), indent=2))
     return 0
 
 

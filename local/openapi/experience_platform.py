@@ -3,10 +3,10 @@
 from experience_platform_api.call import ORGANISATION_HEADER, SANDBOX_HEADER
 from experience_platform_api.handler import resolver
 from experience_platform_api.routes.paths import PATHS
+from http_api.openapi.api_description import ApiDescription, Refusals
+from http_api.openapi.contents import to_schema
 from http_api.operations import Schema
 from http_api.schemas import TEXT, array_of, closed_object
-from local.openapi.api_description import ApiDescription, Refusals
-from local.openapi.contents import to_schema
 
 _NAMES = {
     400: "BadRequestError",
@@ -22,11 +22,12 @@ _NAMES = {
 }
 
 
-def api_description() -> ApiDescription:
+def api_description(version: str) -> ApiDescription:
     """Return everything that the resolver answers."""
     return ApiDescription(
         title="Segment Jobs, Experience Platform's dialect",
         description="Export jobs, merge policies and datasets, as clients of Adobe Experience Platform know them.",
+        version=version,
         paths=PATHS,
         base_path="/data",
         routes=tuple(resolver.routes),

@@ -7,11 +7,12 @@ from boto3.dynamodb.conditions import Key
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from local.openapi.document import openapi_document
-from local.openapi.pinpoint import api_description
+from api.openapi.pinpoint import api_description
+from http_api.openapi.document import openapi_document
+from infra.version import VERSION
 from tests.api.requests_of import requests_of
 
-DOCUMENT = openapi_document(api_description())
+DOCUMENT = openapi_document(api_description(VERSION))
 
 
 def bounded(examples):

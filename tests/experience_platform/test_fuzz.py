@@ -6,11 +6,12 @@ import requests
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from local.openapi.document import openapi_document
+from http_api.openapi.document import openapi_document
+from infra.version import VERSION
 from local.openapi.experience_platform import api_description
 from tests.api.requests_of import requests_of
 
-DOCUMENT = openapi_document(api_description())
+DOCUMENT = openapi_document(api_description(VERSION))
 BOUNDED = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 MOMENTS = ["2018-01-01T00:00:00Z", "2030-01-01T00:00:00.123+02:00", "0001-01-01T00:00:00+14:00", "2018"]
 

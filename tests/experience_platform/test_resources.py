@@ -55,7 +55,7 @@ def test_the_first_api_is_on_the_same_port_and_keeps_its_own_shapes(stack):
     answer = requests.get(f"{stack.api_url}/v1/apps/x", timeout=20)
     assert (answer.status_code, set(answer.json())) == (404, {"Message", "RequestID"})
     unknown = requests.get(f"{stack.api_url}/nothing", timeout=20)
-    assert (unknown.status_code, unknown.headers["x-amzn-ErrorType"]) == (403, "ForbiddenException")
+    assert (unknown.status_code, unknown.headers["x-amzn-ErrorType"]) == (404, "NotFoundException")
 
 
 def test_an_apps_datasets_and_policies_are_removed_with_it(ask, stack, place):

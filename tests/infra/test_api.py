@@ -18,17 +18,18 @@ APIS = {"Api": (*PATHS, OTHERS), "ExperiencePlatformApi": EXPERIENCE_PLATFORM_PA
 AUTHORIZATION = {"Api": "AWS_IAM", "ExperiencePlatformApi": "CUSTOM"}
 
 
-def path_of(template: Template, resource_id: str) -> str:
-    resource = template.of_type(RESOURCE)[resource_id]
-    parent = resource["ParentId"]
-    above = path_of(template, parent["Ref"]) if "Ref" in parent else ""
-    return f"{above}/{resource['PathPart']}"
+def path_of(template: Template, place: dict) -> str:
+    """The path of the resource that a `Ref`, or a `Fn::GetAtt` for the root, names."""
+    if "Ref" not in place:
+        return ""
+    resource = template.of_type(RESOURCE)[place["Ref"]]
+    return f"{path_of(template, resource['ParentId'])}/{resource['PathPart']}"
 
 
 def methods(template: Template, api: str) -> dict[tuple[str, str], str]:
     """Authorization by path and method."""
     return {
-        (path_of(template, one["ResourceId"]["Ref"]), one["HttpMethod"]): one["AuthorizationType"]
+        (path_of(template, one["ResourceId"]) or "/", one["HttpMethod"]): one["AuthorizationType"]
         for one in template.of_api("Method", api)
     }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra.names import FUNCTIONS_FOLDER
+from infra.version import VERSION
 from tests.infra.reading import Template, role_of, text
 
 STORAGE = {"CONTROL_TABLE", "ENDPOINTS_TABLE", "BUCKET"}
@@ -14,7 +15,7 @@ MACHINES = {"IMPORT_STATE_MACHINE_ARN", "EXPORT_STATE_MACHINE_ARN", "PROFILE_EXP
 LIMITS = {"MAX_RUNNING_IMPORTS", "MAX_RUNNING_IMPORTS_PER_APP"}
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 SETTINGS = {
-    "api": STORAGE | ACCESS | MACHINES | LIMITS | {"MAX_UPLOAD_BYTES", "PROBE_EXTERNAL_ID"},
+    "api": STORAGE | ACCESS | MACHINES | LIMITS | {"MAX_UPLOAD_BYTES", "PROBE_EXTERNAL_ID", "VERSION"},
     "experience_platform_api": STORAGE | MACHINES,
     "authorize_call": {"CONTROL_TABLE", "TOKEN_ISSUER", "TOKEN_AUDIENCE"},
     "plan_import": STORAGE | ACCESS | {"PIECE_BYTES", "PIECE_ROWS", "SURVEY_BYTES", "MAX_CONCURRENCY"},
@@ -57,6 +58,7 @@ def test_each_setting_has_its_value(template: Template) -> None:
         "MAX_RUNNING_IMPORTS": "10",
         "MAX_UPLOAD_BYTES": "1073741824",
         "MAX_RUNNING_IMPORTS_PER_APP": "8",
+        "VERSION": VERSION,
         "POWERTOOLS_SERVICE_NAME": "segment-jobs",
         "POWERTOOLS_METRICS_NAMESPACE": "SegmentJobs",
         "POWERTOOLS_LOG_LEVEL": "INFO",

@@ -24,7 +24,7 @@ def test_the_resource_and_the_method_are_named(template: Template) -> None:
     made = event(template, "PUT", "/apps/a/e")
     assert (made["resource"], made["httpMethod"]) == ("/apps/{application-id}/{endpoint-id}", "PUT")
     assert made["requestContext"]["resourcePath"] == "/apps/{application-id}/{endpoint-id}"
-    assert made["requestContext"]["path"] == "/prod/apps/a/e"
+    assert made["requestContext"]["path"] == "/apps/a/e"
     assert made["requestContext"]["requestId"] == "request-1"
 
 

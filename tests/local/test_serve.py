@@ -61,7 +61,7 @@ def test_serves_both_urls_until_it_is_told_to_end(served: Process) -> None:
 
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{api}/nothing")  # noqa: S310  (http: our own)
-    assert refused.value.headers["x-amzn-ErrorType"] == "ForbiddenException"
+    assert refused.value.headers["x-amzn-ErrorType"] == "NotFoundException"
 
     assert len(client("stepfunctions", aws).list_state_machines()["stateMachines"]) == 3
     assert len(client("dynamodb", aws).list_tables()["TableNames"]) == 2

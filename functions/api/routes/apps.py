@@ -2,7 +2,7 @@
 
 import time
 
-from api import job_creation
+from api import examples, job_creation
 from api.arns import arn
 from api.existing import existing_app
 from api.models import CreateApplicationRequest, read
@@ -32,6 +32,7 @@ _RESERVE_MS = 10_000
     request=CreateApplicationRequest,
     response=Shape("ApplicationResponse"),
     refusals=(409,),
+    example=examples.APP,
 )
 def create_app() -> Body:
     """Create an app. It gets the id that the request gives (`Id`, or the tag `segment-jobs:id`), or a new one."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api import examples
 from api.existing import existing_app
 from api.paging import PAGE, Listing
 from api.routes import paths
@@ -24,7 +25,12 @@ MAX_BATCH = 100
 
 
 @router.put(paths.ENDPOINT, status_code=202)
-@operation("UpdateEndpoint", request=Shape("EndpointRequest"), response=Shape("MessageBody"))
+@operation(
+    "UpdateEndpoint",
+    request=Shape("EndpointRequest"),
+    response=Shape("MessageBody"),
+    example=examples.ENDPOINT,
+)
 def update_endpoint() -> Body:
     """Merge an endpoint, like a row of an import."""
     call = router.call()
@@ -36,7 +42,12 @@ def update_endpoint() -> Body:
 
 
 @router.put(paths.ENDPOINTS, status_code=202)
-@operation("UpdateEndpointsBatch", request=Shape("EndpointBatchRequest"), response=Shape("MessageBody"))
+@operation(
+    "UpdateEndpointsBatch",
+    request=Shape("EndpointBatchRequest"),
+    response=Shape("MessageBody"),
+    example=examples.ENDPOINTS,
+)
 def update_endpoints() -> Body:
     """Merge up to 100 endpoints; nothing is written unless all are valid and can go in as things are."""
     call = router.call()

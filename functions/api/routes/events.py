@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api import examples
 from api.event_request import parse_event
 from api.existing import existing_app
 from api.routes import paths
@@ -28,7 +29,9 @@ MAX_ENDPOINTS = 100
 
 
 @router.post(paths.EVENTS, status_code=202)
-@operation("PutEvents", request=Shape("EventsRequest"), response=Shape("EventsResponse"))
+@operation(
+    "PutEvents", request=Shape("EventsRequest"), response=Shape("EventsResponse"), example=examples.EVENTS
+)
 def put_events() -> Body:
     """Merge endpoints and record their events; the answer says of each one what became of it."""
     call = router.call()

@@ -1,5 +1,6 @@
 """Export jobs: made, read, listed, cancelled and run again."""
 
+from api import examples
 from api.existing import existing_app
 from api.export_files import files_of
 from api.export_request import export_definition, external_id
@@ -29,6 +30,7 @@ router = ResourceRouter(Call)
     response=Shape("ExportJobResponse"),
     headers=(IDEMPOTENCY_KEY,),
     refusals=(409,),
+    example=examples.EXPORT_JOB,
 )
 def create_export_job() -> Body:
     """Create an export job. Everything that can be checked without writing is checked first."""

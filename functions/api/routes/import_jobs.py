@@ -1,5 +1,6 @@
 """Import jobs: made, read, listed, cancelled and run again."""
 
+from api import examples
 from api.existing import existing_app
 from api.idempotency import IDEMPOTENCY_KEY, once
 from api.import_request import import_definition
@@ -33,6 +34,7 @@ FORMAT = Parameter("format", "csv, or jsonl, which is the default", pattern=f"^(
     response=Shape("ImportJobResponse"),
     headers=(IDEMPOTENCY_KEY,),
     refusals=(409,),
+    example=examples.IMPORT_JOB,
 )
 def create_import_job() -> Body:
     """Create an import job. Everything that can be checked is checked before anything is written."""

@@ -5,6 +5,9 @@ PATHS are those that the API's description has.
 
 from audience.identifiers import HEX_ID
 
+ROOT = "/"
+OPENAPI = "/openapi.json"
+
 APPS = "/v1/apps"
 APP = f"{APPS}/{{application-id}}"
 
@@ -39,6 +42,8 @@ SEGMENT_EXPORT_JOBS = f"{SEGMENT}/jobs/export"
 OTHERS = "/{proxy+}"
 
 PATHS: tuple[str, ...] = (
+    ROOT,
+    OPENAPI,
     APPS,
     APP,
     SETTINGS,

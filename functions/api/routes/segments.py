@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from api import examples
 from api.arns import arn
 from api.existing import existing_app
 from api.objects import delete_below
@@ -28,6 +29,7 @@ router = ResourceRouter(Call)
     request=Shape("WriteSegmentRequest"),
     response=Shape("SegmentResponse"),
     refusals=(409,),
+    example=examples.SEGMENT,
 )
 def create_segment() -> Body:
     """Create a dimensional segment; imported ones are made by import jobs.
@@ -64,7 +66,12 @@ def get_segment() -> Body:
 
 
 @router.put(paths.SEGMENT)
-@operation("UpdateSegment", request=Shape("WriteSegmentRequest"), response=Shape("SegmentResponse"))
+@operation(
+    "UpdateSegment",
+    request=Shape("WriteSegmentRequest"),
+    response=Shape("SegmentResponse"),
+    example=examples.SEGMENT_NAME,
+)
 def update_segment() -> Body:
     """Make a new version; of an imported segment only the name and the tags can change."""
     call = router.call()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api import examples
 from api.existing import existing_app
 from api.routes import paths
 from api.settings_request import settings_members
@@ -31,6 +32,7 @@ def get_application_settings() -> Body:
     "UpdateApplicationSettings",
     request=Shape("WriteApplicationSettingsRequest"),
     response=Shape("ApplicationSettingsResource"),
+    example=examples.SETTINGS,
 )
 def update_application_settings() -> Body:
     """Keep settings; members that are left out stay as they are."""

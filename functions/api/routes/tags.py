@@ -1,5 +1,6 @@
 """Tags of apps and segments, by their ARNs."""
 
+from api import examples
 from api.models import TagsModel, read
 from api.reserved_tags import check_reserved_tags
 from api.routes import paths
@@ -22,7 +23,7 @@ def list_tags_for_resource() -> Body:
 
 
 @router.post(paths.TAGS, status_code=204)
-@operation("TagResource", request=TagsModel, response=None)
+@operation("TagResource", request=TagsModel, response=None, example=examples.TAGS)
 def tag_resource() -> None:
     """Add tags to an app or a segment, or change their values. A segment gets a new version by it."""
     call = router.call()

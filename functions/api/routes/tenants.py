@@ -1,5 +1,6 @@
 """The tenant of Experience Platform's API that an app is bound to (not in Pinpoint's API)."""
 
+from api import examples
 from api.existing import existing_app
 from api.models import PlatformRequest, read
 from api.routes import paths
@@ -19,7 +20,7 @@ _BINDING = closed_object(
 
 
 @router.put(paths.EXPERIENCE_PLATFORM)
-@operation("BindApp", request=PlatformRequest, response=_BINDING, refusals=(409,))
+@operation("BindApp", request=PlatformRequest, response=_BINDING, refusals=(409,), example=examples.BINDING)
 def bind_app() -> Body:
     """Bind the app to an organisation's sandbox, or replace the clients (API keys) that may call for it."""
     call = router.call()

@@ -1,5 +1,6 @@
 """Uploads from a computer: a URL to put the file to, and the S3 URL to import it from (not in Pinpoint's API)."""
 
+from api import examples
 from api.existing import existing_app
 from api.models import UploadRequest, read
 from api.presigned import SECONDS, upload_url
@@ -20,7 +21,7 @@ _UPLOAD = closed_object({"Url": TEXT, "S3Url": TEXT, "ExpiresInSeconds": COUNT})
 
 
 @router.post(paths.UPLOADS, status_code=201)
-@operation("CreateUpload", request=UploadRequest, response=_UPLOAD)
+@operation("CreateUpload", request=UploadRequest, response=_UPLOAD, example=examples.UPLOAD)
 def create_upload() -> Body:
     """Make a place for one file. CreateImportJob takes its `S3Url` without a role, for this app only."""
     call = router.call()

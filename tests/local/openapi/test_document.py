@@ -10,13 +10,15 @@ import pytest
 from openapi_spec_validator import validate
 
 from api.handler import resolver
+from api.openapi.pinpoint import api_description
 from api.routes.paths import PATHS
+from http_api.openapi.document import openapi_document
 from infra.names import ROOT
-from local.openapi.document import openapi_document
-from local.openapi.pinpoint import api_description
+from infra.rest_api import STAGE
+from infra.version import VERSION
 from tests.api.test_model import OPERATIONS
 
-DOCUMENT = openapi_document(api_description())
+DOCUMENT = openapi_document(api_description(VERSION))
 METHODS = [
     (path, method.upper(), operation)
     for path, methods in DOCUMENT["paths"].items()
@@ -69,6 +71,21 @@ def test_every_post_and_put_has_a_request_schema(path, method, operation):
     no_body = {"RetryImportJob", "RetryExportJob"}
     expected = method in {"POST", "PUT"} and operation["operationId"] not in no_body
     assert ("requestBody" in operation) == expected, path
+
+
+WITH_BODIES = [operation for *_, operation in METHODS if "requestBody" in operation]
+
+
+@pytest.mark.parametrize("operation", WITH_BODIES, ids=[each["operationId"] for each in WITH_BODIES])
+def test_every_request_has_an_example_that_is_one(operation):
+    content = operation["requestBody"]["content"]["application/json"]
+    jsonschema.validate(content["example"], {**content["schema"], "components": DOCUMENT["components"]})
+
+
+def test_the_servers_are_a_deployment_and_a_laptop():
+    deployed, laptop = (server["url"] for server in DOCUMENT["servers"])
+    assert deployed.endswith(f"/{STAGE}")
+    assert laptop == "http://localhost:8080"
 
 
 def test_jobs_are_made_once_for_an_idempotency_key():

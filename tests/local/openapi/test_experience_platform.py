@@ -18,11 +18,12 @@ from experience_platform_api.errors import (
 from experience_platform_api.handler import resolver
 from experience_platform_api.routes.paths import PATHS
 from http_api.errors import ConflictError
+from http_api.openapi.document import openapi_document
 from infra.names import ROOT
-from local.openapi.document import openapi_document
+from infra.version import VERSION
 from local.openapi.experience_platform import api_description
 
-DOCUMENT = openapi_document(api_description())
+DOCUMENT = openapi_document(api_description(VERSION))
 METHODS = [
     (path, method.upper(), operation)
     for path, methods in DOCUMENT["paths"].items()

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from api.handler import resolver as pinpoint_resolver
+from api.openapi.pinpoint import api_description, pinpoint_model
 from experience_platform_api.handler import resolver as experience_platform_resolver
+from http_api.openapi.document import openapi_document
 from http_api.operations import Shape, UndescribedRouteError, operation_of
 from http_api.routing import Resolver
-from local.openapi.document import openapi_document
-from local.openapi.pinpoint import api_description, pinpoint_model
+from infra.version import VERSION
 
 ROUTES = [
     route
@@ -27,7 +28,7 @@ def test_every_route_is_described(route):
 def test_a_route_without_a_description_is_named():
     resolver = Resolver()
     resolver.get("/v1/new")(forgotten)
-    api = replace(api_description(), paths=("/v1/new",), routes=tuple(resolver.routes))
+    api = replace(api_description(VERSION), paths=("/v1/new",), routes=tuple(resolver.routes))
     with pytest.raises(UndescribedRouteError, match=r"GET /v1/new: .*\.forgotten has no @operation"):
         openapi_document(api)
 

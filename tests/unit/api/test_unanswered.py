@@ -5,10 +5,10 @@ import re
 import pytest
 
 from api.handler import resolver
+from api.openapi.pinpoint import pinpoint_model
 from api.pinpoint_operations import OPERATIONS
 from api.unanswered import UnansweredError, operation_at, refusal
 from http_api.errors import NotFoundError
-from local.openapi.pinpoint import pinpoint_model
 from local.pinpoint_operations import FILE, text
 
 APP = "0" * 32

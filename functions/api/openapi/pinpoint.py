@@ -6,14 +6,14 @@ import botocore.session
 from botocore.model import ServiceModel
 
 from api.handler import resolver
+from api.openapi.shapes import Shapes
 from api.own_members import OWN_MEMBERS, OWN_VALUES
 from api.routes.paths import PARAMETER_PATTERNS, PATHS
 from http_api.errors import ApiError
+from http_api.openapi.api_description import ApiDescription, Refusals, Schemas
+from http_api.openapi.contents import to_schema
 from http_api.operations import Content, Schema, Shape
 from http_api.schemas import TEXT
-from local.openapi.api_description import ApiDescription, Refusals, Schemas
-from local.openapi.contents import to_schema
-from local.openapi.shapes import Shapes
 
 _ERRORS: list[type[ApiError]] = [ApiError, *ApiError.__subclasses__()]
 _NAMES = {int(error.status): error.name for error in _ERRORS}
@@ -24,11 +24,13 @@ _ERROR: Schema = {
 }
 
 
-def api_description() -> ApiDescription:
+def api_description(version: str) -> ApiDescription:
     """Return everything that the resolver answers."""
     return ApiDescription(
         title="Segment Jobs",
-        description="Amazon Pinpoint's endpoints, segments, import and export jobs (API 2016-12-01), and more.",
+        description="Amazon Pinpoint's endpoints, segments, import and export jobs (API 2016-12-01), and more. "
+        "Its other operations are answered 501, with where they live now.",
+        version=version,
         paths=PATHS,
         base_path="/v1",
         routes=tuple(route for route in resolver.routes if route.path in PATHS),

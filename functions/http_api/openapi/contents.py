@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from http_api.openapi.api_description import Schemas
 from http_api.operations import Content, Schema, Shape
-from local.openapi.api_description import Schemas
 
 _REFERENCE = "#/components/schemas/{model}"
 
@@ -16,7 +16,7 @@ def to_schema(content: Content, schemas: Schemas) -> Schema:
     The structures inside a model are defined once, in `schemas`, and referred to.
 
     Raises:
-        TypeError: it is a shape of Pinpoint's model, which only local.openapi.pinpoint knows.
+        TypeError: it is a shape of Pinpoint's model, which its own API knows.
     """
     if isinstance(content, Shape):
         raise TypeError(f"{content.name} is a shape of Pinpoint's model")

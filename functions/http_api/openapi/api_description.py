@@ -12,6 +12,17 @@ Schemas = dict[str, Schema]
 ToSchema = Callable[[Content, Schemas], Schema]
 
 
+# Where an API is: in an account, and on a laptop (`make serve`).
+SERVERS: tuple[Schema, ...] = (
+    {
+        "url": "https://{api}.execute-api.{region}.amazonaws.com/prod",
+        "description": "a deployment: the stack's output ApiUrl or ExperiencePlatformApiUrl",
+        "variables": {"api": {"default": "abcde12345"}, "region": {"default": "us-east-1"}},
+    },
+    {"url": "http://localhost:8080", "description": "a laptop: make serve"},
+)
+
+
 @dataclass(frozen=True)
 class Refusals:
     """How an API says no: the shape of all its errors, and their names by status."""
@@ -28,6 +39,7 @@ class ApiDescription:
 
     title: str
     description: str
+    version: str
     paths: tuple[str, ...]  # in API Gateway's notation
     base_path: str  # what the names of OPTIONS operations leave out
     routes: tuple[Route, ...]
@@ -35,3 +47,4 @@ class ApiDescription:
     to_schema: ToSchema
     refusals: Refusals
     security: Mapping[str, Schema]  # what every signed request has to carry, by name
+    servers: tuple[Schema, ...] = SERVERS

@@ -7,9 +7,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Route
 
+from http_api.openapi.api_description import ApiDescription, Refusals, Schemas
 from http_api.operations import Content, Operation, Parameter, Schema, operation_of
-from infra.version import VERSION
-from local.openapi.api_description import ApiDescription, Refusals, Schemas
 
 OpenApiDocument = dict[str, Any]
 _PATH_PARAMETER = re.compile(r"{([^}]+)}")
@@ -27,7 +26,8 @@ def openapi_document(api: ApiDescription) -> OpenApiDocument:
         paths[str(route.path)][route.method.lower()] = _method(api, route, schemas)
     return {
         "openapi": "3.1.0",
-        "info": {"title": api.title, "version": VERSION, "description": api.description},
+        "info": {"title": api.title, "version": api.version, "description": api.description},
+        "servers": list(api.servers),
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.items())),
@@ -56,7 +56,10 @@ def _method(api: ApiDescription, route: Route, schemas: Schemas) -> dict[str, An
         },
     }
     if operation.request is not None:
-        described["requestBody"] = {"required": True, "content": _json(operation.request, api, schemas)}
+        content = _json(operation.request, api, schemas)
+        if operation.example is not None:
+            content["application/json"]["example"] = operation.example
+        described["requestBody"] = {"required": True, "content": content}
     if open_to_all:
         described["security"] = []
     return described

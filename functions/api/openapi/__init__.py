@@ -1,0 +1,1 @@
+"""The description of this API, made with botocore's model of Amazon Pinpoint."""
