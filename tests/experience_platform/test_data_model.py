@@ -23,6 +23,12 @@ SHARED = {"RUNNING_IMPORTS", "EXPORT_JOB_COUNTER", "PAGING_SECRET"}
 def ids(customer, exporter, place, ask):
     """The ids that an import, a segment, exports of both kinds and events leave in keys."""
     assert ask("POST", POLICIES, POLICY).status_code == 200
+    settings = {"Limits": {"Daily": 1}, "EventTaggingEnabled": True}
+    customer.pinpoint.update_application_settings(
+        ApplicationId=customer.app_id, WriteApplicationSettingsRequest=settings
+    )
+    app = customer.pinpoint.get_app(ApplicationId=customer.app_id)["ApplicationResponse"]
+    customer.pinpoint.tag_resource(ResourceArn=app["Arn"], TagsModel={"tags": {"team": "crm"}})
     imported = customer.imported(customer.put("people.csv", CSV), DefineSegment=True)
     segment = customer.dimensional(UserAttributes={"Tier": {"Values": ["gold"]}})
     customer.pinpoint.put_events(ApplicationId=customer.app_id, EventsRequest={"BatchItem": {"3": EVENT}})
