@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from aws_cdk import Aws, CfnOutput
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from api.routes.paths import OTHERS, PATHS
@@ -52,6 +54,22 @@ class Api(ServiceRestApi):
         ).override_logical_id("ApiArn")
         add_refusals(self.rest_api)
         self.answer(function, (*PATHS, OTHERS), apigateway.AuthorizationType.IAM)
+
+    def unanswered(self) -> cloudwatch.Metric:
+        """Count the requests for operations that are not answered (501), by the access log, and return their metric.
+
+        API Gateway counts them among its 5xx; they are no failures of the service.
+        """
+        counted = logs.MetricFilter(
+            self,
+            "NotAnswered",
+            log_group=self.access_logs,
+            filter_pattern=logs.FilterPattern.string_value("$.status", "=", "501"),
+            metric_namespace=f"SegmentJobs/{Aws.STACK_NAME}",
+            metric_name="NotAnswered",
+            metric_value="1",
+        )
+        return counted.metric(statistic="sum")
 
     @property
     def account(self) -> Construct | None:

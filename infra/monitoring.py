@@ -23,11 +23,15 @@ THROTTLED_PERIODS = 3  # on-demand tables throttle for minutes when they grow; l
 
 @dataclass(frozen=True)
 class WatchedApi:
-    """A REST API: what its alarm's id begins with, what operators call it, and the API."""
+    """A REST API: what its alarm's id begins with, what operators call it, and the API.
+
+    `unanswered` counts answers that API Gateway takes for server errors, and that are none.
+    """
 
     alarm_prefix: str
     title: str
     rest_api: apigateway.RestApi
+    unanswered: cloudwatch.Metric | None = None
 
 
 class Monitoring(Construct):
@@ -91,8 +95,8 @@ class Monitoring(Construct):
     def _api_alarm(self, api: WatchedApi) -> None:
         self._alarm(
             f"{api.alarm_prefix}ServerErrors",
-            f"{api.title}: at least {SERVER_ERRORS} requests in five minutes were answered with a 5xx status.",
-            api.rest_api.metric_server_error(period=PERIOD),
+            f"{api.title}: at least {SERVER_ERRORS} requests in five minutes were answered with a 5xx status but 501.",
+            server_errors(api),
             threshold=SERVER_ERRORS,
         )
 
@@ -117,6 +121,20 @@ class Monitoring(Construct):
         )
         if self._action:
             alarm.add_alarm_action(self._action)
+
+
+def server_errors(api: WatchedApi) -> cloudwatch.IMetric:
+    """Build the metric of an API's 5xx answers, without those that are no failures."""
+    errors = api.rest_api.metric_server_error(period=PERIOD)
+    if api.unanswered is None:
+        return errors
+    unanswered = api.unanswered.with_(period=PERIOD)
+    return cloudwatch.MathExpression(
+        expression="errors - FILL(unanswered, 0)",
+        using_metrics={"errors": errors, "unanswered": unanswered},
+        label="server errors",
+        period=PERIOD,
+    )
 
 
 def throttles(table: dynamodb.Table) -> cloudwatch.MathExpression:

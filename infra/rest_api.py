@@ -96,7 +96,7 @@ class ServiceRestApi(Construct):
         output.override_logical_id(logical_id)
 
     def _stage(self, name: str, fields: Mapping[str, str]) -> apigateway.StageOptions:
-        access_logs = logs.LogGroup(
+        self.access_logs = logs.LogGroup(
             self,
             "AccessLogs",
             log_group_name=f"/aws/apigateway/{name}",
@@ -105,7 +105,7 @@ class ServiceRestApi(Construct):
         )
         return apigateway.StageOptions(
             stage_name=STAGE,
-            access_log_destination=apigateway.LogGroupLogDestination(access_logs),
+            access_log_destination=apigateway.LogGroupLogDestination(self.access_logs),
             access_log_format=apigateway.AccessLogFormat.custom(json.dumps(fields)),
             logging_level=apigateway.MethodLoggingLevel.OFF,
             data_trace_enabled=False,

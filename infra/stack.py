@@ -147,7 +147,7 @@ class SegmentJobsStack(Stack):
             functions=functions.functions,
             dead_letters=functions.dead_letters,
             apis=(
-                WatchedApi("", "Pinpoint API", self.api.rest_api),
+                WatchedApi("", "Pinpoint API", self.api.rest_api, self.api.unanswered()),
                 WatchedApi(
                     "ExperiencePlatform",
                     "Experience Platform API",

@@ -90,7 +90,7 @@ EXPECTED = {
     "for a month at rest": {
         "DynamoDB": (GIGABYTES, GIGABYTES * STORED_GB),
         "its": (GIGABYTES, GIGABYTES * RECOVERABLE_GB),
-        "alarms": (13, 13 * ALARM_METRIC),
+        "alarms": (14, 14 * ALARM_METRIC),
         "the": (1, DASHBOARD),
         "Lambda": (CHECKS, lambda_price("reconcile_job", CHECKS * 0.5, CHECKS)),
         "KMS": (CHECKS, CHECKS * KMS_REQUEST),

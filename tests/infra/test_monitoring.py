@@ -35,9 +35,26 @@ def test_alarms_watch_failed_and_timed_out_jobs_throttling_dead_letters_and_serv
         "ControlThrottled": ("ReadThrottleEvents+WriteThrottleEvents", "<Control>"),
         "EndpointsThrottled": ("ReadThrottleEvents+WriteThrottleEvents", "<Endpoints>"),
         "DeadLetters": ("ApproximateNumberOfMessagesVisible", "<DeadLetters.QueueName>"),
-        "ServerErrors": ("5XXError", "<AWS::StackName>"),
+        "ServerErrors": ("5XXError+NotAnswered", "<AWS::StackName>"),
         "ExperiencePlatformServerErrors": ("5XXError", "<AWS::StackName>-experience-platform"),
     }
+
+
+def test_operations_that_are_not_answered_are_counted_by_the_access_log_and_are_no_server_errors(
+    template: Template,
+) -> None:
+    (counted,) = template.of_type("AWS::Logs::MetricFilter").values()
+    assert counted["FilterPattern"] == '{ $.status = "501" }'
+    (made,) = counted["MetricTransformations"]
+    assert (made["MetricName"], made["MetricValue"]) == ("NotAnswered", "1")
+    (alarm,) = (
+        one for name, one in template.of_type(ALARM).items() if name.startswith("MonitoringServerErrors")
+    )
+    assert [one["Expression"] for one in alarm["Metrics"] if "Expression" in one] == [
+        "errors - FILL(unanswered, 0)"
+    ]
+    (stage,) = template.of_api("Stage", "Api")
+    assert json.loads(stage["AccessLogSetting"]["Format"])["status"] == "$context.status"
 
 
 def test_missing_data_raises_no_alarm(template: Template) -> None:
