@@ -1,6 +1,6 @@
 """One local stack for the whole session, and what tests share of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
@@ -53,6 +53,19 @@ def dataset(stack: LocalStack, app_id: str) -> str:
     made = Dataset(new_dataset_id(), app_id, "test", "parquet", 0)
     DatasetStore(boto3.resource("dynamodb").Table(stack.variables["CONTROL_TABLE"])).create(made)
     return made.id
+
+
+@pytest.fixture(scope="session")
+def items_of(stack: LocalStack) -> Callable[[str], list[dict[str, Any]]]:
+    """Reads all items of a table of the stack, page by page; the table is named by its functions' variable."""
+    pages = stack.client("dynamodb").get_paginator("scan")
+
+    def read(variable: str) -> list[dict[str, Any]]:
+        return [
+            item for page in pages.paginate(TableName=stack.variables[variable]) for item in page["Items"]
+        ]
+
+    return read
 
 
 @pytest.fixture(scope="session")

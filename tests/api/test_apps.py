@@ -60,7 +60,10 @@ def test_a_deleted_app_is_given_back_and_gone_with_all_it_had(pinpoint, app_id):
     assert app_id not in [app["Id"] for app in pinpoint.get_apps()["ApplicationsResponse"]["Item"]]
 
 
-def test_deleting_an_app_empties_the_tables_of_it(pinpoint, app_id, stack):
+def test_deleting_an_app_empties_the_tables_of_it(pinpoint, app_id, items_of):
+    def keys_of(table):
+        return [(item["pk"]["S"], item["sk"]["S"]) for item in items_of(table) if app_id in str(item)]
+
     for name in ("one", "two"):
         pinpoint.update_endpoint(
             ApplicationId=app_id,
@@ -70,15 +73,10 @@ def test_deleting_an_app_empties_the_tables_of_it(pinpoint, app_id, stack):
     pinpoint.create_segment(
         ApplicationId=app_id, WriteSegmentRequest={"Name": "all", "Dimensions": {"Attributes": {}}}
     )
-    assert _items_of(stack, "CONTROL_TABLE", app_id)
+    assert keys_of("CONTROL_TABLE")
     pinpoint.delete_app(ApplicationId=app_id)
-    assert _items_of(stack, "ENDPOINTS_TABLE", app_id) == []
-    assert _items_of(stack, "CONTROL_TABLE", app_id) == [("REMOVAL", app_id)]
-
-
-def _items_of(stack, table, app_id):
-    items = stack.client("dynamodb").scan(TableName=stack.variables[table])["Items"]
-    return [(item["pk"]["S"], item["sk"]["S"]) for item in items if app_id in str(item)]
+    assert keys_of("ENDPOINTS_TABLE") == []
+    assert keys_of("CONTROL_TABLE") == [("REMOVAL", app_id)]
 
 
 @pytest.mark.parametrize(

@@ -286,8 +286,7 @@ def test_deleting_an_id_without_an_endpoint_removes_its_events(pinpoint, app_id,
     assert stored("e") == {}
 
 
-def test_a_deleted_app_takes_all_events_along(pinpoint, app_id, put, stack):
+def test_a_deleted_app_takes_all_events_along(pinpoint, app_id, put, items_of):
     put("e", {"1": VIEW})
     pinpoint.delete_app(ApplicationId=app_id)
-    left = stack.client("dynamodb").scan(TableName=stack.variables["ENDPOINTS_TABLE"])["Items"]
-    assert app_id not in json.dumps([item["pk"] for item in left])
+    assert app_id not in json.dumps([item["pk"] for item in items_of("ENDPOINTS_TABLE")])

@@ -202,16 +202,13 @@ def test_a_key_that_the_table_refuses_is_told_like_any_busy_table(create, monkey
 
 
 def test_an_idempotency_record_expires_after_a_day_and_is_removed_with_the_app(
-    create, pinpoint, stack, app_id
+    create, pinpoint, items_of, app_id
 ):
     create("import", "k")
-    dynamodb, table = stack.client("dynamodb"), stack.variables["CONTROL_TABLE"]
-    items = dynamodb.scan(TableName=table)["Items"]
-    [kept] = [item for item in items if item["sk"]["S"].startswith("IDEMPOTENCY#") and app_id in str(item)]
+    records = items_of("CONTROL_TABLE")
+    [kept] = [item for item in records if item["sk"]["S"].startswith("IDEMPOTENCY#") and app_id in str(item)]
     assert kept["pk"]["S"] == f"APP#{app_id}"
     left = int(kept["expires_at"]["N"]) - int(kept["in_progress_expiration"]["N"]) // 1000
     assert 24 * 3600 - 29 <= left <= 24 * 3600
     pinpoint.delete_app(ApplicationId=app_id)
-    assert "IDEMPOTENCY" not in str(
-        [item for item in dynamodb.scan(TableName=table)["Items"] if app_id in str(item)]
-    )
+    assert "IDEMPOTENCY" not in str([item for item in items_of("CONTROL_TABLE") if app_id in str(item)])

@@ -58,9 +58,9 @@ def test_the_first_api_is_on_the_same_port_and_keeps_its_own_shapes(stack):
     assert (unknown.status_code, unknown.headers["x-amzn-ErrorType"]) == (404, "NotFoundException")
 
 
-def test_an_apps_datasets_and_policies_are_removed_with_it(ask, stack, place):
+def test_an_apps_datasets_and_policies_are_removed_with_it(ask, stack, place, items_of):
     ask("POST", DATASETS, {"name": "one"})
     ask("POST", MERGE_POLICIES, {**POLICY, "default": True})
     requests.delete(f"{stack.api_url}/v1/apps/{place.application_id}", timeout=20).raise_for_status()
-    kept = stack.client("dynamodb").scan(TableName=stack.variables["CONTROL_TABLE"])["Items"]
+    kept = items_of("CONTROL_TABLE")
     assert [item for item in kept if place.application_id in str(item) and "REMOVAL" not in str(item)] == []

@@ -88,7 +88,7 @@ def cutting(stack, monkeypatch):
 
 
 @pytest.fixture
-def shown(stack, log, capfd, monkeypatch):
+def shown(stack, items_of, log, capfd, monkeypatch):
     """Everything of a job that anybody can see; a map's children have in their histories what functions answer."""
     answers, invoke = [], stack.lambdas.invoke
 
@@ -103,9 +103,8 @@ def shown(stack, log, capfd, monkeypatch):
         machine = stack.variables[f"{job['Type']}_STATE_MACHINE_ARN"]
         execution = f"{machine.replace(':stateMachine:', ':execution:')}:{job['Id']}"
         history = stack.client("stepfunctions").get_execution_history(executionArn=execution)["events"]
-        table = stack.client("dynamodb").scan(TableName=stack.variables["CONTROL_TABLE"])["Items"]
         written = capfd.readouterr()
-        everything = [owner.job(job), history, table, answers, log.getvalue(), *written]
+        everything = [owner.job(job), history, items_of("CONTROL_TABLE"), answers, log.getvalue(), *written]
         return json.dumps(everything, default=str)
 
     return show
