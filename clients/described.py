@@ -8,6 +8,8 @@ from api.handler import resolver
 from api.routes.paths import PATHS
 from http_api.operations import Operation, operation_of
 
+APPS_AND_TAGS = "/v1/"
+
 
 @dataclass(frozen=True)
 class Described:
@@ -26,9 +28,16 @@ class Described:
 
 
 def operations() -> Iterator[Described]:
-    """Yield every operation that is answered; OPTIONS is browsers' own, and the paths of no resource are refused."""
+    """Yield every operation of an app or of all apps.
+
+    Left out are OPTIONS, which is browsers' own, what the service says of itself, and the paths that it refuses.
+    """
     for route in resolver.routes:
-        if route.method != "OPTIONS" and str(route.path) in PATHS:
+        if (
+            route.method != "OPTIONS"
+            and str(route.path) in PATHS
+            and str(route.path).startswith(APPS_AND_TAGS)
+        ):
             yield Described(
                 operation_of(route),
                 route.method,
