@@ -1,24 +1,29 @@
-"""A DynamoDB that keeps nothing: it answers every write with success, and reads with made-up items.
+"""AWS as a sink: a DynamoDB that keeps nothing and answers as DynamoDB does, and S3 over a folder, on one port.
 
-Run as a process of its own, it prints its port and ends when its stdin closes. A table named `endpoints-5000` has
-5,000 endpoints in each partition; where the name begins with `users`, each has a user.
+Run as a process of its own it prints its port, and ends when its stdin closes. `PUT /-/settings` sets how it answers
+(benchmarks.sink_settings) and begins its counts anew; `GET /-/counts` gives them.
 """
 
+import asyncio
 import json
-import socketserver
+import ssl
 import sys
-import zlib
-from functools import cache
-from random import Random
+import time
+from collections import deque
+from email.utils import formatdate
+from functools import lru_cache
+from pathlib import Path
 from threading import Thread
-from typing import Any
+from zlib import crc32
 
-from benchmarks.endpoint_items import endpoint_item, user_item
+from benchmarks.sink_objects import Objects
+from benchmarks.sink_settings import SinkSettings
+from benchmarks.sink_tables import Answer, Tables
 
 # The seven headers that DynamoDB answers with.
-HEAD = b"""HTTP/1.1 200 OK\r
+HEAD = b"""HTTP/1.1 %d %b\r
 Server: Server\r
-Date: Sat, 28 Nov 2026 10:00:00 GMT\r
+Date: %b\r
 Content-Type: application/x-amz-json-1.0\r
 Content-Length: %d\r
 Connection: keep-alive\r
@@ -26,76 +31,140 @@ x-amzn-RequestId: 5HFQ3JNQ0F2F1S9V3Q1KJ8Q0ONVV4KQNSO5AEMVJF66Q9ASUAAJG\r
 x-amz-crc32: %d\r
 \r
 %b"""
-PAGE = 1000  # endpoints: about 1 MB, where DynamoDB's pages end
+REASONS = {200: b"OK", 400: b"Bad Request"}
+TARGET = b"DynamoDB_20120810."
 
 
-class Sink(socketserver.ThreadingTCPServer):
-    """A server with a thread for each connection."""
+class Sink:
+    """What all connections share: the settings, the tables and the objects."""
 
-    daemon_threads = True
-    allow_reuse_address = True
+    def __init__(self) -> None:
+        """Begin with a sink that answers at once and lets everything in."""
+        self.loop = asyncio.get_running_loop()
+        self.set(SinkSettings())
 
+    def set(self, settings: SinkSettings) -> None:
+        """Answer by other settings from now on, with new counts."""
+        self.settings = settings
+        self.tables = Tables(settings, self.loop.time)
+        self.objects = Objects(Path(settings.folder))
 
-class Handler(socketserver.StreamRequestHandler):
-    """The parts of HTTP/1.1 that DynamoDB's clients need."""
-
-    disable_nagle_algorithm = True
-
-    def handle(self) -> None:
-        """Answer requests until the client hangs up."""
-        while self.rfile.readline():
-            headers: dict[bytes, bytes] = {}
-            while (line := self.rfile.readline().strip()) != b"":
-                name, _, value = line.partition(b":")
-                headers[name.lower()] = value.strip()
-            body = self.rfile.read(int(headers[b"content-length"]))
-            reply = _reply(headers[b"x-amz-target"].rpartition(b".")[2], body)
-            self.wfile.write(HEAD % (len(reply), zlib.crc32(reply), reply))
-
-
-def _reply(operation: bytes, body: bytes) -> bytes:
-    if operation == b"Query":
-        return _page(json.loads(body))
-    if operation == b"BatchGetItem":
-        return _users(json.loads(body)["RequestItems"])
-    return b'{"UnprocessedItems": {}}' if operation == b"BatchWriteItem" else b"{}"
+    def answer(self, head: bytes, body: bytes) -> bytes:
+        """Return the whole answer to a request, except for objects that are streamed."""
+        at = head.find(TARGET)
+        if at >= 0:
+            operation = head[at + len(TARGET) : head.find(b"\r", at)]
+            return whole(self.tables.answer(operation, body))
+        method, path, _ = head.split(b" ", 2)
+        if path == b"/-/settings":
+            self.set(SinkSettings(**json.loads(body)))
+            return whole(Answer(b"{}"))
+        if path == b"/-/counts":
+            counts = {**self.tables.counts(), "objects": self.objects.requests}
+            return whole(Answer(json.dumps(counts).encode()))
+        return self.objects.answer(method, path, head)
 
 
-def _page(request: dict[str, Any]) -> bytes:
-    """Return the page after the one that ExclusiveStartKey names; ids ascend."""
-    after = request.get("ExclusiveStartKey", {"sk": {"S": "E#00000"}})["sk"]["S"]
-    number = int(after[2:7]) + 1
-    table = request["TableName"]
-    key = {"pk": request["ExpressionAttributeValues"][":pk"], "sk": {"S": f"E#{number:05d}-9999"}}
-    more = number * PAGE < int(table.rpartition("-")[2])
-    end = b"" if not more else b',"LastEvaluatedKey":' + _dumped(key)
-    items = _items(with_user=table.startswith("users")).replace(b"E#NUMBER", b"E#%05d" % number)
-    return b'{"Items":' + items + b',"Count":%d,"ScannedCount":%d' % (PAGE, PAGE) + end + b"}"
+def whole(answer: Answer) -> bytes:
+    """Return an answer of DynamoDB with its headers."""
+    status, body = answer.status, answer.body
+    return HEAD % (status, REASONS[status], _date(int(time.time())), len(body), crc32(body), body)
 
 
-@cache
-def _items(*, with_user: bool) -> bytes:
-    """Return the items of a page."""
-    random = Random(1)
-    items = [endpoint_item(random, f"NUMBER-{place:04d}", with_user=with_user) for place in range(PAGE)]
-    return _dumped(items)
+@lru_cache(maxsize=2)
+def _date(second: int) -> bytes:
+    return formatdate(second, usegmt=True).encode()
 
 
-def _users(tables: dict[str, Any]) -> bytes:
-    found = {table: [user_item(key) for key in wanted["Keys"]] for table, wanted in tables.items()}
-    return _dumped({"Responses": found, "UnprocessedKeys": {}})
+class SinkConnection(asyncio.Protocol):
+    """A kept-alive connection: the parts of HTTP/1.1 that AWS's clients need."""
+
+    def __init__(self, sink: Sink) -> None:
+        """Keep what answers."""
+        self._sink = sink
+        self._received = b""
+        self._awaited = False  # whether a client was told to go on with its body
+        self._due: deque[bytes] = deque()  # answers whose latency is not over
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Answer the requests that are whole."""
+        self._received = self._received + data if self._received else data
+        while (end := self._received.find(b"\r\n\r\n")) >= 0:
+            head = self._received[: end + 2]
+            stop = _end_of_body(head, self._received, end + 4)
+            if len(self._received) < stop:
+                self._tell_to_go_on(head)
+                return
+            body, self._received = self._received[end + 4 : stop], self._received[stop:]
+            self._awaited = False
+            self._send(head, self._sink.answer(head, body))
+
+    def _tell_to_go_on(self, head: bytes) -> None:
+        if not self._awaited and b"100-continue" in head:
+            self._awaited = True
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def _send(self, head: bytes, answer: bytes) -> None:
+        """Send an answer after the latency of DynamoDB, in the order of the requests."""
+        latency = self._sink.settings.latency if TARGET in head else 0
+        if not latency:
+            self._transport.write(answer)
+            return
+        self._due.append(answer)
+        self._sink.loop.call_later(latency, self._send_due)
+
+    def _send_due(self) -> None:
+        self._transport.write(self._due.popleft())
 
 
-def _dumped(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+def _end_of_body(head: bytes, received: bytes, start: int) -> int:
+    """Return where a request's body ends, or a place behind what was received."""
+    if b"chunked\r" in head:
+        return _end_of_chunks(received, start)
+    at = head.find(b"Content-Length: ")
+    if at < 0:
+        at = head.lower().find(b"content-length: ")
+    return start + (int(head[at + 16 : head.find(b"\r", at)]) if at >= 0 else 0)
+
+
+def _end_of_chunks(received: bytes, start: int) -> int:
+    while (line_end := received.find(b"\r\n", start)) >= 0:
+        size = int(received[start:line_end].partition(b";")[0], 16)
+        if not size:  # trailers follow, which boto3 writes checksums in
+            end = received.find(b"\r\n\r\n", line_end)
+            return end + 4 if end >= 0 else len(received) + 1
+        start = line_end + 2 + size + 2
+    return len(received) + 1
+
+
+async def serve(certificate: str, key: str) -> None:
+    """Serve until stdin closes, with TLS where a certificate and its key are named."""
+    tls = None
+    if certificate:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate, key)
+    loop, sink = asyncio.get_running_loop(), Sink()
+    server = await loop.create_server(lambda: SinkConnection(sink), "127.0.0.1", 0, ssl=tls, backlog=1024)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    closed = asyncio.Event()
+
+    def wait_for_end() -> None:
+        sys.stdin.read()
+        loop.call_soon_threadsafe(closed.set)
+
+    Thread(target=wait_for_end, daemon=True).start()
+    await closed.wait()
 
 
 def main() -> None:
-    """Serve until stdin closes."""
-    with Sink(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        print(server.server_address[1], flush=True)
-        sys.stdin.read()
+    """Serve; the arguments are the files of a certificate and its key, or none."""
+    certificate, key = sys.argv[1:] or ("", "")
+    asyncio.run(serve(certificate, key))
 
 
 if __name__ == "__main__":
