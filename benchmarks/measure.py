@@ -13,6 +13,8 @@ from os import cpu_count
 from pathlib import Path
 from typing import Any
 
+from benchmarks.goals import goals_of, number
+
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -20,6 +22,11 @@ def cpu_seconds(who: int = resource.RUSAGE_SELF) -> float:
     """Return the CPU that this process (or its ended children) spent until now, in the kernel too."""
     used = resource.getrusage(who)
     return used.ru_utime + used.ru_stime
+
+
+def cpu_seconds_of_children() -> float:
+    """Return the CPU that this process's ended children spent."""
+    return cpu_seconds(resource.RUSAGE_CHILDREN)
 
 
 def minima(cases: Mapping[str, Callable[[], Any]], rounds: int, each: int = 1) -> dict[str, float]:
@@ -33,16 +40,26 @@ def minima(cases: Mapping[str, Callable[[], Any]], rounds: int, each: int = 1) -
     return best
 
 
-def report(name: str, title: str, found: Mapping[str, float], ours: str, unit: str = "µs") -> None:
-    """Print figures and their ratios to ours, and keep them."""
+def report(
+    name: str, title: str, found: Mapping[str, float], ours: str, unit: str = "µs", **more: Any
+) -> None:
+    """Print figures, their ratios to ours and the goals that they meet or miss, and keep them.
+
+    `more` is kept with them, such as `missing`: peers that could not be measured, and why.
+    """
     print(f"{name}: {title}")
     for case, figure in found.items():
-        print(f"  {case:34} {figure:8.1f} {unit}  {figure / found[ours]:5.1f} x")
-    keep(name, {"title": title, "unit": unit, "ours": ours, "figures": _rounded(found)})
+        print(f"  {case:44} {number(figure):>10} {unit}  {figure / found[ours]:8.2f} x")
+    for case, reason in more.get("missing", {}).items():
+        print(f"  {case:44} not measured: {reason}")
+    for goal in goals_of(name):
+        print(f"  {goal.told(found)}")
+    keep(name, {"title": title, "unit": unit, "ours": ours, "figures": rounded(found), **more})
 
 
-def _rounded(found: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(figure, 1) for name, figure in found.items()}
+def rounded(found: Mapping[str, float]) -> dict[str, float]:
+    """Return figures to a tenth, and small ones to a thousandth."""
+    return {name: round(figure, 1 if figure >= 10 else 3) for name, figure in found.items()}
 
 
 def keep(name: str, result: Mapping[str, Any]) -> None:
@@ -51,6 +68,19 @@ def keep(name: str, result: Mapping[str, Any]) -> None:
     document = {"day": datetime.now(UTC).date().isoformat(), "machine": machine(), **result}
     text = json.dumps(document, indent=2, ensure_ascii=False)
     (RESULTS / f"{name}.json").write_text(f"{text}\n")
+
+
+def read(name: str) -> dict[str, Any]:
+    """Return a benchmark's result as it was kept last.
+
+    Raises:
+        SystemExit: it was not run yet.
+    """
+    path = RESULTS / f"{name}.json"
+    if not path.exists():
+        raise SystemExit(f"run python -m benchmarks.{name} first")
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
 
 
 def machine() -> dict[str, Any]:

@@ -40,7 +40,12 @@ def bare(host: str, port: int, request: bytes) -> Callable[[], Any]:
     """Return what sends, and takes what comes back unread."""
     opened = socket.create_connection((host, port), 10)
     opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return lambda: opened.sendall(request) or opened.recv(65536)
+
+    def call() -> bytes:
+        opened.sendall(request)
+        return opened.recv(65536)
+
+    return call
 
 
 def with_http_client(host: str, port: int, headers: dict[str, str]) -> Callable[[], Any]:
