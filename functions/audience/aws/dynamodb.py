@@ -1,7 +1,7 @@
 """A DynamoDB client that waits for each answer, and what every client does with an answer.
 
 orjson, a prepared signature and kept-alive connections: boto3 spends most of a small request's CPU on validation and on
-events that are not needed here (benchmarks/row_cost.py and benchmarks/request_cost.py measure both in one run;
+events that are not needed here (benchmarks/import_row.py and benchmarks/request_cost.py measure both in one run;
 docs/speed.md has the figures). audience.aws.dynamodb_loop has many requests on their way at once.
 """
 
