@@ -8,6 +8,21 @@ import pytest
 
 from audience.exports.plan import ROWS_A_PIECE
 from audience.sources.piece_size import TRANSITIONS_OF_A_PIECE
+from benchmarks.dollars import MEMORY_MB
+from benchmarks.prices import (
+    ALARM_METRIC,
+    API_REQUEST,
+    DASHBOARD,
+    GB_SECOND,
+    INVOCATION,
+    KMS_REQUEST,
+    PUT,
+    READ_UNIT,
+    RECOVERABLE_GB,
+    STORED_GB,
+    TRANSITION,
+    WRITE_UNIT,
+)
 from http_api.call import MAX_BODY_BYTES
 from infra.functions import FUNCTIONS
 from infra.names import ROOT
@@ -21,17 +36,6 @@ ROWS = 1_000_000
 PIECE_ROWS = cast("int", SETTINGS["pieceRows"].default)
 HOURS = 720  # of a month
 GIGABYTES = 0.4  # of a million endpoints: some 300 bytes and DynamoDB's own 100 for an item
-
-# us-east-1, on demand, without free tiers, in dollars: https://aws.amazon.com/SERVICE/pricing, of dynamodb, lambda,
-# step-functions, s3, kms, api-gateway, cloudwatch.
-WRITE_UNIT, READ_UNIT = 0.625e-6, 0.125e-6
-STORED_GB, RECOVERABLE_GB = 0.25, 0.20
-GB_SECOND, INVOCATION = 0.0000133334, 0.20e-6  # arm64
-TRANSITION = 25e-6
-PUT = 5e-6
-KMS_REQUEST = 3e-6
-API_REQUEST = 3.5e-6
-ALARM_METRIC, DASHBOARD = 0.10, 3.0
 
 
 def lambda_price(name, seconds, invocations=0):
@@ -102,6 +106,10 @@ EXPECTED = {
 def test_each_amount_times_its_price_is_the_sum_that_is_told(head):
     told = {name: (number(amount), dollars) for name, (amount, dollars) in table(head).items()}
     assert told == {name: (amount, shown(dollars)) for name, (amount, dollars) in EXPECTED[head].items()}
+
+
+def test_the_benchmarks_reckon_with_the_memory_that_workers_have():
+    assert FUNCTIONS["import_piece"].memory_mb == MEMORY_MB
 
 
 def test_the_alarms_are_charged_by_their_metrics(tmp_path):

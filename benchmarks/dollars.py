@@ -1,0 +1,110 @@
+"""Tell what a million imported rows cost, item by item, from what the other benchmarks measured and AWS's prices.
+
+Amounts are measured where a sink can: write units, requests and rows a second (benchmarks.write_units, import_rate),
+transitions (state_machine). That a vCPU of Lambda is as fast as a core of this machine is assumed.
+"""
+
+import json
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from benchmarks import prices
+from benchmarks.import_files import document, values
+from benchmarks.measure import read, report
+from benchmarks.write_units import ROWS as ROWS_OF_PIECE
+
+MILLION = 1_000_000
+MEMORY_MB = 1769  # of a worker (infra.functions)
+DEFAULTS = Path(__file__).parent.parent / "deployment.example.json"
+CASES = {
+    "CSV, no user": ("no user", "our worker, CSV"),
+    "CSV, a user a row": ("a user a row", "our worker, a user a row"),
+}
+# The same of the version before the event loop, with the same benchmarks on the same machine (commit 2b7bce3).
+BEFORE = {"CSV, no user": (1.0, 1_293), "CSV, a user a row": (2.0, 595)}
+PIECE_BYTES_BEFORE = 4 * 1024**2
+TRANSITIONS_BEFORE = 4  # of a piece
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What a million rows take."""
+
+    units: float  # of the endpoints table
+    records: float  # write units of the control table
+    seconds: float  # of a worker
+    pieces: int
+    transitions: float
+    puts: float
+    gets: float
+
+    def dollars(self) -> dict[str, float]:
+        """Return the dollars by item."""
+        memory_gb = MEMORY_MB / 1024
+        return {
+            "DynamoDB, rows and users": self.units * prices.WRITE_UNIT,
+            "DynamoDB, records of the job": self.records * prices.WRITE_UNIT,
+            "Lambda": self.seconds * memory_gb * prices.GB_SECOND + self.pieces * prices.INVOCATION,
+            "Step Functions": self.transitions * prices.TRANSITION,
+            "S3": self.puts * prices.PUT + self.gets * prices.GET,
+        }
+
+
+def amounts(case: str, pieces: int) -> Amounts:
+    """Return what a million rows take now."""
+    units, rate = CASES[case]
+    written, machine = read("write_units"), read("state_machine")["figures"]
+    requests: dict[str, Any] = written["requests"][units]
+    scale = MILLION / ROWS_OF_PIECE
+    records = sum(requests.get(f"{name} of the control table", 0) for name in ("PutItem", "UpdateItem"))
+    return Amounts(
+        units=written["figures"][units] * MILLION,
+        records=records * scale,
+        seconds=MILLION / read("import_rate")["figures"][rate],
+        pieces=pieces,
+        transitions=pieces * machine["state transitions a piece"],
+        puts=(requests.get("PUT", 0) + requests.get("POST", 0)) * scale,
+        gets=requests.get("GET", 0) * scale,
+    )
+
+
+def pieces_of(row_bytes: float, piece_bytes: int) -> int:
+    """Return how many pieces a million rows in one file are."""
+    return ceil(MILLION * row_bytes / piece_bytes)
+
+
+def main() -> None:
+    """Add up the items, now and before, and tell the transitions of CSV and NDJSON."""
+    csv_bytes, json_bytes = len(",".join(values(12345))) + 1, len(repr(document(12345)).replace(" ", "")) + 1
+    piece_bytes = json.loads(DEFAULTS.read_text())["pieceBytes"]
+    a_piece = read("state_machine")["figures"]["state transitions a piece"]
+    found, items = {}, {}
+    for case in CASES:
+        now = amounts(case, pieces_of(csv_bytes, piece_bytes))
+        items[case] = {name: round(dollars, 5) for name, dollars in now.dollars().items()}
+        found[f"{case}, dollars"] = sum(now.dollars().values())
+        units, rate = BEFORE[case]
+        pieces = pieces_of(csv_bytes, PIECE_BYTES_BEFORE)
+        before = Amounts(
+            units * MILLION,
+            now.records,
+            MILLION / rate,
+            pieces,
+            pieces * TRANSITIONS_BEFORE,
+            now.puts,
+            now.gets,
+        )
+        items[f"{case}, before"] = {name: round(dollars, 5) for name, dollars in before.dollars().items()}
+        found[f"{case}, dollars before"] = sum(before.dollars().values())
+    found["state transitions, CSV"] = pieces_of(csv_bytes, piece_bytes) * a_piece
+    found["state transitions, NDJSON"] = pieces_of(json_bytes, piece_bytes) * a_piece
+    for case, dollars in items.items():
+        print(case, dollars)
+    title = f"a million rows of {csv_bytes} bytes of CSV, or {json_bytes} of JSON"
+    report("dollars", title, found, "CSV, no user, dollars", unit="", items=items)
+
+
+if __name__ == "__main__":
+    main()
