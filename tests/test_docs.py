@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+from benchmarks.goals import GOALS
+from benchmarks.speed_document import made, results
+
 ROOT = Path(__file__).resolve().parent.parent
 DOMAIN = ROOT / "functions" / "audience"
 
@@ -55,3 +58,13 @@ def test_every_file_that_contributors_are_sent_to_exists() -> None:
     missing = [path for path in paths if not list(ROOT.glob(path.rstrip("/")))]
     assert paths
     assert missing == []
+
+
+def test_the_figures_and_pictures_of_speed_follow_the_results() -> None:
+    changed = [path.name for path, text in made(results()).items() if path.read_text() != text]
+    assert changed == [], "python -m benchmarks.speed_document writes them anew"
+
+
+def test_every_goal_is_one_of_a_benchmark_that_is_there() -> None:
+    modules = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
+    assert {goal.result for goal in GOALS} <= modules
