@@ -162,14 +162,11 @@ class Tables:
 
     def _is_there(self, statement: dict[str, Any]) -> bool:
         """Return whether a statement's item is there before it."""
-        found = _SORT_KEY.search(orjson.dumps(statement.get("Parameters", []))) or _SORT_KEY.search(
-            statement["Statement"].encode()
-        )
-        assert found, f"a statement without a key: {statement}"
-        if found[0].startswith(b"E#"):
-            return self._exists(found[0])
-        there = found[0] in self._users
-        self._users.add(found[0])
+        sort_key = _sort_key_of(statement)
+        if sort_key.startswith(b"E#"):
+            return self._exists(sort_key)
+        there = sort_key in self._users
+        self._users.add(sort_key)
         return there
 
     def _throttles_one(self) -> bool:
@@ -185,6 +182,17 @@ class Tables:
         if self._settings.measured_units:
             self._units[name] += units(size())
         self._is_spent(1)
+
+
+def _sort_key_of(statement: dict[str, Any]) -> bytes:
+    """Return the sort key of a statement's item, which is a parameter or stands in the text."""
+    for value in statement.get("Parameters", ()):
+        text = value.get("S", "")
+        if text.startswith(("E#", "U#")):
+            return bytes(text, "utf-8")
+    found = _SORT_KEY.search(statement["Statement"].encode())
+    assert found, f"a statement without a key: {statement}"
+    return found[0]
 
 
 def _refusal(code: str) -> dict[str, Any]:
