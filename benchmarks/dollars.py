@@ -6,7 +6,7 @@ transitions (state_machine). That a vCPU of Lambda is as fast as a core of this 
 
 import json
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,12 @@ def amounts(case: str, pieces: int) -> Amounts:
     )
 
 
+def rounded_down(rate: float) -> int:
+    """Return a rate with one digit that is not zero: less than what was measured."""
+    digit = 10 ** floor(log10(rate))
+    return int(rate // digit * digit)
+
+
 def pieces_of(row_bytes: float, piece_bytes: int) -> int:
     """Return how many pieces a million rows in one file are."""
     return ceil(MILLION * row_bytes / piece_bytes)
@@ -102,8 +108,18 @@ def main() -> None:
     found["state transitions, NDJSON"] = pieces_of(json_bytes, piece_bytes) * a_piece
     for case, dollars in items.items():
         print(case, dollars)
+    told = amounts("CSV, no user", pieces_of(csv_bytes, piece_bytes))
+    rate = rounded_down(MILLION / told.seconds)
+    shown = {
+        "write units": told.units,
+        "rows a second": rate,
+        "seconds": MILLION / rate,
+        "transitions a piece": a_piece,
+        "transitions": told.transitions,
+        "S3 requests": ceil(told.puts + told.gets),
+    }
     title = f"a million rows of {csv_bytes} bytes of CSV, or {json_bytes} of JSON"
-    report("dollars", title, found, "CSV, no user, dollars", unit="", items=items)
+    report("dollars", title, found, "CSV, no user, dollars", unit="", items=items, shown=shown)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Write the figures into docs/speed.md, and its pictures, from the JSON in benchmarks/results/.
+"""Write the figures into docs/speed.md, its pictures, and the README's costs, from the JSON in benchmarks/results/.
 
-What stands between two markers of the document is made here; the rest is written by hand. A test sees to it that the
-document follows the results.
+What stands between two markers of a document is made here; the rest is written by hand. A test sees to it that they
+follow the results.
 """
 
 import json
@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import pictures
+from benchmarks import cost_table, pictures
 from benchmarks.goals import BATCH_WRITER, GOALS, Goal, number
 from benchmarks.measure import RESULTS
 
 DOCS = Path(__file__).parent.parent / "docs"
 DOCUMENT = DOCS / "speed.md"
+README = DOCS.parent / "README.md"
 BEGIN, END = "<!-- made by benchmarks/speed_document.py -->", "<!-- end -->"
 ROW_PICTURE, FIRST_ROW_PICTURE = "speed-row.svg", "speed-first-row.svg"
 
@@ -28,10 +29,19 @@ def results() -> Results:
 
 def document(text: str, found: Results) -> str:
     """Return the document with its figures made anew."""
+    return _with(text, [*table(found), "", *machines(found), *unmeasured(found), "", *links(found)])
+
+
+def readme(text: str, found: Results) -> str:
+    """Return the README with its table of costs made anew."""
+    return _with(text, [*cost_table.lines(found["dollars"]["shown"])])
+
+
+def _with(text: str, lines: list[str]) -> str:
+    """Return a text with other lines between its markers."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    lines = [*table(found), "", *machines(found), *unmeasured(found), "", *links(found)]
-    return "\n".join([before + BEGIN, *lines, END + after])
+    return "\n".join([before + BEGIN, "", *lines, "", END + after])
 
 
 def table(found: Results) -> Iterator[str]:
@@ -124,6 +134,8 @@ def first_row_picture(found: Results) -> str:
 def made(found: Results) -> dict[Path, str]:
     """Return what is made of the results, by file."""
     files = {DOCUMENT: document(DOCUMENT.read_text(), found), DOCS / ROW_PICTURE: row_picture(found)}
+    if "dollars" in found:
+        files[README] = readme(README.read_text(), found)
     if _has_first_row(found):
         files[DOCS / FIRST_ROW_PICTURE] = first_row_picture(found)
     return files

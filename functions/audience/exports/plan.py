@@ -9,8 +9,8 @@ from audience.layout.endpoints_table import ENDPOINT, SHARDS, partition
 
 Documents = Callable[[int, str], Iterator[Document]]  # reads those of a shard (0 to 63) that come after an id
 
-# An endpoint is 300 to 1,000 bytes of JSON and a tenth of that compressed: files of 2 to 10 MB, and several
-# workers as soon as there is work for them.
+# An endpoint is 300 to 1,000 bytes of JSON, so a piece is 3 to 10 MB of it (compressed a tenth, where values repeat as
+# those of benchmarks/endpoint_items.py do), and there are several workers as soon as there is work for them.
 ROWS_A_PIECE = 10_000
 # Endpoints on a shard are counted up to this many pages of 1 MB: more than that is 64 pieces anyway.
 _PAGES = 4
