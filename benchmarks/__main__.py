@@ -32,6 +32,7 @@ BENCHMARKS = (
     "import_rate",
     "write_units",
     "request_cost",
+    "planning",
     "state_machine",
     "export_cost",
     "cold_start",

@@ -5,7 +5,8 @@ transitions (state_machine). That a vCPU of Lambda is as fast as a core of this 
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ CASES = {
 }
 # The same of the version before the event loop, with the same benchmarks on the same machine (commit 2b7bce3).
 BEFORE = {"CSV, no user": (1.0, 1_293), "CSV, a user a row": (2.0, 595)}
-PIECE_BYTES_BEFORE = 4 * 1024**2
+BEFORE_LEAST = {"pieceBytes": 4 * 1024**2}
 TRANSITIONS_BEFORE = 4  # of a piece
 
 
@@ -64,9 +65,20 @@ def amounts(case: str, pieces: int) -> Amounts:
         records=records * scale,
         seconds=MILLION / read("import_rate")["figures"][rate],
         pieces=pieces,
-        transitions=pieces * machine["state transitions a piece"],
+        transitions=transitions_of(pieces, machine),
         puts=(requests.get("PUT", 0) + requests.get("POST", 0)) * scale,
         gets=requests.get("GET", 0) * scale,
+    )
+
+
+def _before(case: str, now: Amounts, pieces: int) -> Amounts:
+    units, rate = BEFORE[case]
+    return replace(
+        now,
+        units=units * MILLION,
+        seconds=MILLION / rate,
+        pieces=pieces,
+        transitions=float(pieces * TRANSITIONS_BEFORE),
     )
 
 
@@ -76,45 +88,38 @@ def rounded_down(rate: float) -> int:
     return int(rate // digit * digit)
 
 
-def pieces_of(row_bytes: float, piece_bytes: int) -> int:
-    """Return how many pieces a million rows in one file are."""
-    return ceil(MILLION * row_bytes / piece_bytes)
+def pieces_of(row_bytes: float, least: Mapping[str, int]) -> int:
+    """Return how many pieces a million rows in one file are; `least` has what a piece has at least."""
+    return ceil(MILLION / max(least["pieceBytes"] / row_bytes, least.get("pieceRows", 1)))
+
+
+def transitions_of(pieces: int, machine: Mapping[str, float]) -> float:
+    """Return the state transitions of a job of so many pieces, which is not surveyed by workers."""
+    return pieces * machine["state transitions a piece"] + machine["state transitions of the job itself"]
 
 
 def main() -> None:
     """Add up the items, now and before, and tell the transitions of CSV and NDJSON."""
     csv_bytes, json_bytes = len(",".join(values(12345))) + 1, len(repr(document(12345)).replace(" ", "")) + 1
-    piece_bytes = json.loads(DEFAULTS.read_text())["pieceBytes"]
-    a_piece = read("state_machine")["figures"]["state transitions a piece"]
+    least, machine = json.loads(DEFAULTS.read_text()), read("state_machine")["figures"]
     found, items = {}, {}
     for case in CASES:
-        now = amounts(case, pieces_of(csv_bytes, piece_bytes))
-        items[case] = {name: round(dollars, 5) for name, dollars in now.dollars().items()}
-        found[f"{case}, dollars"] = sum(now.dollars().values())
-        units, rate = BEFORE[case]
-        pieces = pieces_of(csv_bytes, PIECE_BYTES_BEFORE)
-        before = Amounts(
-            units * MILLION,
-            now.records,
-            MILLION / rate,
-            pieces,
-            pieces * TRANSITIONS_BEFORE,
-            now.puts,
-            now.gets,
-        )
-        items[f"{case}, before"] = {name: round(dollars, 5) for name, dollars in before.dollars().items()}
-        found[f"{case}, dollars before"] = sum(before.dollars().values())
-    found["state transitions, CSV"] = pieces_of(csv_bytes, piece_bytes) * a_piece
-    found["state transitions, NDJSON"] = pieces_of(json_bytes, piece_bytes) * a_piece
+        now = amounts(case, pieces_of(csv_bytes, least))
+        before = _before(case, now, pieces_of(csv_bytes, BEFORE_LEAST))
+        for name, of in ((case, now), (f"{case}, before", before)):
+            items[name] = {item: round(dollars, 5) for item, dollars in of.dollars().items()}
+            found[f"{name}, dollars"] = sum(of.dollars().values())
+    for kind, row_bytes in (("CSV", csv_bytes), ("NDJSON", json_bytes)):
+        found[f"state transitions, {kind}"] = transitions_of(pieces_of(row_bytes, least), machine)
     for case, dollars in items.items():
         print(case, dollars)
-    told = amounts("CSV, no user", pieces_of(csv_bytes, piece_bytes))
+    told = amounts("CSV, no user", pieces_of(csv_bytes, least))
     rate = rounded_down(MILLION / told.seconds)
     shown = {
         "write units": told.units,
         "rows a second": rate,
         "seconds": MILLION / rate,
-        "transitions a piece": a_piece,
+        "transitions a piece": machine["state transitions a piece"],
         "transitions": told.transitions,
         "S3 requests": ceil(told.puts + told.gets),
     }

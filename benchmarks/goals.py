@@ -92,6 +92,7 @@ GOALS = (
     Goal("write units a row, no user", "write_units", "no user", "at most", 1.03, unit=""),
     Goal("write units a row, a user a row", "write_units", "a user a row", "at most", 2.03, unit=""),
     Goal("write units a row, 3 rows a user", "write_units", "3 rows a user", "at most", 1.37, unit=""),
+    Goal("1 TB planned, 1,000 workers", "planning", "1 TB planned, seconds", "at most", 60, unit="s"),
     Goal(
         "state transitions a million rows, CSV", "dollars", "state transitions, CSV", "at most", 100, unit=""
     ),

@@ -87,7 +87,8 @@ class Tables:
             return Answer(
                 orjson.dumps({"__type": self._chance.choice(THROTTLED), "message": "Slow down"}), 400
             )
-        return self._answers[name](name, body)
+        answer = self._answers.get(name)
+        return answer(name, body) if answer else Answer(b"{}")
 
     def _throttles(self) -> bool:
         share = self._settings.throttled
@@ -125,9 +126,10 @@ class Tables:
         if b'"ReturnValues"' not in body:
             return Answer(b"{}")
         request = orjson.loads(body)
-        sort_key = request["Key"]["sk"]["S"].encode()
+        key = request.get("Key") or {part: request["Item"][part] for part in ("pk", "sk")}
+        sort_key = key["sk"]["S"].encode()
         there = sort_key.startswith(b"E#") and self._exists(sort_key) and request["ReturnValues"] == "ALL_OLD"
-        return Answer(orjson.dumps({"Attributes": _there(request["Key"])}) if there else b"{}")
+        return Answer(orjson.dumps({"Attributes": _there(key)}) if there else b"{}")
 
     def _batch_write(self, name: str, body: bytes) -> Answer:
         tables = orjson.loads(body)["RequestItems"]

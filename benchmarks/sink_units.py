@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCal
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 KB = 1024
@@ -29,10 +30,15 @@ def size_of_item(request: dict[str, Any]) -> int:
 def size_of_statement(statement: dict[str, Any]) -> int:
     """Return the bytes of the item that a statement makes; an upper bound where its values are literals."""
     text = statement["Statement"]
-    named = sum(len((one or other).encode()) for one, other in _NAMES.findall(text))
     if "Parameters" in statement:
-        return named + sum(_size(value) for value in statement["Parameters"])
+        return _names_of(text) + sum(_size(value) for value in statement["Parameters"])
     return sum(len(literal.encode()) for literal in _LITERALS.findall(text))
+
+
+@lru_cache(maxsize=1024)
+def _names_of(text: str) -> int:
+    """Return the bytes of the names that a statement gives values to."""
+    return sum(len((one or other).encode()) for one, other in _NAMES.findall(text))
 
 
 def _size_of_map(item: dict[str, Any]) -> int:

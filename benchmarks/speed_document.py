@@ -142,8 +142,11 @@ def made(found: Results) -> dict[Path, str]:
 
 
 def main() -> None:
-    """Write the document and its pictures."""
-    for path, text in made(results()).items():
+    """Tell which goals are met, and write the documents and the pictures."""
+    found = results()
+    for goal in GOALS:
+        print(goal.told(found.get(goal.result, {}).get("figures", {})))
+    for path, text in made(found).items():
         path.write_text(text)
         print(f"wrote {path.relative_to(DOCS.parent)}")
 

@@ -32,11 +32,12 @@ from local.engine import aws_server, ended_executions_passed_to
 from local.ports import listen, url
 
 PIECES = 10_000
+SURVEYED = 1_000  # items of a survey before that
 CONCURRENCY = (
     2  # children at a time: it changes nothing that is counted, and the interpreter is fastest with few
 )
 BUCKET = "bucket"
-LIST = "work/pieces.json"
+LIST, SURVEY_LIST = "work/pieces.json", "work/survey.json"
 MACHINE = Path("statemachines/import_job.asl.json")
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/bench"
 
@@ -56,7 +57,7 @@ class Seen:
         entered = (details or {}).get("stateEnteredEventDetails")
         with self.lock:
             self.own = self.own or manager
-            self.events["the job's" if manager is self.own else "all pieces'"] += 1
+            self.events["the job's" if manager is self.own else "all children's"] += 1
             if entered:
                 name = entered["name"]
                 self.transitions[name] += 1
@@ -90,15 +91,26 @@ class InstantFunctions:
         return {"StatusCode": 200, "Payload": io.BytesIO(json.dumps(ANSWERS[name]).encode())}
 
 
+SOURCE = {
+    "key": "imports/2026/11/28/customers-of-the-whole-world.csv",
+    "etag": '"9a0364b9e99bb480dd25e1f0284c8555"',
+    "size": 10**12,
+    "start": 123 * 10**9,
+    "end": 124 * 10**9,
+    "line": 500_000_001,
+}
+PLANNED = {
+    "application_id": APP,
+    "job_id": JOB,
+    "pieces_bucket": BUCKET,
+    "pieces_key": LIST,
+    "piece_count": PIECES,
+    "max_concurrency": CONCURRENCY,
+}
 ANSWERS: dict[str, dict[str, Any]] = {
-    "PlanImport": {
-        "application_id": APP,
-        "job_id": JOB,
-        "pieces_bucket": BUCKET,
-        "pieces_key": LIST,
-        "piece_count": PIECES,
-        "max_concurrency": CONCURRENCY,
-    },
+    "PlanImport": {**PLANNED, "survey": "5" * 16, "survey_key": SURVEY_LIST, "survey_count": SURVEYED},
+    "SurveyRange": {"done": True},
+    "ComposePieces": PLANNED,
     "ImportPiece": {"done": True},
     "FinishImport": {"status": "COMPLETED", "done": True},
 }
@@ -113,16 +125,7 @@ def definition() -> str:
 
 def pieces() -> bytes:
     """Return a list of pieces as the plan writes it: a range of a large file each."""
-    size = 100_000_000
-    ranges = ((number * size, (number + 1) * size, number * 500_000 + 1) for number in range(PIECES))
-    key = "imports/2026/11/28/customers-of-the-whole-world.csv"
-    one = {"key": key, "etag": '"9a0364b9e99bb480dd25e1f0284c8555"', "size": PIECES * size}
-    return json.dumps(
-        [
-            {"index": index, "sources": [{**one, "start": start, "end": end, "line": line}]}
-            for index, (start, end, line) in enumerate(ranges)
-        ]
-    ).encode()
+    return json.dumps([{"index": index, "sources": [SOURCE]} for index in range(PIECES)]).encode()
 
 
 def run(text: str) -> str:
@@ -130,6 +133,8 @@ def run(text: str) -> str:
     s3, machines = boto3.client("s3"), boto3.client("stepfunctions")
     s3.create_bucket(Bucket=BUCKET)
     s3.put_object(Bucket=BUCKET, Key=LIST, Body=pieces())
+    surveyed = [{"index": index, "ranges": [SOURCE]} for index in range(SURVEYED)]
+    s3.put_object(Bucket=BUCKET, Key=SURVEY_LIST, Body=json.dumps(surveyed).encode())
     machine = machines.create_state_machine(name="Import", definition=text, roleArn=ROLE)["stateMachineArn"]
     ended = Event()
     with ended_executions_passed_to(lambda _execution: ended.set()):
@@ -164,18 +169,21 @@ def main() -> None:
         status = on_engine(lambda: run(text), functions)
     if status != "SUCCEEDED" or functions.invocations["ImportPiece"] != PIECES:
         raise SystemExit(f"the execution {status}, with {functions.invocations}")
+    counted = seen.transitions.values()
+    of_pieces = sum(count for count in counted if count >= PIECES) / PIECES
     # AWS charges an execution's start as a transition too: https://aws.amazon.com/step-functions/pricing, its example.
-    transitions = seen.transitions.total() + 1 + PIECES
+    children = PIECES + functions.invocations["SurveyRange"]
     found = {
-        "state transitions": float(transitions),
-        "state transitions a piece": transitions / PIECES,
+        "state transitions": float(seen.transitions.total() + children + 1),
+        "state transitions a piece": of_pieces + 1,
+        "state transitions of the job itself": float(sum(count for count in counted if count == 1) + 1),
         "bytes of the largest input of a state": float(max(seen.largest.values())),
         "events of the job's own history": float(seen.events["the job's"]),
-        "events of a piece's history": seen.events["all pieces'"] / PIECES,
+        "events of a child's history": seen.events["all children's"] / children,
     }
     report(
         "state_machine",
-        f"an import of {PIECES:,} pieces",
+        f"an import of {PIECES:,} pieces, with {functions.invocations['SurveyRange']:,} items surveyed before",
         found,
         "state transitions",
         unit="",
