@@ -10,6 +10,7 @@ from math import ceil, floor, log10
 from benchmarks.goals import number
 
 WIDTH = 760
+_LINE_HEIGHT = 15
 _STYLE = """<style>
 :root { color-scheme: light dark; }
 .page { fill: #ffffff; } .text { fill: #1f2328; } .soft { fill: #59636e; } .grid { stroke: #d1d9e0; }
@@ -65,6 +66,7 @@ def lines(title: str, unit: str, sizes: Sequence[str], series: Mapping[str, Sequ
         parts.append(_text(left - 8, y + 4, _round(10.0**power), "soft", anchor="end"))
     for place, size in enumerate(sizes):
         parts.append(_text(left + inset + place * step, top + height + 20, size, "soft", anchor="middle"))
+    labels: dict[float, list[float]] = {}  # where some are already; others would cover them
     for order, (name, figures) in enumerate(series.items()):
         points = [
             (left + inset + place * step, top + height - (log10(figure) - low) * scale)
@@ -74,7 +76,10 @@ def lines(title: str, unit: str, sizes: Sequence[str], series: Mapping[str, Sequ
         parts.append(f'<polyline class="line s{order}" points="{path}"/>')
         for (x, y), figure in zip(points, figures, strict=True):
             parts.append(f'<circle class="f{order}" cx="{x:.1f}" cy="{y:.1f}" r="4"/>')
-            parts.append(_text(x, y - 9 if order else y + 20, number(figure), "text", anchor="middle"))
+            at = y - 9 if order else y + 20
+            if all(abs(at - other) >= _LINE_HEIGHT for other in labels.setdefault(x, [])):
+                labels[x].append(at)
+                parts.append(_text(x, at, number(figure), "text", anchor="middle"))
         parts.append(
             f'<rect class="f{order}" x="{left + order * 220}" y="72" width="14" height="14" rx="2"/>'
         )

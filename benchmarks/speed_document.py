@@ -125,7 +125,7 @@ def first_row_picture(found: Results) -> str:
     planned = found["planning"]["first_row"]
     return pictures.lines(
         "From the start of a job to its first row",
-        "seconds; logarithmic scale",
+        "seconds, by arithmetic on what was measured; logarithmic scale",
         planned["sizes"],
         planned["series"],
     )
