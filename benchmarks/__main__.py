@@ -17,6 +17,7 @@ the client's side is measured. Each benchmark writes its figures to benchmarks/r
 - cold_start: CPU of each handler's cold import, next to a handler that makes one boto3 client.
 - worker_memory: the peak memory of an import, an export and a profile export worker, for few and for many data.
 - records: how fast records are found in a file, next to Python's csv.reader.
+- read_rows: CPU of a row from the file on, without writing it.
 
 Each runs in a process of its own; this one stays small, because a process inherits the peak of the one it was forked
 from (getrusage(2), ru_maxrss).
@@ -38,6 +39,7 @@ BENCHMARKS = (
     "cold_start",
     "worker_memory",
     "records",
+    "read_rows",
     "dollars",
     "speed_document",
 )

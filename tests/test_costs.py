@@ -2,11 +2,11 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from typing import cast
 
 import pytest
 
 from audience.exports.plan import ROWS_A_PIECE
+from audience.sources.piece_size import TRANSITIONS_OF_A_PIECE
 from benchmarks.dollars import MEMORY_MB
 from benchmarks.measure import read
 from benchmarks.prices import (
@@ -27,13 +27,11 @@ from http_api.call import MAX_BODY_BYTES
 from infra.functions import FUNCTIONS
 from infra.names import ROOT
 from infra.reconciliation import EVERY_MINUTES
-from infra.settings import SETTINGS
 from infra.synth import build
 from tests.infra.contexts import LOCAL
 
 TEXT = (ROOT / "README.md").read_text()
 ROWS = 1_000_000
-TRANSITIONS = 4  # of a piece
 HOURS = 720  # of a month
 GIGABYTES = 0.4  # of a million endpoints: some 300 bytes and DynamoDB's own 100 for an item
 
