@@ -14,7 +14,8 @@ import orjson
 
 from audience.endpoints.columns import ColumnRules
 from audience.endpoints.csv_rows import CsvHeader
-from audience.endpoints.json_rows import JsonMembers, row_of_record
+from audience.endpoints.json_members import JsonMembers
+from audience.endpoints.json_rows import row_of_record
 from audience.sources.records import records
 from benchmarks.measure import keep, minima
 

@@ -5,8 +5,7 @@ from typing import Any
 
 import orjson
 
-from audience.endpoints.cells import Constants
-from audience.endpoints.columns import FIXED, PREFIXES, ColumnRules, field_of
+from audience.endpoints.columns import PREFIXES, ColumnRules, field_of
 from audience.endpoints.fields import (
     ATTRIBUTES,
     IGNORED,
@@ -18,76 +17,10 @@ from audience.endpoints.fields import (
     number,
     shown,
 )
-from audience.endpoints.json_plan import JsonPlans, Path
-from audience.endpoints.near_columns import near_field, near_words
+from audience.endpoints.json_members import CUSTOM, FIXED_FIELDS, GROUPS, MEMBERS, JsonMembers
+from audience.endpoints.near_columns import near_words
 from audience.endpoints.rows import Row, RowInvalidError, Wrong, complete
 from audience.exact_numbers import loads, text_of
-from audience.ignored_names import IgnoredNames
-
-_GROUPS = frozenset({"Location", "Demographic", "User"})
-_CUSTOM = {prefix.removesuffix("."): prefix for prefix in PREFIXES}
-_FIXED = frozenset(FIXED)
-_MEMBERS = _FIXED | IGNORED | _GROUPS | _CUSTOM.keys()
-_BY_LOWER_CASE = {name.lower(): name for name in _MEMBERS}
-
-
-class JsonMembers:
-    """What the members of a job's JSON files are, and the names of those that were ignored."""
-
-    def __init__(self, rules: ColumnRules, *, any_case: bool = True) -> None:
-        """Keep what the job says of its columns, and whether members are known in any case."""
-        self.columns = rules.columns
-        self.parents = {name[:at] for name in rules.columns for at, sign in enumerate(name) if sign == "."}
-        self.constants = Constants(rules.constants) if rules.constants else None
-        self.filled = rules.constants.keys()
-        self.fail_unknown = rules.fail_unknown
-        self.ignored = IgnoredNames()
-        self._any_case = any_case
-        self.plans = JsonPlans(self._field_at, self._is_object, self.constants)
-
-    def name_of(self, path: str) -> str:
-        """Return what a member names in an endpoint; itself if it is unknown."""
-        return _BY_LOWER_CASE.get(path.lower(), path) if self._any_case and path not in _MEMBERS else path
-
-    def _field_at(self, path: Path) -> str | None:
-        """Return the field at a path of names, empty where it is left out; None where its value has to be seen."""
-        mapped = self.columns.get(".".join(path))
-        if mapped is not None:
-            return mapped if mapped in {"", *_FIXED} or mapped.startswith(PREFIXES) else None
-        name = self.name_of(path[0])
-        if "." in path[0] or (len(path) > 1 and ".".join(path[:-1]) in self.parents - _GROUPS):
-            return None
-        if len(path) == 1 and name not in _MEMBERS:
-            return self._left_out(name)
-        if len(path) > 1 and name in _GROUPS:
-            name, path = self.name_of(f"{path[0]}.{path[1]}"), path[1:]
-        if len(path) == 1:
-            return "" if name in IGNORED else name if name in _FIXED else None
-        return f"{_CUSTOM[name]}{path[1]}" if name in _CUSTOM else None
-
-    def _left_out(self, name: str) -> str | None:
-        """Note the name of a member that is none of an endpoint; None where it fails its row, or may do so."""
-        if self.fail_unknown or near_field(name, ()):
-            return None
-        self.ignored.add(name)
-        return ""
-
-    def _is_object(self, path: Path) -> bool:
-        """Return whether the members at a path of names are those of an object."""
-        dotted = ".".join(path)
-        if dotted in self.columns or any("." in part for part in path):
-            return False
-        name = self.name_of(dotted)
-        return name in _CUSTOM or (name in _GROUPS and len(path) == 1) or dotted in self.parents
-
-    def meant_by(self, path: str, value: Any, present: set[str]) -> str:
-        """Return which member an unknown one probably means, or the empty string."""
-        if not self._any_case:
-            return ""
-        inner = next(iter(value), "") if isinstance(value, dict) else ""
-        if "." in path and field_of(path):
-            return field_of(path)
-        return near_field(f"{path}.{inner}" if inner else path, present)
 
 
 def row_of_record(record: bytes, application_id: str, members: JsonMembers) -> Row:
@@ -185,21 +118,21 @@ class _Reading:
         """Set the fields that a member names (`Location`, `Location.City`), or note what is wrong with them."""
         columns = self._members.columns
         mapped = columns.get(path) if columns else None
-        name = mapped or (path if path in _MEMBERS else self._members.name_of(path))
+        name = mapped or (path if path in MEMBERS else self._members.name_of(path))
         if value is None or mapped == "" or (mapped is None and name in IGNORED):
             return
         try:
-            if mapped is None and value != "" and name in _FIXED and (nested or "." not in path):
+            if mapped is None and value != "" and name in FIXED_FIELDS and (nested or "." not in path):
                 self._set(name, path, value)
             elif mapped:
                 self._read_field(name, path, value)
             elif "." in path and not nested:
                 self._unknown.append((path, value))
-            elif name in _GROUPS or (path in self._members.parents and isinstance(value, dict)):
+            elif name in GROUPS or (path in self._members.parents and isinstance(value, dict)):
                 for inner, inner_value in _mapping(path, value).items():
                     self.read(f"{path}.{inner}", inner_value, nested=True)
-            elif name in _CUSTOM:
-                self._read_custom(path, _CUSTOM[name], _mapping(path, value))
+            elif name in CUSTOM:
+                self._read_custom(path, CUSTOM[name], _mapping(path, value))
             else:
                 self._read_field(name, path, value)
         except RowInvalidError as error:
@@ -209,7 +142,7 @@ class _Reading:
         if name.startswith(PREFIXES) and path in self._members.columns:
             prefix = next(prefix for prefix in PREFIXES if name.startswith(prefix))
             self._set_custom(prefix, name[len(prefix) :], value)
-        elif name not in _FIXED:
+        elif name not in FIXED_FIELDS:
             self._unknown.append((path, value))
         elif value != "" or name not in self._members.filled:
             self._set(name, path, value)
@@ -231,7 +164,7 @@ class _Reading:
         elif not self._members.fail_unknown:
             self._members.ignored.add(path)
             return
-        elif "." in path and path.partition(".")[0] not in _GROUPS:
+        elif "." in path and path.partition(".")[0] not in GROUPS:
             reason = nest
         else:
             reason = f"{shown(path)} is not a member of an endpoint"

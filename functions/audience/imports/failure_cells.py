@@ -9,7 +9,7 @@ import orjson
 from audience.endpoints.cells import NAMES
 from audience.endpoints.csv_rows import PLAIN, cells_of, trimmed_cells_of
 from audience.endpoints.fields import LINE, OBJECT, REASONS, ROW
-from audience.endpoints.json_rows import JsonMembers
+from audience.endpoints.json_members import JsonMembers
 from audience.endpoints.rows import RowInvalidError
 from audience.exact_numbers import loads, text_of
 from audience.imports.failure_file_reader import FailureFileReader, Original

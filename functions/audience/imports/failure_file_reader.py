@@ -8,7 +8,8 @@ import orjson
 
 from audience.endpoints.columns import ColumnRules, is_delimiter
 from audience.endpoints.csv_rows import CsvHeader
-from audience.endpoints.json_rows import JsonMembers, row_of_record
+from audience.endpoints.json_members import JsonMembers
+from audience.endpoints.json_rows import row_of_record
 from audience.endpoints.rows import Row, RowInvalidError
 
 # How far above a line its header is searched. A header is repeated after each MiB of lines (audience.imports.failures),

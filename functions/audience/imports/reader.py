@@ -5,7 +5,8 @@ from functools import partial
 
 from audience.endpoints.columns import ColumnRules
 from audience.endpoints.csv_rows import PLAIN, CsvHeader, header_of
-from audience.endpoints.json_rows import JsonMembers, checked_row, plain_row
+from audience.endpoints.json_members import JsonMembers
+from audience.endpoints.json_rows import checked_row, plain_row
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.imports.failure_file_reader import LOOK_BACK, FailureFileReader, Original
 from audience.imports.failures import Failure

@@ -4,7 +4,8 @@ import orjson
 
 from audience.endpoints.columns import ColumnRules
 from audience.endpoints.csv_rows import PLAIN, CsvHeader
-from audience.endpoints.json_rows import JsonMembers, row_of_record
+from audience.endpoints.json_members import JsonMembers
+from audience.endpoints.json_rows import row_of_record
 from audience.endpoints.rows import Row
 
 APP = "0123456789abcdef0123456789abcdef"

@@ -4,7 +4,8 @@ import pytest
 
 from audience.endpoints.columns import ColumnRules, field_of
 from audience.endpoints.csv_rows import CsvHeader
-from audience.endpoints.json_rows import JsonMembers, row_of_record
+from audience.endpoints.json_members import JsonMembers
+from audience.endpoints.json_rows import row_of_record
 from audience.endpoints.near_columns import near_field
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.ignored_names import IgnoredNames, first_names

@@ -14,7 +14,8 @@ from audience.endpoints import json_plan
 from audience.endpoints import known_values as module
 from audience.endpoints.columns import ColumnRules
 from audience.endpoints.csv_rows import CsvHeader
-from audience.endpoints.json_rows import JsonMembers, checked_row, plain_row, row_of_document
+from audience.endpoints.json_members import JsonMembers
+from audience.endpoints.json_rows import checked_row, plain_row, row_of_document
 from audience.endpoints.known_values import known_values
 from audience.endpoints.rows import Row, RowInvalidError, Wrong
 from audience.exact_numbers import loads
