@@ -16,8 +16,7 @@ the client's side is measured. Each benchmark writes its figures to benchmarks/r
 - export_cost: CPU of an exported endpoint, next to boto3's Query with json and gzip.
 - cold_start: CPU of each handler's cold import, next to a handler that makes one boto3 client.
 - worker_memory: the peak memory of an import, an export and a profile export worker, for few and for many data.
-- records: how fast records are found in a file, next to Python's csv.reader.
-- read_rows: CPU of a row from the file on, without writing it.
+- records: how fast records are found in a file, and rows read from it, next to Python's csv.reader and orjson.
 
 Each runs in a process of its own; this one stays small, because a process inherits the peak of the one it was forked
 from (getrusage(2), ru_maxrss).
@@ -39,7 +38,6 @@ BENCHMARKS = (
     "cold_start",
     "worker_memory",
     "records",
-    "read_rows",
     "dollars",
     "speed_document",
 )
