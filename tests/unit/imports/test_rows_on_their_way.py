@@ -183,9 +183,9 @@ def test_two_workers_with_the_same_rows_come_to_what_one_comes_to(
     rows: list[Row], choices: list[int], again: bool
 ) -> None:
     """They run at the same time, or one after the other."""
-    rows = [
-        row for row in rows if row.creates
-    ]  # what a partial row comes to depends on which worker was first
+    # What a partial row comes to depends on which worker was first. User attributes without a user go to the user that
+    # the endpoint has by then: after a later row of the other worker that is another one, merged one by one as well.
+    rows = [row for row in rows if row.creates and (row.user_id or not row.user_attributes)]
     table = SlowTable(cycle([""]), cycle([False]))
     runner = Waiting(6, chosen(choices))
     workers = Worker(table, runner), Worker(table, runner)
