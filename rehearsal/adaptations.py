@@ -41,6 +41,10 @@ ADAPTATIONS = (
         "the engine calls each error Runtime.HandlerError, and spends most of its time on unpacking",
     ),
     Adaptation(
+        "engine: BatchExecuteStatement of inserts needs dynamodb:PartiQLInsert on their table",
+        "the engine asks for dynamodb:BatchExecuteStatement on any resource, an action that AWS does not have",
+    ),
+    Adaptation(
         "URLs: https://127.0.0.1:port/_aws/execute-api/{api}/{stage} stands for the outputs' host names",
         "nothing answers to those names here; TLS is spoken with a certificate of the rehearsal's own",
     ),

@@ -3,9 +3,12 @@
 Run by the Python of the engine's environment, which has none of this project's packages. CALLS names the file of the
 decisions: one JSON object a line with the principal, the action, the resource, the listed prefix and the verdict.
 
-Besides, a function's error goes by the name of its class, as Lambda has it, and a layer is unpacked once and
-shared by all workers, read-only as Lambda's /opt is; the engine unpacks its 5,000 files for each worker, which takes
-most of a rehearsal's time.
+Besides, three things are as AWS has them, and not the engine:
+- PartiQL's statements are allowed or refused by the action dynamodb:PartiQLInsert on their table
+  (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html).
+- A function's error goes by the name of its class, as Lambda has it.
+- A layer is unpacked once and shared by all workers, read-only as Lambda's /opt is; the engine unpacks its 5,000 files
+  for each worker, which takes most of a rehearsal's time.
 """
 
 import contextvars
@@ -22,12 +25,13 @@ from pathlib import Path
 from typing import Any
 
 from ministack import app
-from ministack.core import iam_evaluator, lambda_runtime
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import lambda_svc
 
 _asked: contextvars.ContextVar[Any] = contextvars.ContextVar("asked", default=None)
 # The last line of a traceback: `audience.errors.PermanentError: the text`.
 _LAST_ERROR = re.compile(r"^(?:\w+\.)*(\w+)(?::|$)", re.MULTILINE)
+_INSERT = re.compile(r'INSERT INTO "([^"]+)"')
 _writing, _unpacking = threading.Lock(), threading.Lock()
 
 
@@ -55,6 +59,7 @@ def main() -> None:
     archives = types.SimpleNamespace(ZipFile=SharedArchive, BadZipFile=zipfile.BadZipFile)
     lambda_runtime.zipfile = archives
     name_errors()
+    name_statements()
     app._port_is_bindable = lambda *_: False  # noqa: SLF001 - one port, not 443 as well where that is free
     threading.Thread(target=_end_with_parent, daemon=True).start()
     app.main()
@@ -103,6 +108,28 @@ def name_errors() -> None:
         return result
 
     lambda_svc._execute_function_warm = execute_named  # noqa: SLF001
+
+
+def name_statements() -> None:
+    """Have IAM decide on PartiQL's statements by what they do, and to which table; it knows inserts alone."""
+    action_of, tables_of = iam_actions.extract_iam_action, iam_actions.dynamodb_resource_arns
+
+    def named(service: str, method: str, path: str, headers: Any, body: bytes, *more: Any) -> Any:
+        action = action_of(service, method, path, headers, body, *more)
+        inserts = action == "dynamodb:BatchExecuteStatement" and all(map(_INSERT.match, _statements(body)))
+        return "dynamodb:PartiQLInsert" if inserts else action
+
+    def tables(body: bytes, region: str, account: str) -> Any:
+        names = {found[1] for text in _statements(body) if (found := _INSERT.match(text))}
+        arns = [f"arn:aws:dynamodb:{region}:{account}:table/{name}" for name in sorted(names)]
+        return arns or tables_of(body, region, account)
+
+    iam_actions.extract_iam_action, iam_actions.dynamodb_resource_arns = named, tables
+
+
+def _statements(body: bytes) -> list[str]:
+    """Return the texts of the statements of a BatchExecuteStatement; none of another request."""
+    return [each["Statement"] for each in json.loads(body or b"{}").get("Statements", [])]
 
 
 def _end_with_parent() -> None:

@@ -15,6 +15,9 @@ from audience.jobs.store import JobStore
 ASK_EVERY_S = 2.0
 _STOP = TERMINAL | {"CANCELLING", "FAILING"}
 
+# Objects that are made between two looks of the garbage collector, of which Python makes 700 by default: some MB.
+NEW_OBJECTS = 50_000
+
 
 def run_piece(
     pieces: PieceStore,
@@ -52,12 +55,16 @@ def _older_objects_kept() -> Iterator[None]:
     """Have the garbage collector leave alone what is there already, above all boto3 and its service models.
 
     The rows of a piece come and go in such numbers that it would look through all of that again and again: a quarter
-    of an export's CPU (benchmarks/export_cost.py).
+    of an export's CPU (benchmarks/export_cost.py). For the same reason it looks more rarely: rows are no garbage that
+    only it can find, and looking at those on their way was a tenth of an import's CPU.
     """
+    thresholds = gc.get_threshold()
     gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, *thresholds[1:])
     try:
         yield
     finally:
+        gc.set_threshold(*thresholds)
         gc.unfreeze()
 
 
