@@ -1,4 +1,4 @@
-"""The README's table of what a million imported rows cost, from benchmarks/results/dollars.json and AWS's prices."""
+"""What a million imported rows cost, in docs/costs.md: from benchmarks/results/dollars.json and AWS's prices."""
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -33,7 +33,7 @@ def lines(shown: dict[str, Any]) -> Iterator[str]:
 
 
 def told(dollars: float) -> str:
-    """Return dollars as the README tells them."""
+    """Return dollars as the documents tell them."""
     exact = Decimal(str(round(dollars, 6)))
     return "under $0.01" if dollars < 0.01 else f"${exact.quantize(Decimal('0.01'), ROUND_HALF_UP)}"
 

@@ -1,4 +1,4 @@
-"""Write the figures into docs/speed.md, its pictures, and the README's costs, from the JSON in benchmarks/results/.
+"""Write the figures into docs/speed.md, its pictures, and docs/costs.md, from the JSON in benchmarks/results/.
 
 What stands between two markers of a document is made here; the rest is written by hand. A test sees to it that they
 follow the results.
@@ -15,7 +15,7 @@ from benchmarks.measure import RESULTS
 
 DOCS = Path(__file__).parent.parent / "docs"
 DOCUMENT = DOCS / "speed.md"
-README = DOCS.parent / "README.md"
+COSTS = DOCS / "costs.md"
 BEGIN, END = "<!-- made by benchmarks/speed_document.py -->", "<!-- end -->"
 ROW_PICTURE, FIRST_ROW_PICTURE = "speed-row.svg", "speed-first-row.svg"
 
@@ -32,8 +32,8 @@ def document(text: str, found: Results) -> str:
     return _with(text, [*table(found), "", *machines(found), *unmeasured(found), "", *links(found)])
 
 
-def readme(text: str, found: Results) -> str:
-    """Return the README with its table of costs made anew."""
+def costs(text: str, found: Results) -> str:
+    """Return the page on costs with the table of an import made anew."""
     return _with(text, [*cost_table.lines(found["dollars"]["shown"])])
 
 
@@ -135,7 +135,7 @@ def made(found: Results) -> dict[Path, str]:
     """Return what is made of the results, by file."""
     files = {DOCUMENT: document(DOCUMENT.read_text(), found), DOCS / ROW_PICTURE: row_picture(found)}
     if "dollars" in found:
-        files[README] = readme(README.read_text(), found)
+        files[COSTS] = costs(COSTS.read_text(), found)
     if _has_first_row(found):
         files[DOCS / FIRST_ROW_PICTURE] = first_row_picture(found)
     return files

@@ -42,7 +42,7 @@ def api_id(url: str) -> str:
 
 
 def create_role(worker_role_arn: str) -> str:
-    """Create the customer's bucket and, from the README's template, the role that jobs name; return its ARN."""
+    """Create the customer's bucket and, from docs/role.yaml, the role that jobs name; return its ARN."""
     boto3.client("s3").create_bucket(Bucket=BUCKET)
     parameters = {
         "WorkerRoleArn": worker_role_arn,

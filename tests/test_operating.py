@@ -77,6 +77,11 @@ def test_the_mail_quotes_members_that_events_have(rule):
     assert json.loads(transformer["InputTemplate"])  # EventBridge takes a string in quotation marks
 
 
+def test_the_page_on_jobs_shows_the_pattern_of_that_rule(rule):
+    (shown,) = re.findall(r"```json\n(.+?)```", (ROOT / "docs" / "jobs.md").read_text(), re.DOTALL)
+    assert json.loads(shown) == rule["EventPattern"]
+
+
 def test_the_page_on_security_names_every_prefix_and_how_long_it_is_kept():
     text = (ROOT / "SECURITY.md").read_text()
     stays = next(line for line in text.splitlines() if "`segments/`" in line)
@@ -85,14 +90,3 @@ def test_the_page_on_security_names_every_prefix_and_how_long_it_is_kept():
     assert set(re.findall(r"`(\w+/)`", passes)) == set(TEMPORARY)
     assert f"{TEMPORARY_DAYS} days" in passes
     assert f"access logs | keys of objects and who read them | {ACCESS_LOG_DAYS} days" in text
-
-
-@pytest.mark.parametrize("page", ["operate.md", "upgrade.md", "uninstall.md", "install.md"])
-def test_readme_links_to_every_page_for_operators(page):
-    assert f"(docs/{page})" in (ROOT / "README.md").read_text()
-
-
-def test_links_between_documents_lead_to_files():
-    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
-    links = [(page, link) for page in pages for link in re.findall(r"]\(([\w./-]+)\)", page.read_text())]
-    assert [link for page, link in links if not (page.parent / link).exists()] == []

@@ -1,7 +1,8 @@
-"""The README's tables and names are those of the code."""
+"""The tables and names of the README, and of the pages it sends to, are those of the code."""
 
 import json
 import re
+from typing import get_args
 
 import botocore.session
 import pytest
@@ -11,6 +12,7 @@ from api.openapi.pinpoint import api_description
 from api.routes.paths import APP
 from audience.jobs.lifecycle import DETAIL_TYPE, SOURCE, entry_of
 from audience.jobs.model import Job, JobKey, StatusChange
+from audience.jobs.status import Status
 from http_api.call import MAX_BODY_BYTES
 from http_api.openapi.document import openapi_document
 from infra.names import ROOT
@@ -19,9 +21,9 @@ from infra.storage import TEMPORARY_DAYS
 from infra.version import VERSION
 
 TEXT = (ROOT / "README.md").read_text()
-
-
-ACCESS = (ROOT / "docs" / "access.md").read_text()
+ACCESS, DEPLOY, JOBS, LIMITS = (
+    (ROOT / "docs" / f"{page}.md").read_text() for page in ("access", "deploy", "jobs", "limits")
+)
 
 
 def table(head, text=TEXT):
@@ -71,17 +73,20 @@ def test_readme_marks_operations_that_pinpoint_does_not_have():
 
 
 def test_the_settings_are_those_of_a_deployment_with_their_defaults():
-    told = {name.strip("`"): default.strip("`") for name, default, _ in table("setting |")}
+    told = {name.strip("`"): default.strip("`") for name, default, _ in table("setting |", DEPLOY)}
     assert told == {name: shown(setting.default) for name, setting in SETTINGS.items()}
 
 
 def test_the_limit_of_a_request_is_the_codes():
-    limits = dict(table("what | limit"))
+    limits = dict(table("what | limit", LIMITS))
     assert limits["a request"].startswith(f"{MAX_BODY_BYTES // 1024**2} MB,")
 
 
-def test_the_targets_that_the_readme_names_are_the_makefiles():
-    told = set(re.findall(r"\bmake ([a-z]+)\b", TEXT))
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *(ROOT / "docs").glob("*.md")], ids=lambda page: page.stem
+)
+def test_the_targets_that_documents_name_are_the_makefiles(page):
+    told = set(re.findall(r"(?:`|^)make ([a-z]+)\b", page.read_text(), re.MULTILINE))
     assert told <= set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
@@ -94,11 +99,16 @@ def detail():
 
 
 def test_the_events_of_a_job_are_described_with_all_their_members(detail):
-    events = TEXT[TEXT.index("- **Events**: each change") :].partition("\n\n")[0]
+    events = JOBS[JOBS.index("- **Events**: each change") :].partition("\n\n")[0]
     assert {SOURCE, DETAIL_TYPE, *detail} <= set(re.findall(r"`([^`]+)`", " ".join(events.split())))
 
 
-def test_readme_names_every_member_of_a_job_request():
+def test_the_page_on_jobs_names_what_changes_their_course():
     for word in (f"`{HEADER}`", '`"DryRun": true`', "**PENDING_JOB**", "`NotAttemptedPieces`"):
-        assert word in TEXT
-    assert f"kept for {TEMPORARY_DAYS} days" in " ".join(TEXT.split())
+        assert word in JOBS
+    assert f"kept for {TEMPORARY_DAYS} days" in " ".join(JOBS.split())
+
+
+def test_the_page_on_jobs_explains_every_status():
+    told = [status for cell, _ in table("status | what happens", JOBS) for status in cell.split(", ")]
+    assert sorted(told) == sorted(get_args(Status))

@@ -1,4 +1,4 @@
-"""The ways that the README shows to sign for API Gateway, seen in what is sent, with signatures that are right."""
+"""How the README and docs/clients.md sign for API Gateway, seen in what is sent, with signatures that are right."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from botocore.credentials import Credentials
 
 MODEL = "pinpoint/2016-12-01/service-2.sdk-extras.json"
 EXTRAS = '{"version": 1.0, "merge": {"metadata": {"signingName": "execute-api"}}}'
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token"}
 JAVASCRIPT = """
 import { GetAppsCommand, PinpointClient } from "@aws-sdk/client-pinpoint";
@@ -123,13 +123,13 @@ def test_clients_sign_for_api_gateway_when_a_file_says_so(recorder, tmp_path, cl
 def test_the_javascript_client_signs_for_api_gateway_and_sends_one_slash(recorder):
     command = ["node", "--input-type=module", "--eval", JAVASCRIPT]
     variables = {**os.environ, "AWS_REGION": "us-east-1", "URL": f"{recorder.url}/prod"}
-    subprocess.run(command, cwd=README.parent, env=variables, capture_output=True, check=True)
+    subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, check=True)
     assert recorder.services == ["execute-api"]
     assert recorder.paths == ["/prod/v1/apps"]
 
 
 @pytest.mark.parametrize("data", [[], ["-d", '{"Name": "Shop"}']])
-def test_curl_signs_for_api_gateway_with_the_line_of_the_readme(recorder, data):
+def test_curl_signs_for_api_gateway_with_the_line_that_is_shown(recorder, data):
     line = CURL.replace("curl ", "curl --fail --silent ").replace('"$URL/v1/apps"', '"$URL/v1/apps" "$@"')
     variables = {**os.environ, "URL": f"{recorder.url}/prod", "AWS_REGION": "us-east-1"}
     subprocess.run(["bash", "-c", line, "curl", *data], env=variables, capture_output=True, check=True)
@@ -145,13 +145,13 @@ def test_the_url_need_not_be_an_argument(recorder):
     assert recorder.services == ["mobiletargeting"]
 
 
-def test_the_readme_shows_just_this():
-    shown = " ".join(README.read_text().split())
+def test_the_documents_show_just_this():
+    shown = " ".join((ROOT / "README.md").read_text().split())
     event = (
         'lambda request, **_: request.context.setdefault("signing", {}).update(signing_name="execute-api")'
     )
     assert f'"before-sign.pinpoint", {event}' in shown
     assert f"echo '{EXTRAS}' \\ > ~/.aws/models/{MODEL}" in shown
-    assert CURL in README.read_text()
+    assert CURL in (ROOT / "docs" / "clients.md").read_text()
     (client,) = re.findall(r"new PinpointClient\(.*\)", JAVASCRIPT)
     assert client in shown
