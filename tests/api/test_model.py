@@ -100,7 +100,9 @@ def test_a_request_has_the_members_of_the_model(request_model):
     assert required == set(shape.required_members) - {"RoleArn"}
 
 
-@pytest.mark.parametrize("error", set(ApiError.__subclasses__()) - {UnansweredError})
+@pytest.mark.parametrize(
+    "error", sorted({*ApiError.__subclasses__()} - {UnansweredError}, key=lambda error: error.__name__)
+)
 def test_an_error_has_the_name_and_the_code_of_the_model(error):
     shape = MODEL.shape_for(error.name)
     assert shape.metadata["error"]["httpStatusCode"] == error.status == HTTPStatus(error.status)
