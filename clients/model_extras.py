@@ -14,14 +14,13 @@ from pydantic import BaseModel
 from api.own_members import OWN_MEMBERS, OWN_VALUES
 from clients.described import Described, operations
 from clients.shapes import Reference, ShapeDocument, Shapes, given
-from http_api.errors import ApiError
+from http_api.errors import SHARED_ERRORS
 from http_api.operations import Content, Parameter, Schema, Shape
 
 SIGNING_NAME = "execute-api"  # API Gateway checks signatures for its own name, not for mobiletargeting
 _CODE = re.compile(r"`([^`]+)`")
 _IN_PATH = re.compile(r"{([^}]+)}")
-_API_ERRORS: list[type[ApiError]] = [ApiError, *ApiError.__subclasses__()]
-_ERRORS = {int(error.status): error.name for error in _API_ERRORS}
+_ERRORS = {int(error.status): error.name for error in SHARED_ERRORS}
 # Refusals that any operation may get; `ForbiddenException` is API Gateway's own (infra/gateway_responses.py).
 _OF_ANY = (400, 404, 405, 413, 429, 500)
 

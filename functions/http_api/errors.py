@@ -95,3 +95,15 @@ def _api_error_for_aws(code: str, message: str) -> ApiError:
 
 def _unexpected() -> ApiError:
     return ApiError("The service failed to answer this request. Quote the RequestID to its operator.")
+
+
+# What both APIs may answer; the other errors are one API's own.
+SHARED_ERRORS: tuple[type[ApiError], ...] = (
+    ApiError,
+    BadRequestError,
+    NotFoundError,
+    MethodNotAllowedError,
+    ConflictError,
+    PayloadTooLargeError,
+    TooManyRequestsError,
+)

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from api.handler import logger
 from audience.apps.store import AppStore
+from audience.endpoints.registered import RegisteredEndpoints
 from audience.endpoints.store import EndpointStore
 from audience.errors import TableThrottledError
 
@@ -63,7 +64,7 @@ def test_nothing_personal_is_logged(http, app_id, fail, log):
     http("PUT", f"/v1/apps/{app_id}/endpoints/{SECRET}", person)
     http("PUT", f"/v1/apps/{app_id}/endpoints/{SECRET}", {"Address": SECRET})
     http("GET", f"/v1/apps/{app_id}/users/{SECRET}")
-    fail(EndpointStore, "get", KeyError(SECRET))
+    fail(RegisteredEndpoints, "get", KeyError(SECRET))
     http("GET", f"/v1/apps/{app_id}/endpoints/{SECRET}")
     written = log.getvalue()
     assert "KeyError" in written

@@ -101,6 +101,38 @@ test("a service that refuses is told in its words", async () => {
   await page.getByRole("alert").getByText("there is no app").waitFor();
 });
 
+test("a call that is refused says which permission it needs", async () => {
+  const page = await open(browser);
+  const headers = { "x-amzn-ErrorType": "ForbiddenException" };
+  await page.route("**/v1/**", (route) => route.fulfill({ status: 403, headers, body: '{"Message": "User is not authorized."}' }));
+  await page.goto(PAGE);
+  await page.getByRole("alert").first().getByText("execute-api:Invoke").waitFor();
+});
+
+test("what was shown stays when the service does not answer, and says so", async () => {
+  const page = await open(browser);
+  await page.goto(PAGE);
+  await page.getByText("newest first").waitFor();
+  await page.route("**/v1/**", (route) => route.abort());
+  await page.getByRole("link", { name: "Segments" }).click();
+  await page.getByRole("alert").first().getByText("does not answer").waitFor();
+});
+
+test("a hundred thousand failed rows are counted and paged", async () => {
+  const page = await open(browser);
+  await page.goto(PAGE);
+  await page.locator("tbody tr", { hasText: "300" }).first().getByRole("link").click();
+  await page.getByText("300 failed rows").waitFor();
+  const line = (number) => JSON.stringify({ Object: "s3://b/a.csv", Line: number, Field: "Address", Reason: "is empty", Reasons: [{ Field: "Address", Reason: "is empty" }], Header: "Id,Address", Row: `${number},` });
+  const body = Array.from({ length: 120_000 }, (_, number) => line(number + 2)).join("\n");
+  await page.route("**/file?**", (route) => route.fulfill({ body }));
+  await page.reload();
+  await page.getByText("Page 1 of 2,000").waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("cell", { name: "52", exact: true }).waitFor();
+  assert.deepEqual(page.wrong, []);
+});
+
 test("another site in the same browser gets nothing", async () => {
   const context = await browser.newContext();
   const other = await context.newPage();

@@ -52,7 +52,7 @@ const Choice = ({ apps, app, place }) => {
 
 const Page = () => {
   const [path, setPath] = useState(address());
-  const [apps, setApps] = useState({ items: [] });
+  const [apps, setApps] = useState({});
   useEffect(() => {
     const moved = () => setPath(address());
     addEventListener("hashchange", moved);
@@ -70,11 +70,11 @@ const Page = () => {
       <nav aria-label="Pages">
         ${LINKS.map(([name, text, to]) => html`<a href=${to(app)} aria-current=${name === place ? "page" : undefined}>${text}</a>`)}
       </nav>
-      <${Choice} apps=${apps.items} app=${app} place=${place} />
+      <${Choice} apps=${apps.items || []} app=${app} place=${place} />
     </header>
     <main id="main" tabindex="-1">
       <${Told} error=${apps.error} />
-      ${view(apps.items)}
+      ${apps.items ? view(apps.items) : html`<p class="quiet" role="status">Loading…</p>`}
     </main>`;
 };
 
