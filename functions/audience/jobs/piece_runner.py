@@ -16,7 +16,7 @@ ASK_EVERY_S = 2.0
 _STOP = TERMINAL | {"CANCELLING", "FAILING"}
 
 # Objects that are made between two looks of the garbage collector, of which Python makes 700 by default: some MB.
-NEW_OBJECTS = 50_000
+NEW_OBJECTS = 50000
 
 
 def run_piece(
@@ -45,6 +45,7 @@ def run_piece(
         with _older_objects_kept():
             while piece.pending or (not piece.ended and may_go_on()):
                 piece = step(piece)
+                gc.collect()  # what rows have left behind
     finally:
         pieces.leave(index)
     return piece.ended
