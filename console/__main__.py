@@ -22,14 +22,11 @@ from console.guard import Guard
 from console.known_urls import KnownUrls
 from local.serve import EXPECTED_ERRORS
 from local.stack import LocalStack
+from walk.arguments import UnusableArgumentsError, checked_url
 from walk.place import NoCredentialsError
 
 HOST = "127.0.0.1"
 PORT = 8181
-
-
-class UnusableArgumentsError(Exception):
-    """What `make console` was given cannot be used; the message says what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +43,8 @@ def arguments_from(variables: Mapping[str, str]) -> Arguments:
     Raises:
         UnusableArgumentsError: the URL is none, or the port is no number of 0 to 65,535.
     """
-    url, port = variables.get("URL", "").strip(), variables.get("PORT", "").strip() or str(PORT)
-    if url and not url.startswith(("https://", "http://")):
-        raise UnusableArgumentsError(f"URL: {url!r} is not a URL; give the stack's output ApiUrl")
+    url = checked_url(variables) if variables.get("URL", "").strip() else ""
+    port = variables.get("PORT", "").strip() or str(PORT)
     if not port.isdecimal() or int(port) > 65_535:  # noqa: PLR2004
         raise UnusableArgumentsError(f"PORT: {port!r} is not a number of 0 to 65535")
     return Arguments(url, int(port))

@@ -14,7 +14,8 @@ from migrate.folders import MixedFolderError
 from migrate.migration import Migration
 from migrate.saved_segments import UnusableSegmentsError
 from migrate.service import RefusedError
-from migrate.settings import Arguments, UnusableArgumentsError
+from migrate.settings import Arguments
+from walk.arguments import UnusableArgumentsError
 from walk.place import NoCredentialsError, Place
 from walk.show import console
 

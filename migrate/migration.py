@@ -13,7 +13,8 @@ from migrate.progress import watch_jobs
 from migrate.report import Brought, ComparedSegment, show_channels, show_files, show_segments
 from migrate.saved_segments import SavedSegment, bases_first, read_segments
 from migrate.service import Service
-from migrate.settings import Arguments, UnusableArgumentsError
+from migrate.settings import Arguments
+from walk.arguments import UnusableArgumentsError
 from walk.place import Place
 from walk.show import console, step
 

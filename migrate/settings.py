@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from walk.arguments import UnusableArgumentsError, checked_url
+
 _ID = re.compile(r"[0-9a-f]{32}")
 _SOURCE = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
-
-
-class UnusableArgumentsError(Exception):
-    """What `make migrate` was given cannot be used; the message says what is wrong, and what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +32,7 @@ class Arguments:
             UnusableArgumentsError: one is missing or is nothing that can be used.
         """
         given = {name: variables.get(name, "").strip() for name in (*_NAMES,)}
-        if not given["URL"].startswith(("https://", "http://")):
-            raise UnusableArgumentsError(
-                f"URL: {given['URL']!r} is not a URL; give the stack's output ApiUrl"
-            )
+        url = checked_url(variables)
         source = _SOURCE.fullmatch(given["FROM"])
         if source is None:
             raise UnusableArgumentsError(
@@ -51,7 +46,7 @@ class Arguments:
             raise UnusableArgumentsError(f"DRY_RUN: {given['DRY_RUN']!r} is not 0 or 1")
         prefix = source[2] or ""
         return cls(
-            given["URL"].rstrip("/"),
+            url,
             source[1],
             prefix if not prefix or prefix.endswith("/") else f"{prefix}/",
             given["APP"],
@@ -67,4 +62,4 @@ class Arguments:
         return f"s3://{self.bucket}/{self.prefix}"
 
 
-_NAMES = ("URL", "FROM", "APP", "NAME", "SEGMENTS", "ROLE_ARN", "DRY_RUN")
+_NAMES = ("FROM", "APP", "NAME", "SEGMENTS", "ROLE_ARN", "DRY_RUN")

@@ -16,14 +16,11 @@ import jwt
 import requests
 from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
+from walk.arguments import UnusableArgumentsError, checked_url
 from walk.customer import Customer
 from walk.main_walk import walk
 from walk.place import NoCredentialsError, OwnBucket, Place, Platform
 from walk.show import Checks, JobNotEndedError, console, step
-
-
-class UnusableArgumentsError(Exception):
-    """What `make verify` was given cannot be used; the message says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +39,14 @@ def arguments_from(variables: Mapping[str, str]) -> Arguments:
         UnusableArgumentsError: one is missing, or comes without another that it needs.
     """
     given = {
-        name: variables.get(name, "").strip()
-        for name in ("URL", "PLATFORM_URL", "TOKEN", "ROLE_ARN", "BUCKET")
+        name: variables.get(name, "").strip() for name in ("PLATFORM_URL", "TOKEN", "ROLE_ARN", "BUCKET")
     }
-    if not given["URL"].startswith(("https://", "http://")):
-        raise UnusableArgumentsError(f"URL: {given['URL']!r} is not a URL; give the stack's output ApiUrl")
+    url = checked_url(variables)
     for one, other in (("ROLE_ARN", "BUCKET"), ("PLATFORM_URL", "TOKEN")):
         if bool(given[one]) != bool(given[other]):
             raise UnusableArgumentsError(f"{one} and {other} go together, and only one of them is given")
     own = OwnBucket(given["BUCKET"], given["ROLE_ARN"]) if given["BUCKET"] else None
-    return Arguments(given["URL"].rstrip("/"), own, _platform(given["PLATFORM_URL"], given["TOKEN"]))
+    return Arguments(url, own, _platform(given["PLATFORM_URL"], given["TOKEN"]))
 
 
 def _platform(url: str, token: str) -> Platform | None:

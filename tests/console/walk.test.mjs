@@ -35,6 +35,7 @@ test("a file goes in by mouse, and what failed is shown and fetched", async () =
   await page.goto(`${PAGE}#/import`);
   await page.getByLabel("Name").fill(APP);
   await page.getByRole("button", { name: "Make the app" }).click();
+  await page.waitForURL(/#\/apps\/\w+\/import$/);
   await page.locator("input[type=file]").setInputFiles({ name: "people <i>.csv", mimeType: "text/csv", buffer: people() });
   await page.getByLabel("Field of E-Mail").selectOption("Attributes.E-Mail");
   await page.getByLabel("Segment to make").fill("Customers");

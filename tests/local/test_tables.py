@@ -5,13 +5,12 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
 
 from local.account import ROOT
 from local.tables import TablesNotStartedError, table_server
+from tests.local.tables_client import client_of
 
 PARENT = """
 import sys
@@ -23,27 +22,17 @@ with table_server(Path(sys.argv[1])) as url:
 """
 
 
-def client(url: str) -> Any:
-    return boto3.client(
-        "dynamodb",
-        endpoint_url=url,
-        region_name="us-east-1",
-        aws_access_key_id="a",
-        aws_secret_access_key="b",
-    )
-
-
 def test_tables_in_a_folder_are_there_after_a_restart(tmp_path: Path) -> None:
     with table_server(tmp_path) as url:
-        client(url).create_table(
+        client_of(url).create_table(
             TableName="Kept",
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
-        client(url).put_item(TableName="Kept", Item={"pk": {"S": "a"}})
+        client_of(url).put_item(TableName="Kept", Item={"pk": {"S": "a"}})
     with table_server(tmp_path) as url:
-        assert client(url).scan(TableName="Kept")["Items"] == [{"pk": {"S": "a"}}]
+        assert client_of(url).scan(TableName="Kept")["Items"] == [{"pk": {"S": "a"}}]
 
 
 def test_a_folder_has_one_server_at_a_time(tmp_path: Path) -> None:

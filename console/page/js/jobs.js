@@ -1,6 +1,6 @@
 // All jobs, of all apps or of one.
 import { html, useState } from "./html.js";
-import { all, app as pathOf } from "./service.js";
+import { all, app as pathOf, get } from "./service.js";
 import { age, count, duration, ENDED, secondsBetween } from "./format.js";
 import { Bar, Status, Title, Told } from "./parts.js";
 import { useRefreshed } from "./refreshed.js";
@@ -15,11 +15,11 @@ async function jobsOf(app) {
 }
 
 async function load(chosen) {
-  const { items } = await all("/apps");
-  const apps = chosen ? items.filter((app) => app.Id === chosen) : items.slice(0, MOST_APPS);
+  const items = chosen ? [await get(pathOf(chosen))] : (await all("/apps")).items;
+  const apps = items.slice(0, MOST_APPS);
   const jobs = (await Promise.all(apps.map(jobsOf))).flat();
   jobs.sort((one, other) => (one.CreationDate < other.CreationDate ? 1 : -1));
-  return { jobs, apps: items.length, left: chosen ? 0 : items.length - apps.length };
+  return { jobs, apps: items.length, left: items.length - apps.length };
 }
 
 export const nameOf = (job) =>

@@ -23,12 +23,13 @@ const Sizes = ({ versions }) => html`<section aria-labelledby="versions"><h2 id=
     <${Bars} caption="Size by version" entries=${[...versions].reverse().map((version) => [`Version ${version.Version}`, version.ImportDefinition?.Size || 0])} />`}
 </section>`;
 
-const Export = ({ segment, bucket }) => {
+const Export = ({ segment }) => {
   const [state, setState] = useState({ prefix: "", role: "" });
   const start = async () => {
     try {
+      const own = async () => `s3://${await ownBucket(segment.ApplicationId)}/exports/${segment.ApplicationId}/${segment.Id}/`;
       const job = await call("POST", `${pathOf(segment.ApplicationId)}/jobs/export`, {
-        S3UrlPrefix: state.prefix || `s3://${bucket}/exports/${segment.ApplicationId}/${segment.Id}/`,
+        S3UrlPrefix: state.prefix || (await own()),
         SegmentId: segment.Id,
         ...(state.prefix && state.role ? { RoleArn: state.role } : {}),
       });
@@ -52,17 +53,16 @@ async function ownBucket(app) {
   return S3Url.split("/")[2];
 }
 
-const Shown = ({ segment, versions, bucket }) => html`
+const Shown = ({ segment, versions }) => html`
   <p>${sentence(segment)}</p>
   ${segment.ImportDefinition?.ChannelCounts && html`<section aria-labelledby="channels"><h2 id="channels">Channels</h2>
     <div class="card"><${Bars} caption="Endpoints by channel" entries=${Object.entries(segment.ImportDefinition.ChannelCounts)} /></div></section>`}
   <${Sizes} versions=${versions} />
-  <${Export} segment=${segment} bucket=${bucket} />
+  <${Export} segment=${segment} />
   <${EndpointSearch} app=${segment.ApplicationId} />`;
 
 export const SegmentView = ({ app, id }) => {
-  const { value, error } = useRefreshed(
-    async () => ({ ...(await load(app, id)), bucket: await ownBucket(app) }), () => false, id);
+  const { value, error } = useRefreshed(() => load(app, id), () => false, id);
   return html`<${Title}>Segment ${value ? html`<bdi>${value.segment.Name || id}</bdi>` : ""}<//>
     <p><a href="#/apps/${app}/segments">All segments of this app</a></p>
     <${Told} error=${error} />

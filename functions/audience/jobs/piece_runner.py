@@ -15,8 +15,8 @@ from audience.jobs.store import JobStore
 ASK_EVERY_S = 2.0
 _STOP = TERMINAL | {"CANCELLING", "FAILING"}
 
-# Objects that are made between two looks of the garbage collector, of which Python makes 700 by default: some MB.
-NEW_OBJECTS = 50000
+# The garbage collector looks at new objects when there are so many, some MB of rows; by default at 700.
+NEW_OBJECTS = 50_000
 
 
 def run_piece(

@@ -16,6 +16,7 @@ def test_what_was_there_before_a_step_is_left_to_the_garbage_collector_after_it(
     pieces = create_autospec(PieceStore, instance=True)
     pieces.begin.return_value = PieceRecord(0)
     frozen: list[int] = []
+    thresholds = gc.get_threshold()
 
     def step(record: PieceRecord) -> PieceRecord:
         frozen.append(gc.get_freeze_count())
@@ -30,3 +31,4 @@ def test_what_was_there_before_a_step_is_left_to_the_garbage_collector_after_it(
         assert run_piece(pieces, 0, lambda: True, 0, step)
     assert frozen[0] > 0
     assert gc.get_freeze_count() == 0
+    assert gc.get_threshold() == thresholds

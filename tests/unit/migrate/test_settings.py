@@ -2,7 +2,8 @@
 
 import pytest
 
-from migrate.settings import Arguments, UnusableArgumentsError
+from migrate.settings import Arguments
+from walk.arguments import UnusableArgumentsError
 
 GIVEN = {"URL": "https://x.example/prod/", "FROM": "s3://my-bucket/exports"}
 
