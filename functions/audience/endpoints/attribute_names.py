@@ -3,7 +3,7 @@
 from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.aws.dynamodb import ConditionFailedError
 from audience.endpoints.fields import ATTRIBUTES, METRICS, USER_ATTRIBUTES
-from audience.endpoints.rows import Row, RowInvalidError
+from audience.endpoints.rows import RowInvalidError
 from audience.layout.control_table import ATTRIBUTE_NAMES
 
 # https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html, "Maximum number of attribute keys"
@@ -26,17 +26,16 @@ class AttributeNames:
         self._known: set[str] | None = None
         self._admitted: set[tuple[str, ...]] = set()  # the names of rows, all of which are known
 
-    async def admit(self, row: Row) -> None:
-        """Add the names that a row uses to the app's.
+    async def admit(self, names: tuple[str, ...]) -> None:
+        """Add the names that a row uses (Row.names) to the app's.
 
         Raises:
             RowInvalidError: the app would have more than 250.
         """
-        names = (*row.fields, *row.user_attributes)
         if names in self._admitted:
             return
         known = await self._load() if self._known is None else self._known
-        while new := self._new(row, known):
+        while new := self._new(names, known):
             if await self._add(new):
                 known.update(new)
             else:
@@ -45,19 +44,19 @@ class AttributeNames:
             self._admitted.clear()
         self._admitted.add(names)
 
-    async def check(self, row: Row) -> None:
+    async def check(self, names: tuple[str, ...]) -> None:
         """Check the names as `admit` does, but remember them only in this object."""
         known = await self._load() if self._known is None else self._known
-        known.update(self._new(row, known))
+        known.update(self._new(names, known))
 
     @staticmethod
-    def _new(row: Row, known: set[str]) -> list[str]:
+    def _new(names: tuple[str, ...], known: set[str]) -> list[str]:
         """Return the names of a row that are not known yet.
 
         Raises:
             RowInvalidError: the app has no room for all of them.
         """
-        custom = (name for name in (*row.fields, *row.user_attributes) if name.startswith(_CUSTOM))
+        custom = (name for name in names if name.startswith(_CUSTOM))
         new = [name for name in custom if name not in known]
         room = MAX_NAMES - len(known)
         if len(new) > room:

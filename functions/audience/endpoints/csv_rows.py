@@ -8,6 +8,7 @@ from functools import cache
 
 from audience.endpoints.cells import BLANKS, Constants, Setter, setter_of, unknown_setter
 from audience.endpoints.columns import ColumnRules
+from audience.endpoints.csv_columns import CsvColumns
 from audience.endpoints.csv_plan import CsvPlan, PlainCells
 from audience.endpoints.fields import (
     ATTRIBUTES,
@@ -17,6 +18,7 @@ from audience.endpoints.fields import (
     is_name,
     shown,
 )
+from audience.endpoints.insert_rows import InsertRow
 from audience.endpoints.near_columns import near_field, near_words
 from audience.endpoints.rows import Row, RowInvalidError, Wrong, complete
 
@@ -110,6 +112,7 @@ class CsvHeader:
         self._cells = PlainCells(delimiter)
         known = ["" if field in IGNORED_COLUMNS else field for field in fields]
         self._plan = CsvPlan(known, self._refused, self._constants)
+        self._together = CsvColumns(known, self._refused, delimiter) if not self._constants else None
 
     def _add_unknown(self, place: int, column: str, present: set[str], rules: ColumnRules) -> None:
         if meant := near_field(column, present):
@@ -137,6 +140,12 @@ class CsvHeader:
         if self._only_users and len(cells) == 1 and b'"' not in record:
             return [self._row([user], application_id) for user in cells[0].split()]
         return [self._row(cells, application_id)]
+
+    def insert_rows(self, records: Sequence[bytes], application_id: str) -> list[InsertRow]:
+        """Return the rows of records as inserts, up to the first that has to be read by itself."""
+        if self._together is None or not self._together.fits or not records:
+            return []
+        return self._together.rows(records, application_id)
 
     def _row(self, cells: list[str], application_id: str) -> Row:
         if len(cells) != len(self.columns):

@@ -6,16 +6,19 @@ dates, is written once. CPU of a row of 22 columns, minima of fifteen interleave
 row is a whole item of its own, 9.2 if each value is made a dictionary too.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
 import orjson
 
 from audience.endpoints.expressions import typed
+from audience.endpoints.insert_rows import InsertRow, Kind, RowShape
 from audience.endpoints.rows import Value
+from audience.layout.endpoints_table import ENDPOINT
 
 # "Maximum length of 8192" of Statement
 # (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchStatementRequest.html).
@@ -24,6 +27,13 @@ MAX_STATEMENT_BYTES = 8192
 MAX_SHAPES = 1024  # sets of names and types whose statement is kept, of some KB each
 # The types of values, in the order of a statement's parameters.
 _TYPES: tuple[type | tuple[type, ...], ...] = (str, list, (int, float), frozenset)
+
+# What stands before and after a value in DynamoDB's JSON.
+_AROUND: Mapping[Kind, tuple[bytes, bytes]] = {
+    "S": (b'{"S":"', b'"}'),
+    "N": (b'{"N":"', b'"}'),
+    "L": (b'{"L":[{"S":"', b'"}]}'),
+}
 
 # An item's values by name; a user's has a set of texts beside what rows have.
 NewFields = Mapping[str, Value | frozenset[str]]
@@ -40,6 +50,14 @@ class _Shape:
     shared: tuple[str, ...]  # names of values that all items share, which come last
 
 
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """What the statements of all rows of a shape have in common."""
+
+    between: tuple[bytes, ...]  # the partition key, the row's values, and what ends the statement
+    shared: tuple[str, ...]
+
+
 class StatementTexts:
     """The texts of the statements that insert items into one table."""
 
@@ -47,6 +65,7 @@ class StatementTexts:
         """Keep the table's name."""
         self._table = table
         self.shape = lru_cache(MAX_SHAPES)(self._new_shape)
+        self.template = lru_cache(MAX_SHAPES)(self._new_template)
 
     def _new_shape(
         self, names: tuple[str, ...], types: tuple[type, ...], shared: tuple[str, ...]
@@ -56,13 +75,30 @@ class StatementTexts:
         by_type = [[name for name, kind in typed_names if issubclass(kind, wanted)] for wanted in _TYPES]
         own = [name for group in by_type for name in group]
         shared = tuple(name for name in shared if name not in own)
-        places = ",".join(f"{_literal(name)}:?" for name in ("pk", "sk", *own, *shared))
+        head = self._head((*own, *shared))
+        if head is None:
+            return None
+        ends = tuple(sum(map(len, by_type[:number])) for number in range(1, len(_TYPES)))
+        return _Shape(head, _getter(own), ends, shared)
+
+    def _new_template(self, shape: RowShape, shared: tuple[str, ...]) -> _Template | None:
+        """Return the template of rows of a shape; None if their statement is too long."""
+        shared = tuple(name for name in shared if name not in shape.names)
+        head = self._head((*shape.names, *shared))
+        if head is None:
+            return None
+        around = [_AROUND[kind] for kind in ("S", *shape.kinds)]
+        inner = [after + b"," + before for (_, after), (before, _) in pairwise(around)]
+        between = [head + b'"', b'"},{"S":"%b' % ENDPOINT.encode(), *inner, around[-1][1]]
+        return _Template(tuple(between), shared)
+
+    def _head(self, names: Sequence[str]) -> bytes | None:
+        """Return the JSON of a statement of these names up to its partition key; None if it is too long."""
+        places = ",".join(f"{_literal(name)}:?" for name in ("pk", "sk", *names))
         statement = f'INSERT INTO "{self._table}" VALUE {{{places}}}'
         if len(statement.encode()) > MAX_STATEMENT_BYTES:
             return None
-        head = b'{"Statement":%b,"Parameters":[{"S":' % orjson.dumps(statement)
-        ends = tuple(sum(map(len, by_type[:number])) for number in range(1, len(_TYPES)))
-        return _Shape(head, _getter(own), ends, shared)
+        return b'{"Statement":%b,"Parameters":[{"S":' % orjson.dumps(statement)
 
 
 class InsertStatements:
@@ -73,6 +109,7 @@ class InsertStatements:
         self._texts = texts
         self._shared = shared
         self._known: dict[tuple[tuple[str, ...], tuple[type, ...]], tuple[_Shape | None, bytes]] = {}
+        self._parts: dict[RowShape, list[bytes]] = {}
 
     def of(self, pk: str, sk: str, fields: NewFields) -> bytes | None:
         """Return the statement that inserts an item, as JSON of BatchStatementRequest; None if it is too long.
@@ -100,6 +137,34 @@ class InsertStatements:
         parts.append(end)
         return b"".join(parts)
 
+    def of_row(self, pk: bytes, row: InsertRow) -> bytes | None:
+        """Return the statement that inserts a row's endpoint, as JSON; None if it is too long.
+
+        Args:
+            pk: the partition key, as it stands in JSON.
+            row: the row.
+        """
+        parts = self._parts.get(row.shape)
+        if parts is None:
+            parts = self._parts[row.shape] = self._new_parts(row.shape)
+        if not parts:
+            return None
+        parts[1::2] = (pk, *row.values)
+        return b"".join(parts)
+
+    def _new_parts(self, shape: RowShape) -> list[bytes]:
+        """Return the parts of a statement, of which every other one is a row's; none if it is too long."""
+        template = self._texts.template(shape, tuple(self._shared))
+        if template is None:
+            return []
+        *between, last = template.between
+        parts = [part for each in between for part in (each, b"")]
+        return [*parts, last + self._end(template.shared)]
+
+    def _end(self, shared: Iterable[str]) -> bytes:
+        """Return the end of a statement behind its last value, with the values that all items share."""
+        return b"".join(b",%b" % orjson.dumps(typed(self._shared[name])) for name in shared) + b"]}"
+
     def _without_empty(self, pk: str, sk: str, fields: NewFields) -> bytes | None:
         shared = {name: value for name, value in self._shared.items() if name not in fields}
         kept = {name: value for name, value in fields.items() if value != []}
@@ -108,8 +173,7 @@ class InsertStatements:
     def _new(self, names: tuple[str, ...], types: tuple[type, ...]) -> tuple[_Shape | None, bytes]:
         """Return the shape of items with these names and types, and their statements' end, and remember both."""
         shape = self._texts.shape(names, types, tuple(self._shared))
-        shared = [typed(self._shared[name]) for name in shape.shared] if shape else []
-        end = b"".join(b"},%b" % orjson.dumps(value)[:-1] for value in shared) + b"}]}"
+        end = b"}" + self._end(shape.shared if shape else ())
         self._known[names, types] = shape, end
         return shape, end
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from audience.endpoints.fields import MAX_TEXT, METRICS, NUMBERS, TEXTS, number, some_text
+import orjson
+
+from audience.endpoints.fields import LARGEST, MAX_TEXT, METRICS, NUMBERS, SMALLEST, TEXTS, number, some_text
 
 # Values that are remembered of a field; a file of which each row has another begins anew after so many.
 MOST_VALUES = 4096
@@ -14,7 +16,7 @@ class KnownValues(dict[str | float, str | float]):
     def __init__(self, check: Callable[[str, str], str | float]) -> None:
         """Keep what checks a value."""
         super().__init__()
-        self._check = check
+        self.check = check
 
     def __missing__(self, given: str | float) -> str | float:
         """Check a value.
@@ -22,7 +24,7 @@ class KnownValues(dict[str | float, str | float]):
         Raises:
             RowInvalidError: the field may not have it; the message names no field.
         """
-        found = self._check("", given)  # type: ignore[arg-type]
+        found = self.check("", given)  # type: ignore[arg-type]
         if isinstance(given, str) and len(given) > MAX_TEXT:
             return found
         if len(self) >= MOST_VALUES:
@@ -41,3 +43,52 @@ _FIXED = {
 def known_values(field: str) -> KnownValues | None:
     """Return the known values of a field that is no attribute; None where it may be any text but the empty one."""
     return _METRICS if field.startswith(METRICS) else _FIXED.get(field)
+
+
+class KnownTexts(dict[bytes, bytes]):
+    """The values of a field as they stand in JSON, by the cells as they do (audience.endpoints.cell_columns)."""
+
+    def __init__(self, check: Callable[[str, str], str | float]) -> None:
+        """Keep what checks a value; an empty cell has none."""
+        super().__init__({b"": b""})
+        self._check = check
+
+    def __missing__(self, cell: bytes) -> bytes:
+        """Check a value.
+
+        Raises:
+            RowInvalidError: the field may not have it.
+        """
+        text = self._text(cell)
+        if len(cell) > MAX_TEXT:
+            return text
+        if len(self) >= MOST_VALUES:
+            self.clear()
+            self[b""] = b""
+        self[cell] = text
+        return text
+
+    def _text(self, cell: bytes) -> bytes:
+        given = orjson.loads(b'"%b"' % cell) if b"\\" in cell else cell.decode()
+        return orjson.dumps(self._check("", given)).strip(b'"')
+
+
+class _KnownNumbers(KnownTexts):
+    """The known texts of a metric: of many a file each row has another number."""
+
+    def _text(self, cell: bytes) -> bytes:
+        try:
+            found = float(cell)
+        except ValueError:
+            return super()._text(cell)
+        if SMALLEST <= abs(found) <= LARGEST and b"_" not in cell:
+            return orjson.dumps(found)
+        return super()._text(cell)
+
+
+def known_texts(field: str) -> KnownTexts | None:
+    """Return the known values of a field as they stand in JSON; None where it may be any text but the empty one."""
+    known = known_values(field)
+    if known is None:
+        return None
+    return _KnownNumbers(known.check) if known is _METRICS else KnownTexts(known.check)

@@ -14,6 +14,7 @@ from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.endpoints.documents import HELD
 from audience.endpoints.expressions import new_fields
 from audience.endpoints.insert_lane import InsertLane
+from audience.endpoints.insert_rows import InsertRow
 from audience.endpoints.insert_statements import InsertStatements, StatementTexts
 from audience.endpoints.rows import Row
 from audience.endpoints.statement_batches import MOST_STATEMENTS
@@ -41,6 +42,7 @@ class RowInserter:
         `together` runs requests at the same time.
         """
         self._partitions = partitions(application_id)
+        self._json_partitions = [partition.encode() for partition in self._partitions]  # ids need no escapes
         self._clock = clock
         self._dataset = dataset
         self._together = together
@@ -48,7 +50,7 @@ class RowInserter:
         self._users = UserJoiner(dynamodb, table, application_id, self._texts, together)
         self._endpoints = InsertLane(dynamodb)
 
-    async def insert(self, rows: Sequence[Row], now: str) -> list[bool]:
+    async def insert(self, rows: Sequence[Row | InsertRow], now: str) -> list[bool]:
         """Insert the endpoints of rows that do not exist, and join their users.
 
         Args:
@@ -76,7 +78,7 @@ class RowInserter:
         await self._together([insert(numbers) for numbers in batches])
         return done
 
-    async def _insert(self, rows: Sequence[Row], now: str) -> set[str]:
+    async def _insert(self, rows: Sequence[Row | InsertRow], now: str) -> set[str]:
         """Insert the endpoints of one request's rows; return the ids of those that are done."""
         if not self._endpoints.admits(len(rows)):
             return set()
@@ -98,10 +100,12 @@ class RowInserter:
         without_room = await self._users.join_again(were_in_set)
         return inserted - {row.endpoint_id for row in were_in_set if row.user_id in without_room}
 
-    def _statement(self, row: Row, statements: InsertStatements) -> bytes | None:
+    def _statement(self, row: Row | InsertRow, statements: InsertStatements) -> bytes | None:
         """Return the statement that makes the endpoint; None if it is too long."""
+        shard = shard_of(row.endpoint_id)
+        if isinstance(row, InsertRow):
+            return statements.of_row(self._json_partitions[shard], row)
         fields = row.fields
         if row.user_attributes and not row.user_id:
             fields = {**fields, **row.user_attributes, HELD: uuid4().hex}
-        partition = self._partitions[shard_of(row.endpoint_id)]
-        return statements.of(partition, ENDPOINT + row.endpoint_id, fields)
+        return statements.of(self._partitions[shard], ENDPOINT + row.endpoint_id, fields)

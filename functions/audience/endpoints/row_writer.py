@@ -49,7 +49,7 @@ class RowWriter:
         existing = None if row.creates else await self.existing(row)
         if existing is not None and not row.fields and not row.user_attributes:
             return [Member(row.endpoint_id, text_of(existing, "ChannelType"))]
-        await self._names.admit(row)
+        await self._names.admit(row.names)
         if row.user_id:
             channel = await self._write_with_user(row, now)
         elif row.user_attributes:
@@ -84,7 +84,7 @@ class RowWriter:
     async def _merge_into_user(self, row: Row) -> list[Member]:
         """Merge a row that names only a user."""
         items = await self.items_of_user(row)
-        await self._names.admit(row)
+        await self._names.admit(row.names)
         if row.user_attributes:
             for item in items:
                 await self._held.hand_over(item)

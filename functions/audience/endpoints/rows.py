@@ -81,6 +81,16 @@ class Row:
         return self.endpoint_id or self.user_id
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of its fields and of its user's attributes."""
+        return (*self.fields, *self.user_attributes)
+
+    @property
+    def channel(self) -> str:
+        """Return the channel type; empty if it names none."""
+        return str(self.fields.get("ChannelType", ""))
+
+    @property
     def creates(self) -> bool:
         """Return whether the row is enough to make an endpoint that does not exist."""
         return "Address" in self.fields and "ChannelType" in self.fields

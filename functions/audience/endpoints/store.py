@@ -8,6 +8,7 @@ from audience.aws.dynamodb import ItemTooLargeError
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.documents import EndpointItem, id_of, text_of
 from audience.endpoints.held_attributes import HeldAttributes
+from audience.endpoints.insert_rows import InsertRow
 from audience.endpoints.row_inserter import RowInserter
 from audience.endpoints.row_writer import RowWriter
 from audience.endpoints.rows import Row, RowInvalidError
@@ -66,7 +67,7 @@ class EndpointStore:
         except ItemTooLargeError:
             raise RowInvalidError("", "too large together with what is stored already") from None
 
-    async def insert(self, rows: Sequence[Row], now: str) -> list[bool]:
+    async def insert(self, rows: Sequence[Row | InsertRow], now: str) -> list[bool]:
         """Insert the endpoints of rows that do not exist; see RowInserter.insert. `merge` has to do the other rows.
 
         Args:
@@ -76,16 +77,18 @@ class EndpointStore:
         Returns:
             For each row, whether it is done.
         """
-        admitted = [row for row in rows if await self._admits(row)]
+        names = [row.names for row in rows]
+        admits = {each: await self._admits(each) for each in {*names}}
+        admitted = [row for row, each in zip(rows, names, strict=True) if admits[each]]
         inserted = iter(await self._inserter.insert(admitted, now))
         if len(admitted) == len(rows):
             return [*inserted]
         ids = {row.endpoint_id for row in admitted}
         return [row.endpoint_id in ids and next(inserted) for row in rows]
 
-    async def _admits(self, row: Row) -> bool:
+    async def _admits(self, names: tuple[str, ...]) -> bool:
         try:
-            await self.names.admit(row)
+            await self.names.admit(names)
         except RowInvalidError:
             return False  # whose merge says why
         return True

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import compress, count, repeat
 from typing import NamedTuple, Protocol
 
 from audience.aws.async_dynamodb import AtOnce, Runner
+from audience.endpoints.insert_rows import InsertRow
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
 from audience.ignored_names import first_names
 from audience.imports.failures import Failure
 from audience.imports.reader import SourceReader
-from audience.imports.row_loop import RowLoop
+from audience.imports.row_loop import STRETCH, RowLoop
 from audience.imports.source_counts import (
     OutputGroup,
     SourceCounts,
@@ -50,7 +52,7 @@ class Merger(Protocol):
 class Inserter(Protocol):
     """What inserts the endpoints of several rows in one request, where they are new."""
 
-    async def insert(self, rows: Sequence[Row], now: str) -> Sequence[bool]:
+    async def insert(self, rows: Sequence[Row | InsertRow], now: str) -> Sequence[bool]:
         """Insert the endpoints of rows of different keys, each of which is enough to make one.
 
         Returns:
@@ -61,7 +63,7 @@ class Inserter(Protocol):
 class _Task(NamedTuple):
     row_number: int  # among the rows of the interval
     source: int
-    row: Row
+    row: Row | InsertRow
     record: Record
     reader: SourceReader
     part: bytes  # of the record, where it has several rows
@@ -179,14 +181,32 @@ class CheckpointInterval:
     ) -> Checkpoint:
         """Read a source from `at` on; return where to go on: in it if the interval is full, or at the next."""
         self._began, self._last = at, None
-        for read in reader.records(at.offset, at.line):
-            record = read[0]
+        for record, _ in reader.records(at.offset, at.line):
             self._dispatch(at.source, record, reader)
             self._bytes += record.length
-            self._last = read
-            if self._rows >= MAX_ROWS or self._bytes >= MAX_BYTES or not may_go_on():
+            self._last = record, reader.position
+            while not self._is_full() and may_go_on():
+                if self._inserter is None or not self._dispatch_together(at.source, reader):
+                    break
+            else:
                 return self._reached()
         return Checkpoint(at.source + 1)
+
+    def _is_full(self) -> bool:
+        return self._rows >= MAX_ROWS or self._bytes >= MAX_BYTES
+
+    def _dispatch_together(self, source: int, reader: SourceReader) -> bool:
+        """Put the next records' rows on their way, as far as they can be read together; return whether some were."""
+        records, rows = reader.insert_rows(min(STRETCH, MAX_ROWS - self._rows))
+        if not rows:
+            return False
+        parts = zip(count(self._rows), repeat(source), rows, records, repeat(reader), repeat(b""))
+        tasks = [*map(tuple.__new__, repeat(_Task), parts)]
+        self._rows += len(rows)
+        self._bytes += sum([record.length for record in records])
+        self._rows_on_their_way.put_stretch([row.endpoint_id for row in rows], tasks)
+        self._last = records[-1], reader.position
+        return True
 
     def _reached(self) -> Checkpoint:
         """Return where to go on in the source that is read."""
@@ -212,8 +232,9 @@ class CheckpointInterval:
             self._rows_on_their_way.put(self._merger.key(row), task, in_stretch=row.creates)
 
     async def _merge(self, task: _Task) -> None:
+        row = task.row if isinstance(task.row, Row) else task.reader.rows(task.record)[0]
         try:
-            members = await self._merger.merge(task.row, self._now)
+            members = await self._merger.merge(row, self._now)
         except RowInvalidError as error:
             self._fail(task.row_number, task.reader.failure(task.record, error, task.part))
         else:
@@ -224,16 +245,13 @@ class CheckpointInterval:
     async def _insert(self, tasks: Sequence[_Task]) -> Sequence[bool]:
         assert self._inserter is not None  # noqa: S101 - for mypy
         done = await self._inserter.insert([task.row for task in tasks], self._now)
-        went_in = [task for task, is_done in zip(tasks, done, strict=True) if is_done]
+        went_in = [*compress(tasks, done)]
         self._processed.update([task.source for task in went_in])
         if self._keep_members:
-            self._members += [(task.row_number, _member_of(task.row)) for task in went_in]
+            self._members += [
+                (task.row_number, Member(task.row.endpoint_id, task.row.channel)) for task in went_in
+            ]
         return done
 
     def _fail(self, row_number: int, failure: Failure) -> None:
         self._failures.append((row_number, failure))
-
-
-def _member_of(row: Row) -> Member:
-    """Return the member that a row is which is enough to make an endpoint."""
-    return Member(row.endpoint_id, str(row.fields["ChannelType"]))

@@ -32,12 +32,12 @@ class DryRun:
         elif not await self._endpoint_ids(row.user_id):
             raise no_endpoints(row.user_id)
         else:
-            await self._endpoints.names.check(row)
+            await self._endpoints.names.check(row.names)
         return []
 
     async def _check(self, row: Row) -> None:
         former = await self._former_user(row)
-        await self._endpoints.names.check(row)
+        await self._endpoints.names.check(row.names)
         if row.user_id:
             await self._join_user(row, former)
         self._user_of[row.endpoint_id] = row.user_id or former

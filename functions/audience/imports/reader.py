@@ -1,10 +1,11 @@
 """Rows of one source: its records, read in the format of the job."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from audience.endpoints.columns import ColumnRules
 from audience.endpoints.csv_rows import PLAIN, CsvHeader, header_of
+from audience.endpoints.insert_rows import InsertRow
 from audience.endpoints.json_members import JsonMembers
 from audience.endpoints.json_rows import checked_row, plain_row
 from audience.endpoints.rows import Row, RowInvalidError
@@ -14,8 +15,12 @@ from audience.sources.beginning import Beginning
 from audience.sources.delimiters import delimiter_of, is_separator_line
 from audience.sources.location import S3Location
 from audience.sources.pieces import Source, is_whole
-from audience.sources.records import MAX_RECORD, Record, records
+from audience.sources.record_cursor import RecordCursor
+from audience.sources.records import MAX_RECORD, Record, record_lists, records
 from audience.sources.stream import ObjectStream
+
+# Records that are read one by one where several could not be read together, before that is tried again.
+LONGEST_PAUSE = 63
 
 
 class SourceReader:
@@ -48,8 +53,8 @@ class SourceReader:
         self._members = JsonMembers(rules)
         self._failure_file = FailureFileReader(rules, self._members)
         self._delimiter = rules.delimiter or ","
-        self._reading: Iterator[tuple[Record, int]] = iter(())
-        self._reached = -1
+        self._cursor: RecordCursor | None = None
+        self._pause = self._waiting = 0  # records that are read one by one before several are again
 
     def records(self, offset: int, line: int) -> Iterator[tuple[Record, int]]:
         """Yield the records from a position on (-1: the start), each with the position after it.
@@ -63,30 +68,52 @@ class SourceReader:
             SourceChangedError: it was changed or deleted.
             SourceInterruptedError: its stream broke again and again.
         """
-        if offset < 0 or offset != self._reached:
-            self._reading = self._read(offset, line)
-        for record, position in self._reading:
-            self._reached = position
-            yield record, position
+        cursor = self._cursor
+        if cursor is None or offset != cursor.position:
+            source = self._source
+            position, number = (source["start"], source["line"]) if offset < 0 else (offset, line)
+            cursor = self._cursor = RecordCursor(self._lists(position, number), position)
+        while (record := cursor.next()) is not None:
+            yield record, cursor.position
 
-    def _read(self, offset: int, line: int) -> Iterator[tuple[Record, int]]:
-        source = self._source
-        position, number = (source["start"], source["line"]) if offset < 0 else (offset, line)
-        found = self._begin(position, number)
+    def insert_rows(self, most: int) -> tuple[Sequence[Record], list[InsertRow]]:
+        """Take the next records, up to `most`, that can be read together as rows to insert, one each.
+
+        Returns:
+            The records and their rows; none where the next record has to be read by itself.
+        """
+        header, cursor = self._header, self._cursor
+        if not isinstance(header, CsvHeader) or cursor is None or self._waiting:
+            self._waiting -= self._waiting > 0
+            return (), []
+        records = cursor.ahead(most)
+        rows = header.insert_rows([record.content for record in records], self._application_id)
+        read = records[: len(rows)]
+        cursor.take(read)
+        self._pause = 0 if rows or not records else min(2 * self._pause + 1, LONGEST_PAUSE)
+        self._waiting = self._pause
+        return read, rows
+
+    @property
+    def position(self) -> int:
+        """Return the position behind the last record that was taken."""
+        return self._cursor.position if self._cursor else -1
+
+    def _lists(self, position: int, line: int) -> Iterator[Sequence[Record]]:
         self._failure_file.begin(partial(self._lines_above, position))
-        last = Record(b"", number, 0, 0)
-        for record in found:
-            last = record
-            position += record.length
-            if self._csv and (record.line == 1 or self._header is None or record.line == self._header_line):
-                record = self._without_header(record)  # noqa: PLW2901 - it is no row, but its bytes count
-            yield record, position
+        last = Record(b"", line, 0, 0)
+        for found in self._begin(position, line):
+            last = found[-1]
+            if self._csv and (self._header is None or found[0].line <= max(1, self._header_line)):
+                yield [self._without_header(record) for record in found]  # it is no row, but its bytes count
+            else:
+                yield found
+        # Its bytes count as one, so that a resume behind it does not tell it again.
         garbage = self._stream.garbage
-        # It counts as one byte more than the text, so that a resume behind it does not tell it again.
-        if garbage and position <= garbage.position:
-            yield garbage.as_record(last.line + last.lines), garbage.position + 1
+        if garbage and self.position <= garbage.position:
+            yield [garbage.as_record(last.line + last.lines)]
 
-    def _begin(self, position: int, line: int) -> Iterator[Record]:
+    def _begin(self, position: int, line: int) -> Iterator[list[Record]]:
         """Return the records from a position on, once delimiter and header are known.
 
         A part of a file that was cut is not judged by its beginning: who cut the file has done so.
@@ -97,7 +124,7 @@ class SourceReader:
         else:
             if self._csv:
                 text = self._find_delimiter(position, text)
-            found = records(text, csv=self._csv, line=line, delimiter=self._delimiter)
+            found = record_lists(text, csv=self._csv, line=line, delimiter=self._delimiter)
         if position == 0:
             self._header = None
         if self._csv and self._rules.header:

@@ -57,20 +57,32 @@ class RowLoop(Generic[Task]):
         elif in_stretch and self._together is not None and not self._first:
             self._behind[key] = None
             self._stretch.append((key, task))
-            if len(self._stretch) >= STRETCH:
-                self._begin_stretch()
+            self._begin_full_stretches()
         else:
             self._behind[key] = None
             self._runner.start(self._run(key, task))
         if self._first:
             self._first = False
             self.drain()
-        while self._pending >= PENDING_PER_REQUEST * self._runner.limit:
-            self._turn()
+        self._wait_for_room()
+
+    def put_stretch(self, keys: Sequence[str], tasks: Sequence[Task]) -> None:
+        """Put tasks with their keys that may be done together; see `put`."""
+        each_has_its_turn = len({*keys}) == len(keys) and self._behind.keys().isdisjoint(keys)
+        if self._first or self._together is None or not each_has_its_turn:
+            for key, task in zip(keys, tasks, strict=True):
+                self.put(key, task, in_stretch=True)
+            return
+        self._pending += len(tasks)
+        self._behind.update(dict.fromkeys(keys))
+        self._stretch += zip(keys, tasks, strict=True)
+        self._begin_full_stretches()
+        self._wait_for_room()
 
     def drain(self) -> None:
         """Wait until every task put so far is done; raises the error of a task that failed."""
-        self._begin_stretch()
+        while self._stretch:
+            self._begin_stretch()
         while self._pending:
             self._turn()
 
@@ -87,9 +99,17 @@ class RowLoop(Generic[Task]):
             waiting = self._behind[key] = deque()
         waiting.append(task)
 
+    def _wait_for_room(self) -> None:
+        while self._pending >= PENDING_PER_REQUEST * self._runner.limit:
+            self._turn()
+
+    def _begin_full_stretches(self) -> None:
+        while len(self._stretch) >= STRETCH:
+            self._begin_stretch()
+
     def _begin_stretch(self) -> None:
         if self._stretch:
-            stretch, self._stretch = self._stretch, []
+            stretch, self._stretch = self._stretch[:STRETCH], self._stretch[STRETCH:]
             self._runner.start(self._run_stretch(stretch))
 
     async def _run_stretch(self, stretch: list[tuple[str, Task]]) -> None:

@@ -1,6 +1,7 @@
 """What the beginning of a file of a job has to be, before the job is made and where the file is read."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import orjson
@@ -16,7 +17,7 @@ from audience.sources.file_types import HEAD, strange_line_ends, what_it_is, why
 from audience.sources.location import S3Location
 from audience.sources.look_ahead import LookAhead
 from audience.sources.names import SourceFormat
-from audience.sources.records import BLANK, MAX_RECORD, Record, records
+from audience.sources.records import BLANK, MAX_RECORD, Record, record_lists
 
 # Bytes of blank lines that the first record may come after.
 MAX_BLANK = MAX_RECORD
@@ -28,10 +29,10 @@ _OF_FAILURES = {OBJECT, LINE, REASONS}
 
 
 class CheckedFile(NamedTuple):
-    """A file whose beginning may be of the format: the delimiter that it shows (CSV), and its records."""
+    """A file whose beginning may be of the format: the delimiter that it shows (CSV), and its records in lists."""
 
     delimiter: str
-    records: Iterator[Record]
+    lists: Iterator[list[Record]]
 
 
 class Beginning:
@@ -66,15 +67,21 @@ class Beginning:
         text, delimiter = content.items(), ","
         if self._csv:
             delimiter, text = delimiter_of(text, self._rules)
-        found = LookAhead(records(text, csv=self._csv, delimiter=delimiter))
+        found = LookAhead(record_lists(text, csv=self._csv, delimiter=delimiter))
         self._check(bytes(head), found, at, delimiter, columns=columns)
         return CheckedFile(delimiter, found.items())
 
     def _check(
-        self, head: bytes, found: LookAhead[Record], at: S3Location | str, delimiter: str, *, columns: bool
+        self,
+        head: bytes,
+        found: LookAhead[list[Record]],
+        at: S3Location | str,
+        delimiter: str,
+        *,
+        columns: bool,
     ) -> None:
         blank = 0
-        ahead = found.ahead()
+        ahead = chain.from_iterable(found.ahead())
         for record in ahead:
             if not record.blank and not (self._csv and is_separator_line(record)):
                 if problem := what_it_is(head) or self._problem(record, ahead, delimiter):

@@ -1,5 +1,7 @@
 """The check of an import's files by their first records, before the job is made."""
 
+from itertools import chain
+
 from audience.aws.client_types import S3Client
 from audience.endpoints.columns import ColumnRules
 from audience.endpoints.csv_rows import PLAIN
@@ -55,7 +57,8 @@ def _has_record(
     stream = ObjectStream(s3, at, found.size, found.etag)
     blank = 0
     try:
-        for record in beginning.read(stream.head(MAX_HEAD), at, columns=True).records:
+        checked = beginning.read(stream.head(MAX_HEAD), at, columns=True)
+        for record in chain.from_iterable(checked.lists):
             if not record.blank:
                 return True
             blank += record.length

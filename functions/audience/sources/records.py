@@ -5,6 +5,7 @@ this same reader, so they cannot differ about where a record ends.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 from audience.sources.plain_records import Limits, PlainRecords
 from audience.sources.quoting import Quoting, quoting_after
@@ -21,6 +22,7 @@ __all__ = [
     "Quoting",
     "Record",
     "quoting_after",
+    "record_lists",
     "records",
     "without_marks",
 ]
@@ -35,9 +37,16 @@ _LONGEST_PAUSE = 64
 
 
 def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1, delimiter: str = ",") -> Iterator[Record]:
-    """Yield the records of a stream.
+    """Yield the records of a stream; see `record_lists`."""
+    return chain.from_iterable(record_lists(chunks, csv=csv, line=line, delimiter=delimiter))
 
-    Blank lines are records too: who cuts a file must count their bytes.
+
+def record_lists(
+    chunks: Iterator[bytes], *, csv: bool, line: int = 1, delimiter: str = ","
+) -> Iterator[list[Record]]:
+    """Yield the records of a stream in lists, none of which is empty.
+
+    Blank lines are records too: who cuts a file must count their bytes. Of several records in a list none is blank.
 
     Args:
         chunks: the stream's bytes, from a record's beginning.
@@ -60,12 +69,12 @@ def records(chunks: Iterator[bytes], *, csv: bool, line: int = 1, delimiter: str
         if not waiting and not plain.at_hand:
             pause = min(2 * pause, _LONGEST_PAUSE)
             for found in sound.lists(line):
-                yield from found
+                yield found
                 line = found[-1].line + found[-1].lines
                 pause = 1
             waiting = pause
         if (record := plain.next(line)) is None:
             return
-        yield record
+        yield [record]
         line += record.lines
         waiting -= waiting > 0

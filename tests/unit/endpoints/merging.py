@@ -18,7 +18,7 @@ MOMENT = 1_767_323_045.5
 class AdmittedNames:
     """The attribute names of an app that admits any."""
 
-    async def admit(self, _: Row) -> None:
+    async def admit(self, _: tuple[str, ...]) -> None:
         return
 
 

@@ -52,8 +52,8 @@ class SlowTable(SmallTable):
 class AdmittedNames:
     """The attribute names of an app that admits any but one."""
 
-    async def admit(self, row: Row) -> None:
-        if "Attributes.no" in row.fields:
+    async def admit(self, names: tuple[str, ...]) -> None:
+        if "Attributes.no" in names:
             raise RowInvalidError("Attributes.no", "is refused")
 
 
