@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from audience.sources import records
 from audience.sources.records import Quoting, quoting_after
-from audience.sources.sound_text import sound_text
+from audience.sources.sound_text import Passed, sound_text
 from audience.sources.text_window import TextWindow
 
 # Records are passed in stretches of so many bytes at most: a quoted field in one has fewer lines than are too many.
@@ -62,11 +62,20 @@ class RecordWalk:
         if not self._csv or text.find(b'"', first, last) < 0:
             lines = text.count(b"\n", first, last)
             return Step(line, lines, lines)
-        passed = self._sound.pass_plain(text, first, last) if self._plain else None
-        if passed is None or not passed.plain:
-            passed = self._sound.pass_records(text, first, last)
+        passed = self._sound.pass_quoted(text, first, last, plain=self._plain)
+        if passed.end < last:
+            passed = self._pass_on(passed, last)
         self._plain = passed.plain
         return Step(passed.end + base, passed.records, passed.lines)
+
+    def _pass_on(self, passed: Passed, last: int) -> Passed:
+        """Pass the records behind those that were passed, whatever their quotes are like; both together."""
+        text, sound = self._window.text, self._sound
+        more = sound.pass_plain(text, passed.end, last) if self._plain else None
+        if more is None or more.end < last:
+            more = sound.pass_records(text, passed.end, last)
+        plain = passed.plain and more.plain
+        return Passed(more.end, passed.records + more.records, passed.lines + more.lines, plain=plain)
 
     def _over_record(self, at: int, range_end: int) -> Step:
         window = self._window

@@ -6,6 +6,7 @@ from audience.sources.records import BOM
 
 _LETTERS = st.sampled_from(['"', ",", "\n", "\r", "\r\n", " ", "a", "é", "1"])
 _cells = st.lists(_LETTERS, max_size=6).map("".join)
+_QUOTE = '"'
 _line_ends = st.sampled_from(["\n", "\r\n"])
 chunkings = st.lists(st.integers(0, 400), max_size=8)
 quote_soups = st.lists(
@@ -39,3 +40,16 @@ def _cell(draw: st.DrawFn, cell: str) -> str:
     if bool(set(cell) & set('",\r\n')) or draw(st.booleans()):
         return '"' + cell.replace('"', '""') + '"'
     return cell
+
+
+@st.composite
+def all_quoted_files(draw: st.DrawFn) -> bytes:
+    """A CSV file all of whose fields are quoted, mostly with line breaks in some; a byte of it may be another."""
+    row = st.lists(_cells, min_size=1, max_size=9)
+    line_end = draw(_line_ends)
+    rows = draw(st.lists(row, max_size=12))
+    quoted = ([f'"{cell.replace(_QUOTE, _QUOTE * 2)}"' for cell in cells] for cells in rows)
+    text = bytearray("".join(",".join(cells) + line_end for cells in quoted), "utf-8")
+    if text and draw(st.booleans()):
+        text[draw(st.integers(0, len(text) - 1))] = draw(st.sampled_from(b'",\n\ra'))
+    return bytes(text)

@@ -15,7 +15,7 @@ from audience.sources.cuts import Cut, cuts_of
 from audience.sources.records import BOM, records
 from audience.sources.survey import Summary, survey
 from audience.sources.text_window import TextWindow
-from tests.unit.sources.strategies import blank_soups, csv_files, quote_soups
+from tests.unit.sources.strategies import all_quoted_files, blank_soups, csv_files, quote_soups
 
 FIRST_LINES = [b"", b"", BOM, BOM + BOM, BOM + b"\r", b"sep=;\n", b"\r", b'\r"', b"\0\0", b"\n\n"]
 PARTS = [
@@ -56,7 +56,7 @@ soups = st.builds(
     st.lists(tokens, max_size=120),
     st.sampled_from([b"", b"\n", b'"', b"\0" * 20, b"\n" * 10]),
 )
-files = st.one_of(soups, csv_files(), quote_soups, blank_soups)
+files = st.one_of(soups, csv_files(), all_quoted_files(), quote_soups, blank_soups)
 # Where ranges begin, as shares of the file.
 shares = st.lists(st.floats(0, 1, exclude_max=True), max_size=12)
 
