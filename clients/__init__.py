@@ -1,1 +1,1 @@
-"""What stock AWS clients load to know all of this service: extras of botocore's model, waiters, paginators."""
+"""The files that stock AWS clients load to know all of this service, for those who have a clone."""

@@ -1,7 +1,7 @@
 """Base of both REST APIs: one function behind explicit resources, access logs, throttling, tracing."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_apigateway as apigateway
@@ -41,6 +41,7 @@ class ServiceRestApi(Construct):
         callers: Mapping[str, str],
         cloud_watch_role: bool,
         policy: iam.PolicyDocument | None = None,
+        binary_media_types: Sequence[str] = (),
     ) -> None:
         """Build the API without resources.
 
@@ -52,6 +53,8 @@ class ServiceRestApi(Construct):
             callers: access log fields that identify the caller, beside those of the request.
             cloud_watch_role: set the account's role for logs, without which a stage with access logs is refused.
             policy: the API's resource policy; None: IAM alone says who may call.
+            binary_media_types: of answers that are bytes, for clients that ask for them; bodies of requests that say
+                they are of one of these reach the function as base64.
         """
         super().__init__(scope, construct_id)
         self.rest_api = apigateway.RestApi(
@@ -63,6 +66,7 @@ class ServiceRestApi(Construct):
             deploy_options=self._stage(name, {**callers, **ACCESS_LOG_FIELDS}),
             cloud_watch_role=cloud_watch_role,
             policy=policy,
+            binary_media_types=list(binary_media_types) or None,
         )
 
     def answer(

@@ -58,7 +58,7 @@ class Gateway:
             logger.error("%s %s: %s", request.method, match.resource, outcome.payload.decode())
             return self.refuse(Refusal.INTERNAL, request.request_id)
         try:
-            return answer_of(outcome.payload)
+            return answer_of(outcome.payload, binary=self._routes.is_binary(request.header("accept")))
         except MalformedProxyResponseError as error:
             logger.error("%s %s: %s", request.method, match.resource, error)  # noqa: TRY400  (the text says it all)
             return self.refuse(Refusal.INTERNAL, request.request_id)

@@ -8,7 +8,6 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fnmatch import fnmatch
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -51,7 +50,7 @@ def event_of(request: Request, match: RouteMatch, routes: Routes) -> dict[str, A
     are decoded.
     """
     query = parse_qsl(request.target.partition("?")[2], keep_blank_values=True)
-    binary = any(fnmatch(request.header("content-type"), kind) for kind in routes.binary_media_types)
+    binary = routes.is_binary(request.header("content-type"))
     return {
         "resource": match.resource,
         "path": request.path,
@@ -68,8 +67,14 @@ def event_of(request: Request, match: RouteMatch, routes: Routes) -> dict[str, A
     }
 
 
-def answer_of(payload: bytes) -> Answer:
+def answer_of(payload: bytes, *, binary: bool) -> Answer:
     """Read the HTTP response in a function's result.
+
+    Args:
+        payload: the result, as JSON.
+        binary: the client's `Accept` begins with one of the API's binary media types. To others a body in base64 is
+            sent as it is:
+            https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
 
     Raises:
         MalformedProxyResponseError: no JSON object with an integer statusCode and, at most, a text body.
@@ -92,7 +97,9 @@ def answer_of(payload: bytes) -> Answer:
         headers.append(("Content-Type", "application/json"))
     encoded = (body or "").encode()
     return Answer(
-        int(status), headers, base64.b64decode(encoded) if result.get("isBase64Encoded") else encoded
+        int(status),
+        headers,
+        base64.b64decode(encoded) if binary and result.get("isBase64Encoded") else encoded,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from local.intrinsics import UnsupportedTemplateError
@@ -57,12 +58,17 @@ class Routes:
         self._routes = [_Route(path, _segments(path), methods[path]) for path in sorted(methods, key=_order)]
         [stage] = template.of_api(STAGE, api)
         self.stage = template.properties(stage)["StageName"]
-        self.binary_media_types = tuple(template.properties(api).get("BinaryMediaTypes") or ())
+        self._binary_media_types = tuple(template.properties(api).get("BinaryMediaTypes") or ())
 
     @property
     def functions(self) -> set[str]:
         """The names of all functions that answer requests."""
         return {method.function for route in self._routes for method in route.methods.values()}
+
+    def is_binary(self, media_types: str) -> bool:
+        """Tell whether the first media type of a `Content-Type` or an `Accept` is bytes for this API."""
+        first = media_types.partition(",")[0].partition(";")[0].strip().lower()
+        return any(fnmatchcase(first, kind) for kind in self._binary_media_types)
 
     @property
     def roots(self) -> set[str]:

@@ -1,5 +1,8 @@
 """The walk itself: two imports, a dry run, a segment, exports in both dialects, each checked against its files."""
 
+import io
+import zipfile
+
 from walk.customer import Customer
 from walk.platform import PlatformCustomer
 from walk.samples import csv_sample, interested_in_music, json_sample
@@ -30,6 +33,7 @@ def walk(
     customer.import_sample(json_sample(50_000, 500), Format="JSON", DryRun=True)
     answer = customer.place.call("GET", f"/v1/apps/{customer.app}/endpoints/device-50000")
     customer.checks.same("GetEndpoint of a row of the dry run", answer.status_code, 404)
+    _fetch_clients(customer)
     step("Export a dimensional segment: everybody interested in music")
     segment_id = customer.create_segment("Music lovers", Interests=["music"])
     expected = set(interested_in_music(csv_rows))
@@ -56,3 +60,14 @@ def _import_customers(customer: Customer, rows: int) -> None:
         console.print(f"  {failure}", highlight=False)
     customer.segment(job["Definition"]["SegmentId"], sample)
     document("GetEndpoint customer-7", customer.endpoint("customer-7"))
+
+
+def _fetch_clients(customer: Customer) -> None:
+    step("Fetch what boto3 and the AWS CLI load to know this service: a zip")
+    request = customer.place.signed("GET", "/clients.zip")
+    request.headers["Accept"] = "application/zip"
+    content = io.BytesIO(customer.place.send(request).content)
+    names = zipfile.ZipFile(content).namelist() if zipfile.is_zipfile(content) else []
+    customer.checks.same("files for clients", len(names), 3)
+    for name in names:
+        console.print(f"  {name}", highlight=False)

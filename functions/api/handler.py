@@ -40,7 +40,7 @@ ROUTES = {
     "api.routes.tenants": (paths.EXPERIENCE_PLATFORM,),
     "api.routes.settings": (paths.SETTINGS, paths.CHANNELS),
     "api.routes.tags": (paths.TAGS,),
-    "api.routes.description": (paths.ROOT, paths.OPENAPI),
+    "api.routes.description": (paths.ROOT, paths.OPENAPI, paths.CLIENTS),
     "api.routes.others": (paths.OTHERS,),
 }
 # What SigV4 and the AWS SDKs for browsers send, and what is ours.

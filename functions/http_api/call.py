@@ -78,6 +78,17 @@ class Call:
         """Return a header, in any case of letters, or None."""
         return self._event.headers.get(name)
 
+    @property
+    def wanted(self) -> str:
+        """The first media type that the client takes, in lower case, without parameters; empty if it names none.
+
+        API Gateway looks at no other one when it decides whether an answer is bytes
+        (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html).
+        Of several Accept headers it does not say which one comes first, so they name none.
+        """
+        named = self._event.multi_value_headers.get("Accept", [])
+        return named[0].partition(",")[0].partition(";")[0].strip().lower() if len(named) == 1 else ""
+
     def body(self, max_bytes: int = MAX_BODY_BYTES) -> Body:
         """Return the JSON object that the request carries.
 

@@ -46,6 +46,13 @@ class MethodNotAllowedError(ApiError):
     name = "MethodNotAllowedException"
 
 
+class NotAcceptableError(ApiError):
+    """What the resource has is none of the media types that the request takes (RFC 9110, section 15.5.7)."""
+
+    status = HTTPStatus.NOT_ACCEPTABLE
+    name = "NotAcceptableException"
+
+
 class ConflictError(ApiError):
     """What the request asks for cannot be done with the thing as it is now."""
 

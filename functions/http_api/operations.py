@@ -20,7 +20,15 @@ class Shape:
     name: str
 
 
+@dataclass(frozen=True)
+class File:
+    """Bytes of a media type, which are not JSON."""
+
+    media_type: str
+
+
 Content: TypeAlias = "type[BaseModel] | Shape | Schema"
+Answered: TypeAlias = "Content | File | None"  # None: no body
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Operation:
     """One method of one resource. Its description is the docstring of the route's function."""
 
     name: str
-    response: "Content | None"  # None: the answer has no body
+    response: Answered
     request: "Content | None" = None
     query: tuple[Parameter, ...] = ()
     headers: tuple[Parameter, ...] = ()
@@ -52,7 +60,7 @@ class UndescribedRouteError(Exception):
 def operation(
     name: str,
     *,
-    response: "Content | None",
+    response: Answered,
     request: "Content | None" = None,
     query: tuple[Parameter, ...] = (),
     headers: tuple[Parameter, ...] = (),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -85,3 +86,24 @@ def test_the_command_line_waits_and_reads_failures(aws, job):
     assert urllib3.request("GET", answer["Url"]).data.startswith(
         b"\xef\xbb\xbfId,Address,ChannelType,Object,Line,Reasons"
     )
+
+
+def test_the_service_hands_out_the_files_and_the_command_line_client_waits_with_them(stack, job, tmp_path):
+    document = (Path(__file__).parents[2] / "docs" / "clients.md").read_text()
+    (fetch,) = (
+        code for code in re.findall(r"```sh\n(.+?)```", document, re.DOTALL) if "clients.zip ~" in code
+    )
+    laptop = {
+        "HOME": str(tmp_path),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "URL": stack.api_url,
+        **dict.fromkeys(("AWS_REGION", "AWS_DEFAULT_REGION"), "us-east-1"),
+        **dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "any"),
+    }
+    ids = f"--application-id {job['ApplicationId']} --job-id {job['JobId']}"
+    wait = f'aws pinpoint wait import-job-completed {ids} --endpoint-url "$URL"'
+    script = f"set -e\n{fetch}\n{wait}"
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=laptop, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

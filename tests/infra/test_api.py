@@ -62,13 +62,15 @@ def test_each_api_may_invoke_its_function_through_one_permission(template: Templ
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_the_apis_have_no_binary_media_types_and_are_regional(template: Template, api: str) -> None:
+def test_bodies_are_text_but_for_the_clients_zip_and_the_apis_are_regional(
+    template: Template, api: str
+) -> None:
     (found,) = (
         one
         for name, one in template.of_type("AWS::ApiGateway::RestApi").items()
         if name.startswith(f"{api}RestApi")
     )
-    assert "BinaryMediaTypes" not in found
+    assert found.get("BinaryMediaTypes") == (["application/zip"] if api == "Api" else None)
     assert found["EndpointConfiguration"]["Types"] == ["REGIONAL"]
 
 

@@ -84,7 +84,7 @@ def test_a_result_becomes_status_headers_and_body() -> None:
         "multiValueHeaders": {"Allow": ["GET", "PUT"]},
         "body": "ü",
     }
-    answer = answer_of(json.dumps(result).encode())
+    answer = answer_of(json.dumps(result).encode(), binary=True)
     assert answer.status == 405
     assert answer.headers == [
         ("X-One", "1"),
@@ -102,8 +102,29 @@ def test_a_base64_body_is_sent_decoded() -> None:
         "body": "iVBORw==",
         "isBase64Encoded": True,
     }
-    answer = answer_of(json.dumps(result).encode())
+    answer = answer_of(json.dumps(result).encode(), binary=True)
     assert (answer.headers, answer.body) == ([("content-type", "image/png")], b"\x89PNG")
+
+
+def test_a_base64_body_stays_base64_for_who_does_not_ask_for_bytes() -> None:
+    result = {"statusCode": 200, "body": "iVBORw==", "isBase64Encoded": True}
+    assert answer_of(json.dumps(result).encode(), binary=False).body == b"iVBORw=="
+
+
+@pytest.mark.parametrize(
+    ("asked", "binary"),
+    [
+        ("image/png", True),
+        ("Image/PNG; q=1, */*", True),
+        ("*/*", False),
+        ("text/html, image/png", False),
+        ("", False),
+    ],
+)
+def test_the_first_media_type_says_whether_bytes_are_asked_for(
+    template: Template, asked: str, binary: bool
+) -> None:
+    assert Routes(template, "Api1").is_binary(asked) == binary
 
 
 @pytest.mark.parametrize(
@@ -111,4 +132,4 @@ def test_a_base64_body_is_sent_decoded() -> None:
 )
 def test_a_result_of_another_form_is_malformed(result: Any) -> None:
     with pytest.raises(MalformedProxyResponseError):
-        answer_of(json.dumps(result).encode())
+        answer_of(json.dumps(result).encode(), binary=True)

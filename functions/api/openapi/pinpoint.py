@@ -10,13 +10,13 @@ from api.openapi.shapes import Shapes
 from api.own_members import OWN_MEMBERS, OWN_VALUES
 from api.routes.paths import PARAMETER_PATTERNS, PATHS
 from api.unanswered import UnansweredError
-from http_api.errors import SHARED_ERRORS, ApiError
+from http_api.errors import SHARED_ERRORS, ApiError, NotAcceptableError
 from http_api.openapi.api_description import ApiDescription, Refusals, Schemas
 from http_api.openapi.contents import to_schema
 from http_api.operations import Content, Schema, Shape
 from http_api.schemas import TEXT
 
-_ERRORS: tuple[type[ApiError], ...] = (*SHARED_ERRORS, UnansweredError)
+_ERRORS: tuple[type[ApiError], ...] = (*SHARED_ERRORS, NotAcceptableError, UnansweredError)
 _NAMES = {int(error.status): error.name for error in _ERRORS}
 _ERROR: Schema = {
     "type": "object",

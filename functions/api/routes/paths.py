@@ -7,6 +7,8 @@ from audience.identifiers import HEX_ID
 
 ROOT = "/"
 OPENAPI = "/openapi.json"
+CLIENTS = "/clients.zip"
+CLIENTS_TYPE = "application/zip"  # the one media type of answers that are bytes
 
 APPS = "/v1/apps"
 APP = f"{APPS}/{{application-id}}"
@@ -44,6 +46,7 @@ OTHERS = "/{proxy+}"
 PATHS: tuple[str, ...] = (
     ROOT,
     OPENAPI,
+    CLIENTS,
     APPS,
     APP,
     SETTINGS,

@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler.api_gateway import Route
 
 from http_api.openapi.api_description import ApiDescription, Refusals, Schemas
-from http_api.operations import Content, Operation, Parameter, Schema, operation_of
+from http_api.operations import Content, File, Operation, Parameter, Schema, operation_of
 
 OpenApiDocument = dict[str, Any]
 _PATH_PARAMETER = re.compile(r"{([^}]+)}")
@@ -92,6 +92,9 @@ def _text(pattern: str | None) -> Schema:
 def _answer(operation: Operation, api: ApiDescription, schemas: Schemas) -> dict[str, Any]:
     if operation.response is None:
         return {"description": f"{operation.name}: no body"}
+    if isinstance(operation.response, File):
+        # What is binary has no schema (https://spec.openapis.org/oas/v3.1.1.html#considerations-for-file-uploads).
+        return {"description": operation.name, "content": {operation.response.media_type: {}}}
     return {"description": operation.name, "content": _json(operation.response, api, schemas)}
 
 

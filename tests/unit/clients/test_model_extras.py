@@ -4,10 +4,10 @@ import boto3
 import botocore.session
 import pytest
 
+from api.client_models.described import operations
+from api.client_models.model_extras import as_html
+from api.client_models.shapes import NotAShapeError, Shapes
 from clients.__main__ import ROOT, files
-from clients.described import operations
-from clients.model_extras import as_html
-from clients.shapes import NotAShapeError, Shapes
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from typing import Any
 from botocore.model import ServiceModel, StringShape, StructureShape
 from pydantic import BaseModel
 
+from api.client_models.described import Described, operations
+from api.client_models.shapes import Reference, ShapeDocument, Shapes, given
 from api.own_members import OWN_MEMBERS, OWN_VALUES
-from clients.described import Described, operations
-from clients.shapes import Reference, ShapeDocument, Shapes, given
 from http_api.errors import SHARED_ERRORS
-from http_api.operations import Content, Parameter, Schema, Shape
+from http_api.operations import Answered, Parameter, Schema, Shape
 
 SIGNING_NAME = "execute-api"  # API Gateway checks signatures for its own name, not for mobiletargeting
 _CODE = re.compile(r"`([^`]+)`")
@@ -109,12 +109,12 @@ def _structure(shapes: Shapes, name: str, schema: Schema) -> ShapeDocument:
     return shapes.documents[name]
 
 
-def _named(content: Content) -> tuple[str, Schema]:
+def _named(content: Answered) -> tuple[str, Schema]:
     if isinstance(content, type) and issubclass(content, BaseModel):
         return content.__name__, content.model_json_schema()
     if isinstance(content, dict):
         return "Body", content
-    raise TypeError(f"{content} is a structure of the model, not one of ours")
+    raise TypeError(f"{content} is no structure of ours")
 
 
 def _members(name: str, more: dict[str, Schema], shapes: Shapes) -> ShapeDocument:

@@ -5,7 +5,7 @@ https://boto3.amazonaws.com/v1/documentation/api/latest/guide/paginators.html
 
 from typing import Any
 
-from clients.described import Described, operations
+from api.client_models.described import Described, operations
 from http_api.operations import Shape
 
 
