@@ -84,12 +84,14 @@ def recorded(control: Any, jobs: JobStore, app_id: str) -> Iterator[Callable[...
 
 @pytest.fixture
 def ended(http: Http) -> Callable[..., Any]:
-    """Waits until an import job is COMPLETED; returns it with the members that Pinpoint did not have."""
+    """Waits until a job is COMPLETED; returns it with the members that Pinpoint did not have."""
 
     def wait(job: dict[str, Any]) -> Any:
         deadline = time.monotonic() + DEADLINE_S
         while True:
-            found = http("GET", f"/v1/apps/{job['ApplicationId']}/jobs/import/{job['Id']}").json
+            found = http(
+                "GET", f"/v1/apps/{job['ApplicationId']}/jobs/{job['Type'].lower()}/{job['Id']}"
+            ).json
             if found["JobStatus"] == "COMPLETED":
                 return found
             assert time.monotonic() < deadline, found

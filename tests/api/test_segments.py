@@ -82,7 +82,7 @@ def test_a_number_of_any_size_that_is_taken_comes_back_alone_and_in_lists(pinpoi
     ("body", "message"),
     [
         ({"Dimensions": EMAIL}, "Name: missing"),
-        ({"Name": "x"}, "Dimensions, SegmentGroups: 'neither' is not one of the two"),
+        ({"Name": "x", "Dimensions": None}, "Dimensions, SegmentGroups: 'neither' is not one of the two"),
         ({"Name": "x", "Dimensions": {}, "SegmentGroups": {}}, "'both' is not one of the two"),
         ({"Name": "x", "Dimensions": {"Colour": {}}}, "Dimensions.Colour: {} is not a member of Dimensions"),
         (

@@ -39,12 +39,22 @@ class SegmentGroupList(ApiModel):
 
 
 class WriteSegment(ApiModel):
-    """What a client writes to make a dimensional segment or a new version of it."""
+    """What a client writes to make a dimensional segment or a new version of it.
+
+    A request that says nothing of criteria means everybody, as `Dimensions` without a member does: Pinpoint made a
+    segment of a name alone.
+    """
 
     name: str = Field(min_length=1)
     dimensions: SegmentDimensions | None = None
     segment_groups: SegmentGroupList | None = None
     tags: dict[str, str] | None = Field(default=None, alias="tags")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _everybody_if_nothing_is_said(cls, body: Any) -> Any:
+        silent = isinstance(body, dict) and not body.keys() & {"Dimensions", "SegmentGroups"}
+        return {**body, "Dimensions": {}} if silent else body
 
     @model_validator(mode="after")
     def _dimensions_or_groups(self) -> Self:

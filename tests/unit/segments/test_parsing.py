@@ -80,3 +80,7 @@ def test_a_refusal_cuts_a_long_value():
     with pytest.raises(SegmentInvalidError) as refusal:
         parse_segment({"Name": "n", "Dimensions": "x" * 5000})
     assert len(str(refusal.value)) < 200
+
+
+def test_a_name_alone_means_everybody():
+    assert parse_segment({"Name": "all"}).document() == {"Name": "all", "Dimensions": {}}

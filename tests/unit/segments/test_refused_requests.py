@@ -18,7 +18,7 @@ REFUSED = {
     "empty name": ({"Name": "", "Dimensions": {}}, "Name: '' is not a string of at least one character"),
     "number as name": ({"Name": 7, "Dimensions": {}}, "Name: 7 is not a string"),
     "neither dimensions nor groups": (
-        {"Name": "n"},
+        {"Name": "n", "Dimensions": None},
         "Dimensions, SegmentGroups: 'neither' is not one of the two",
     ),
     "both dimensions and groups": (
