@@ -10,7 +10,7 @@ from migrate.counting import Counted, count_rows
 from migrate.folders import Folder, SavedFile, folders_of
 from migrate.plan import PlannedImport, planned_imports
 from migrate.progress import watch_jobs
-from migrate.report import Brought, ComparedSegment, show_channels, show_files, show_segments
+from migrate.report import Brought, ComparedSegment, show_channels, show_files, show_reasons, show_segments
 from migrate.saved_segments import SavedSegment, bases_first, read_segments
 from migrate.service import Service
 from migrate.settings import Arguments
@@ -51,6 +51,7 @@ class Migration:
                 service.remove()
         step("What there is now")
         show_files(brought)
+        show_reasons(brought)
         show_channels(brought)
         show_segments(segments)
         return all(each.adds_up for each in brought) and all(segment.same for segment in segments)

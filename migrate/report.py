@@ -13,6 +13,7 @@ from migrate.plan import PlannedImport
 from walk.show import console
 
 Job = dict[str, Any]
+MOST_REASONS = 5  # of a job; GetImportJobFailures has all of them
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,16 @@ def show_files(brought: Sequence[Brought]) -> None:
         mark = f"[green]{told}[/]" if each.adds_up else f"[red]{told}: does not add up[/]"
         table.add_row(f"  = job {each.job['Id']}", f"{each.rows:,}", f"{failed:,}", mark, end_section=True)
     console.print(table)
+
+
+def show_reasons(brought: Iterable[Brought]) -> None:
+    """Show why rows failed: the first reasons of each job, which are gone with the app after a dry run."""
+    for each in brought:
+        reasons = each.job.get("Failures") or []
+        for reason in reasons[:MOST_REASONS]:
+            console.print(f"  [yellow]{escape(reason)}[/]", highlight=False, soft_wrap=True)
+        if (more := each.job.get("TotalFailures", 0) - MOST_REASONS) > 0:
+            console.print(f"  and {more:,} more of job {each.job['Id']}", highlight=False, soft_wrap=True)
 
 
 def show_channels(brought: Iterable[Brought]) -> None:
