@@ -19,6 +19,7 @@ FOREIGN = (
     "The security token",
     "You must specify a region",
     "Unable to locate credentials",
+    "Could not connect to the endpoint URL",
 )
 
 
