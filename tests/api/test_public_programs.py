@@ -50,11 +50,9 @@ def test_a_segment_is_tagged_after_its_import_and_found_by_its_tag(pinpoint, app
     assert (found["Id"], found["ImportDefinition"]["Size"]) == (told["SegmentId"], 2)
 
 
-def test_eight_files_are_imported_at_once_each_into_the_segment_of_its_name(
-    pinpoint, app_id, role_arn, put, ended
-):
+def test_files_are_imported_at_once_each_into_the_segment_of_its_name(pinpoint, app_id, role_arn, put, ended):
     """A splitter of large files: one job a file, all of them started before one has ended."""
-    names = [f"split{n}.csv" for n in range(8)]
+    names = [f"split{n}.csv" for n in range(3)]
     jobs = []
     for n, name in enumerate(names):
         url = put(name, f"ChannelType,Address,Id\nEMAIL,a{n}@example.org,{n}\n".encode())
