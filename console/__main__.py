@@ -56,13 +56,15 @@ def serving(url: str, session: boto3.Session, port: int) -> Iterator[Guard]:
 
     Raises:
         NoCredentialsError: there are none to sign with.
+        NoRegionError: neither the URL nor the session says which Region to sign for.
         OSError: the port is taken.
     """
     if session.get_credentials() is None:
         raise NoCredentialsError
+    forwarding = Forwarding(url, session, KnownUrls())
     server = make_server(HOST, port, _unready, threaded=True, request_handler=_Quiet)
     guard = Guard(server.port, secrets.token_urlsafe(24))
-    server.app = Console(guard, Forwarding(url, session, KnownUrls()))
+    server.app = Console(guard, forwarding)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

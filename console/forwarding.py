@@ -10,6 +10,7 @@ import boto3
 import urllib3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.exceptions import NoRegionError
 from urllib3.exceptions import HTTPError
 
 from console.known_urls import KnownUrls
@@ -21,6 +22,7 @@ PART_BYTES = 256 * 1024
 _SERVICE = "execute-api"
 _PASSED_ON = ("content-type", "idempotency-key", "accept")
 _PASSED_BACK = ("content-type", "x-amzn-errortype", "x-amzn-requestid", "allow", "retry-after")
+_REGION = re.compile(r"\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$")
 _DOTS = re.compile(r"(^|/)\.{1,2}(/|$)")
 
 
@@ -41,11 +43,18 @@ class Forwarding:
     """The way to one deployment, and to nothing else."""
 
     def __init__(self, url: str, session: boto3.Session, known: KnownUrls) -> None:
-        """Keep the deployment's URL, whose credentials sign, and the presigned URLs that it gave."""
-        self._url = url.rstrip("/")
+        """Keep the deployment's URL, whose credentials sign, and the presigned URLs that it gave.
+
+        Raises:
+            NoRegionError: neither the URL nor the session says which Region to sign for.
+        """
+        self.url = url.rstrip("/")
         self._session = session
+        self._region = region_of(self.url, session)
         self._known = known
-        self._pool = urllib3.PoolManager(maxsize=16, retries=False, timeout=urllib3.Timeout(TIMEOUT_S))
+        # For each part that is sent or read; a bound on the whole would break off long uploads.
+        waiting = urllib3.Timeout(connect=TIMEOUT_S, read=TIMEOUT_S)
+        self._pool = urllib3.PoolManager(maxsize=16, retries=False, timeout=waiting)
 
     def call(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         """Sign a request and send it on.
@@ -63,13 +72,13 @@ class Forwarding:
         if _DOTS.search(unquote(urlsplit(target).path)):
             raise NotForwardedError("the path has . or .. in it")
         kept = {name: headers[name] for name in _PASSED_ON if name in headers}
-        signed = self._signed(AWSRequest(method, self._url + target, kept, body))
+        signed = self._signed(AWSRequest(method, self.url + target, kept, body))
         try:
             answer = self._pool.request(
                 method, str(signed.url), body=body, headers=dict(signed.headers), redirect=False
             )
         except HTTPError as error:
-            raise NotForwardedError(f"{self._url} does not answer ({type(error).__name__})") from None
+            raise NotForwardedError(f"{self.url} does not answer ({type(error).__name__})") from None
         self._known.learn(answer.data)
         passed = {name: answer.headers[name] for name in _PASSED_BACK if name in answer.headers}
         return Answer(answer.status, passed, answer.data)
@@ -111,8 +120,21 @@ class Forwarding:
         credentials = self._session.get_credentials()
         if credentials is None:
             raise NoCredentialsError
-        SigV4Auth(credentials.get_frozen_credentials(), _SERVICE, self._session.region_name).add_auth(request)
+        SigV4Auth(credentials.get_frozen_credentials(), _SERVICE, self._region).add_auth(request)
         return request
+
+
+def region_of(url: str, session: boto3.Session) -> str:
+    """Return the Region that a deployment's URL names; of a domain of one's own, the session's.
+
+    Raises:
+        NoRegionError: neither names one.
+    """
+    named = _REGION.search(urlsplit(url).hostname or "")
+    region = named[1] if named else session.region_name
+    if not region:
+        raise NoRegionError
+    return region
 
 
 def _parts(content: IO[bytes], length: int) -> Iterator[bytes]:

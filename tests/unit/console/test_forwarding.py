@@ -2,12 +2,18 @@
 
 import json
 from http.client import HTTPConnection
+from itertools import count
+from types import SimpleNamespace
 from urllib.parse import quote
 
+import boto3
 import pytest
 import urllib3
+from botocore.exceptions import NoRegionError
 from werkzeug.wrappers import Response
 
+from console.__main__ import serving
+from console.forwarding import region_of
 from console.known_urls import MOST, KnownUrls
 
 HTTP = urllib3.PoolManager(retries=False)
@@ -71,6 +77,37 @@ def test_a_file_goes_only_where_the_service_said(console, service):
     assert service.bodies[-1] == content
     assert service.asked[-1].environ["REQUEST_URI"] == "/prod/bucket/upload%20x.csv?signature=1"
     assert "Authorization" not in service.asked[-1].headers
+
+
+def test_a_file_may_be_under_way_for_longer_than_an_answer(console, service, monkeypatch):
+    place = f"{service.url}/bucket/large.csv"
+    service.answer = Response(json.dumps({"Url": place}), 201)
+    HTTP.request("POST", f"{console.address}/v1/apps/a/uploads", body=b"{}")
+    minutes = count(0, 60)
+    monkeypatch.setattr("urllib3.util.timeout.time", SimpleNamespace(monotonic=lambda: next(minutes)))
+    answer = HTTP.request("PUT", f"{console.address}/file?url={quote(place, safe='')}", body=b"Id")
+    assert (answer.status, service.bodies[-1]) == (201, b"Id")
+
+
+@pytest.mark.parametrize(
+    ("url", "own", "signed_for"),
+    [
+        ("https://x1.execute-api.eu-west-1.amazonaws.com/prod", "us-east-1", "eu-west-1"),
+        ("https://x1.execute-api.cn-north-1.amazonaws.com.cn/prod", None, "cn-north-1"),
+        ("https://jobs.example.org", "us-east-1", "us-east-1"),
+        ("https://jobs.example.org/.execute-api.eu-west-1.amazonaws.com", "us-east-1", "us-east-1"),
+    ],
+)
+def test_calls_are_signed_for_the_region_of_the_deployment(monkeypatch, url, own, signed_for):
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    assert region_of(url, boto3.Session(region_name=own)) == signed_for
+
+
+def test_without_a_region_the_page_is_not_served(monkeypatch):
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    session = boto3.Session("AKID", "secret")
+    with pytest.raises(NoRegionError), serving("https://jobs.example.org", session, 0):
+        pass
 
 
 def test_a_file_that_is_fetched_is_saved_and_never_shown(console, service):
