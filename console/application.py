@@ -1,5 +1,6 @@
 """The WSGI application of the console: the page's files, and what it asks of the deployment."""
 
+import json
 import mimetypes
 from collections.abc import Iterable
 from importlib.resources import files
@@ -29,7 +30,7 @@ _HEADERS = {
 }
 # API Gateway takes 10 MB of a request (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
 MAX_BODY_BYTES = 10 << 20
-API, FILE = "/v1", "/file"
+API, FILE, DEPLOYMENT = "/v1", "/file", "/deployment.json"
 
 
 class Console:
@@ -66,6 +67,8 @@ class Console:
             return self._called(environ, target)
         if path == FILE:
             return self._file(environ, parse_qs(urlsplit(target).query).get("url", [""])[0])
+        if path == DEPLOYMENT:
+            return Response(json.dumps({"Url": self._forwarding.url}), 200, content_type="application/json")
         return self._of_page(path)
 
     def _called(self, environ: WSGIEnvironment, target: str) -> Response:
@@ -82,11 +85,11 @@ class Console:
                 return _told(411, "Content-Length: it is missing")
             answer = self._forwarding.put(url, environ["wsgi.input"], length)
             return Response(answer.content, answer.status)
-        status, parts = self._forwarding.get(url)
+        file = self._forwarding.get(url)
         name = urlsplit(url).path.rpartition("/")[2]
         # Whatever is in it is saved, and never shown: it may be a page with scripts.
-        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-        return Response(parts, status, headers, content_type="application/octet-stream")
+        headers = {**file.headers, "Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+        return Response(file.parts, file.status, headers, content_type="application/octet-stream")
 
     def _of_page(self, path: str) -> Response:
         name = path.removeprefix("/") or "index.html"

@@ -22,6 +22,8 @@ PART_BYTES = 256 * 1024
 _SERVICE = "execute-api"
 _PASSED_ON = ("content-type", "idempotency-key", "accept")
 _PASSED_BACK = ("content-type", "x-amzn-errortype", "x-amzn-requestid", "allow", "retry-after")
+# A browser shows how much of a file is still to come.
+_OF_FILES = ("content-length", "content-encoding")
 _REGION = re.compile(r"\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$")
 _DOTS = re.compile(r"(^|/)\.{1,2}(/|$)")
 
@@ -37,6 +39,15 @@ class Answer:
     status: int
     headers: dict[str, str]
     content: bytes
+
+
+@dataclass(frozen=True)
+class File:
+    """The status, the headers that are passed back, and the parts as they come."""
+
+    status: int
+    headers: dict[str, str]
+    parts: Iterator[bytes]
 
 
 class Forwarding:
@@ -99,8 +110,8 @@ class Forwarding:
             raise NotForwardedError(f"the file's place does not answer ({type(error).__name__})") from None
         return Answer(answer.status, {}, b"")
 
-    def get(self, url: str) -> tuple[int, Iterator[bytes]]:
-        """Fetch a file from a presigned URL that the service gave; return the status and its parts.
+    def get(self, url: str) -> File:
+        """Fetch a file from a presigned URL that the service gave, part by part.
 
         Raises:
             NotForwardedError: the service did not give the URL, or it cannot be reached.
@@ -110,7 +121,8 @@ class Forwarding:
             answer = self._pool.request("GET", url, preload_content=False, redirect=False)
         except HTTPError as error:
             raise NotForwardedError(f"the file's place does not answer ({type(error).__name__})") from None
-        return answer.status, answer.stream(PART_BYTES)
+        headers = {name: answer.headers[name] for name in _OF_FILES if name in answer.headers}
+        return File(answer.status, headers, answer.stream(PART_BYTES, decode_content=False))
 
     def _check(self, url: str) -> None:
         if url not in self._known:

@@ -16,14 +16,14 @@ export async function launch() {
   return chromium.launch({ executablePath: await carried.executablePath(), args: ARGUMENTS, headless: true });
 }
 
-// Open a page that fails the test where a script throws, or anything is asked of another host.
-export async function open(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, ...options });
+// Open a page that fails the test where a script throws, or anything is asked of another server than its own.
+export async function open(browser, address = PAGE) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
   const page = await context.newPage();
   const wrong = [];
   page.on("pageerror", (error) => wrong.push(`script: ${error.message}`));
   page.on("dialog", (dialog) => wrong.push(`a dialog of a script: ${dialog.message()}`) && dialog.dismiss());
-  page.on("request", (request) => request.url().startsWith(PAGE) || wrong.push(`asked ${request.url()}`));
+  page.on("request", (request) => request.url().startsWith(address) || wrong.push(`asked ${request.url()}`));
   page.wrong = wrong;
   return page;
 }

@@ -1,6 +1,7 @@
 """The page in a real browser: Chromium, driven by Playwright (walk.test.mjs), over `make console`'s own local stack."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,9 +30,17 @@ def page() -> Iterator[str]:
 
 
 def test_somebody_with_a_file_walks_through_the_page(page, tmp_path):
+    shutil.copytree(ROOT / "clients" / "models", tmp_path / ".aws" / "models")
+    programs = {"PYTHON": sys.executable, "AWS": str(Path(sys.executable).with_name("aws"))}
     walked = subprocess.run(
-        ["node", "--test", "--test-concurrency=1", str(HERE / "walk.test.mjs")],
-        env={**os.environ, "PAGE": page, "SCREENSHOTS": str(tmp_path)},
+        ["node", "--test", str(HERE / "walk.test.mjs")],
+        env={
+            **os.environ,
+            **programs,
+            "PAGE": page,
+            "SCREENSHOTS": str(tmp_path),
+            "CODE_HOME": str(tmp_path),
+        },
         cwd=HERE,
         capture_output=True,
         text=True,

@@ -23,19 +23,20 @@ export function cellsOf(record, delimiter) {
   return cells;
 }
 
-// Return the first record of a text that is not blank, without its line end; quotes may hold line breaks.
-export function firstRecord(text) {
+// Return the first records of a text that are not blank, without their line ends; quotes may hold line breaks.
+export function firstRecords(text, most) {
+  const records = [];
   let from = 0;
   let quoted = false;
-  for (let place = 0; place <= text.length; place += 1) {
+  for (let place = 0; place <= text.length && records.length < most; place += 1) {
     if (text[place] === '"') quoted = !quoted;
     if (place === text.length || (!quoted && (text[place] === "\n" || text[place] === "\r"))) {
       const record = text.slice(from, place);
-      if (record.trim()) return record;
+      if (record.trim()) records.push(record);
       from = place + 1;
     }
   }
-  return "";
+  return records;
 }
 
 // Return the delimiter of a header: the one that stands outside of quotes most often.
@@ -45,12 +46,12 @@ export function delimiterOf(header) {
   return DELIMITERS[counts.indexOf(Math.max(...counts))];
 }
 
-// Return the columns of a file by its beginning, and the delimiter between them.
+// Return the columns of a file by its beginning, the delimiter between them, and the cells of the first row.
 export function columnsOf(beginning) {
   let text = beginning.replace(/^\ufeff+/, "");
   const said = /^"?sep=(.)"?\r?\n/.exec(text);
   if (said) text = text.slice(said[0].length);
-  const header = firstRecord(text);
+  const [header = "", row = ""] = firstRecords(text, 2);
   const delimiter = said && DELIMITERS.includes(said[1]) ? said[1] : delimiterOf(header);
-  return { delimiter, columns: cellsOf(header, delimiter).map((name) => name.trim()) };
+  return { delimiter, columns: cellsOf(header, delimiter).map((name) => name.trim()), sample: cellsOf(row, delimiter) };
 }

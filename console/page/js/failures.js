@@ -1,11 +1,11 @@
 // The failed rows of an import: read from the failure file, counted by field, shown page by page.
 import { html, useEffect, useMemo, useState } from "./html.js";
 import { fileAddress, get, jobPath } from "./service.js";
-import { count } from "./format.js";
+import { count, counted } from "./format.js";
 import { Bars, Told } from "./parts.js";
 import { cellsOf } from "./csv_record.js";
 
-const PAGE = 50;
+const PAGE = 25;
 const MOST = 100_000; // rows that are kept in memory
 const MOST_BARS = 12;
 const TOLD_MS = 1000; // how often the table grows while the file is read
@@ -64,8 +64,8 @@ const Cells = ({ line, header }) => {
 };
 
 const Row = ({ line, header }) => html`<tr>
-  <td class="wide"><bdi>${line.Object.split("/").at(-1)}</bdi></td>
-  <td class="number">${line.Line ? count(line.Line) : "–"}</td>
+  <td class="wide" data-label="File"><bdi>${line.Object.split("/").at(-1)}</bdi></td>
+  <td class="number" data-label="Line">${line.Line ? count(line.Line) : "–"}</td>
   <td class="wide">${line.Reasons.map(
     ({ Field, Reason }) => html`<div>${Field && html`<b><bdi>${Field}</bdi></b>${": "}`}<bdi>${Reason}</bdi></div>`)}</td>
   <${Cells} line=${line} header=${header} />
@@ -82,12 +82,12 @@ const Table = ({ lines }) => {
   const header = useMemo(() => headersOf(lines), [lines]);
   const pages = Math.ceil(lines.length / PAGE);
   const here = lines.slice(page * PAGE, (page + 1) * PAGE);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table: Failed rows"><table>
-      <caption>${count(lines.length)} failed rows, in the order of the files${lines.length === MOST && "; the rest is in the file"}</caption>
+  return html`<div><div class="scroll" tabindex="0" role="region" aria-label="Table: Failed rows"><table class="stacked">
+      <caption>${counted(lines.length, "failed row")}, in the order of the files${lines.length === MOST && "; the rest is in the file"}</caption>
       <thead><tr><th>File</th><th class="number">Line</th><th>Reasons</th><th>Row</th></tr></thead>
       <tbody>${here.map((line, place) => html`<${Row} key=${page * PAGE + place} line=${line} header=${header(line)} />`)}</tbody>
     </table></div>
-    ${pages > 1 && html`<${Pages} page=${page} pages=${pages} go=${go} />`}`;
+    ${pages > 1 && html`<${Pages} page=${page} pages=${pages} go=${go} />`}</div>`;
 };
 
 export const Failures = ({ job }) => {
@@ -121,9 +121,11 @@ const Download = ({ job }) => {
       setError(refused);
     }
   };
-  return html`<div class="row">
+  return html`<div><div class="row">
       <button onClick=${() => fetchFile("csv")}>Download as CSV</button>
       <button onClick=${() => fetchFile("jsonl")}>Download as JSON lines</button>
-      <span class="quiet">Mend the cells and import the file again.</span>
-    </div><${Told} error=${error} />`;
+    </div><${Told} error=${error} />
+    <p class="quiet">What to do next: download the failed rows, mend their cells, and ${" "}
+      <a href="#/apps/${job.ApplicationId}/import/again/${job.Id}">import the mended file</a>. Rows that are in are not in that file.${" "}
+      ${job.Definition.SegmentName && html`Segment <bdi>${job.Definition.SegmentName}</bdi> stays as it is; name another one for the mended rows if they need it.`}</p></div>`;
 };

@@ -1,60 +1,60 @@
 // All jobs, of all apps or of one.
-import { html, useState } from "./html.js";
-import { all, app as pathOf, get } from "./service.js";
-import { age, count, duration, ENDED, secondsBetween } from "./format.js";
+import { html, useMemo, useState } from "./html.js";
+import { get } from "./service.js";
+import { age, count, counted, duration, ENDED, kindOf, nameOf, secondsBetween } from "./format.js";
 import { Bar, Status, Title, Told } from "./parts.js";
 import { useRefreshed } from "./refreshed.js";
+import { WatchedJobs } from "./watched_jobs.js";
 
-const MOST_APPS = 50; // two requests an app, again and again: of more, one app has to be chosen
-const MOST_OF_EACH = 100;
 const SHOWN = 50;
 
-async function jobsOf(app) {
-  const kinds = await Promise.all(["import", "export"].map((kind) => all(`${pathOf(app.Id)}/jobs/${kind}`, MOST_OF_EACH)));
-  return kinds.flatMap(({ items }) => items.map((job) => ({ ...job, app: app.Name })));
-}
-
-async function load(chosen) {
-  const items = chosen ? [await get(pathOf(chosen))] : (await all("/apps")).items;
-  const apps = items.slice(0, MOST_APPS);
-  const jobs = (await Promise.all(apps.map(jobsOf))).flat();
-  jobs.sort((one, other) => (one.CreationDate < other.CreationDate ? 1 : -1));
-  return { jobs, apps: items.length, left: items.length - apps.length };
-}
-
-export const nameOf = (job) =>
-  job.Type === "IMPORT"
-    ? job.Definition.SegmentName || job.Definition.S3Url.split("/").filter(Boolean).at(-1)
-    : job.Definition.SegmentId ? `segment ${job.Definition.SegmentId.slice(0, 8)}…` : "all endpoints";
-
 const Row = ({ job, now }) => html`<tr>
-  <td class="less">${job.Type === "IMPORT" ? "Import" : "Export"}</td>
-  <td class="name"><a href="#/apps/${job.ApplicationId}/jobs/${job.Type.toLowerCase()}/${job.Id}"><bdi>${nameOf(job)}</bdi></a></td>
-  <td class="name less"><bdi>${job.app}</bdi></td>
-  <td><${Status} status=${job.JobStatus} /></td>
-  <td class="less"><${Bar} label="pieces" done=${job.CompletedPieces || 0} total=${job.TotalPieces || 0} /></td>
-  <td class="number">${count(job.TotalProcessed)}</td>
-  <td class="number">${job.TotalFailures ? html`<span class="status bad">${count(job.TotalFailures)}</span>` : count(job.TotalFailures)}</td>
-  <td class="less">${age(job.CreationDate, now)} ago</td>
-  <td class="less">${duration(secondsBetween(job.CreationDate, job.CompletionDate || new Date(now).toISOString()))}</td>
+  <td data-label="Kind">${kindOf(job)}</td>
+  <td class="name"><a href="#/apps/${job.ApplicationId}/jobs/${job.Type.toLowerCase()}/${job.Id}"><bdi title=${nameOf(job)}>${nameOf(job)}</bdi></a></td>
+  <td class="name" data-label="App"><bdi title=${job.app}>${job.app}</bdi></td>
+  <td><${Status} job=${job} /></td>
+  <td data-label="Progress"><${Bar} label="pieces" done=${(job.CompletedPieces || 0) + (job.FailedPieces || 0)} total=${job.TotalPieces || 0} ended=${ENDED.has(job.JobStatus)} /></td>
+  <td class="number" data-label="Rows">${count(job.TotalProcessed)}</td>
+  <td class="number" data-label="Failed">${job.TotalFailures ? html`<span class="status bad">${count(job.TotalFailures)}</span>` : count(job.TotalFailures)}</td>
+  <td class="when" data-label="Made">${age(job.CreationDate, now)} ago</td>
+  <td class="when" data-label="Took">${duration(secondsBetween(job.CreationDate, job.CompletionDate || new Date(now).toISOString()))}</td>
 </tr>`;
 
-export const Jobs = ({ app }) => {
+const Table = ({ jobs, shown }) => html`<div class="scroll" tabindex="0" role="region" aria-label="Table: Jobs"><table class="stacked">
+  <caption>${counted(jobs.length, "job")}, newest first</caption>
+  <thead><tr><th>Kind</th><th>Name</th><th>App</th><th>Status</th><th>Progress</th><th class="number">Rows</th>
+    <th class="number">Failed</th><th>Made</th><th>Took</th></tr></thead>
+  <tbody>${jobs.slice(0, shown).map((job) => html`<${Row} key=${job.Id} job=${job} now=${Date.now()} />`)}</tbody>
+</table></div>`;
+
+// The jobs that are known, how many apps they are of, and whether there are more to read.
+const Found = ({ found, apps, onMore }) => {
   const [shown, setShown] = useState(SHOWN);
-  const { value, error } = useRefreshed(() => load(app), ({ jobs }) => jobs.some((job) => !ENDED.has(job.JobStatus)), app);
-  const now = Date.now();
+  const { jobs, read, more } = found;
+  return html`<div>
+    ${read < apps && html`<p class="quiet">These are the jobs of ${count(read)} of ${count(apps)} apps.</p>`}
+    ${jobs.length > 0 && html`<${Table} jobs=${jobs} shown=${shown} />`}
+    <div class="row">
+      ${jobs.length > shown && html`<button onClick=${() => setShown(shown + SHOWN)}>Show more</button>`}
+      ${more && html`<button onClick=${onMore}>${read < apps ? "Read the jobs of more apps" : "Read older jobs"}</button>`}
+    </div></div>`;
+};
+
+const None = ({ app, apps }) => html`<div class="card">
+  <p>There are no jobs yet${apps.length ? "" : ", and no app"}.</p>
+  <p><a class="button" href=${app ? `#/apps/${app}/import` : "#/import"}>Import a file</a></p></div>`;
+
+export const Jobs = ({ apps, app }) => {
+  const chosen = app ? [apps.find(({ Id }) => Id === app) || { Id: app, Name: "" }] : apps;
+  const watched = useMemo(() => new WatchedJobs(chosen, get), [app, chosen.length]);
+  const { value, error, refresh } = useRefreshed(() => watched.look(), ({ jobs }) => jobs.some((job) => !ENDED.has(job.JobStatus)), watched);
+  const onMore = () => {
+    watched.wanted = true;
+    refresh();
+  };
   return html`<${Title}>Jobs<//>
     <${Told} error=${error} />
     ${!value && !error && html`<p class="quiet" role="status">Loading…</p>`}
-    ${value?.left > 0 && html`<p class="quiet">${count(value.left)} more apps are not shown: choose one above.</p>`}
-    ${value && !value.jobs.length && html`<div class="card">
-      <p>There are no jobs yet${value.apps ? "" : ", and no app"}.</p>
-      <p><a class="button" href=${app ? `#/apps/${app}/import` : "#/import"}>Import a file</a></p></div>`}
-    ${value?.jobs.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Table: Jobs"><table>
-      <caption>${count(value.jobs.length)} jobs, newest first</caption>
-      <thead><tr><th class="less">Kind</th><th>Name</th><th class="less">App</th><th>Status</th><th class="less">Progress</th><th class="number">Rows</th>
-        <th class="number">Failed</th><th class="less">Made</th><th class="less">Took</th></tr></thead>
-      <tbody>${value.jobs.slice(0, shown).map((job) => html`<${Row} key=${job.Id} job=${job} now=${now} />`)}</tbody>
-    </table></div>`}
-    ${value?.jobs.length > shown && html`<p><button onClick=${() => setShown(shown + SHOWN)}>Show more</button></p>`}`;
+    ${value && !value.jobs.length && !value.more && html`<${None} app=${app} apps=${apps} />`}
+    ${value && html`<${Found} found=${value} apps=${chosen.length} onMore=${onMore} />`}`;
 };

@@ -6,15 +6,18 @@ import { NewImport } from "./new_import.js";
 import { Segments } from "./segments.js";
 import { SegmentView } from "./segment.js";
 import { Told } from "./parts.js";
-import { all } from "./service.js";
+import { all, app as pathOf, deployment, findDeployment, get, Refused } from "./service.js";
+
+const MOST_APPS = 10_000;
 
 const VIEWS = [
-  [/^\/$/, "jobs", () => html`<${Jobs} app="" />`],
-  [/^\/apps\/(\w+)\/jobs$/, "jobs", (apps, id) => html`<${Jobs} key=${id} app=${id} />`],
+  [/^\/$/, "jobs", (apps) => html`<${Jobs} apps=${apps} app="" />`],
+  [/^\/apps\/(\w+)\/jobs$/, "jobs", (apps, id) => html`<${Jobs} key=${id} apps=${apps} app=${id} />`],
   [/^\/apps\/(\w+)\/jobs\/(import|export)\/(\w+)$/, "jobs", (apps, id, kind, job) =>
     html`<${JobView} key=${job} app=${id} kind=${kind} id=${job} />`],
   [/^\/import$/, "import", (apps) => html`<${NewImport} apps=${apps} app="" />`],
   [/^\/apps\/(\w+)\/import$/, "import", (apps, id) => html`<${NewImport} key=${id} apps=${apps} app=${id} />`],
+  [/^\/apps\/(\w+)\/import\/again\/(\w+)$/, "import", (apps, id, job) => html`<${NewImport} key=${job} apps=${apps} app=${id} again=${job} />`],
   [/^\/segments$/, "segments", (apps) => html`<${Segments} apps=${apps} app="" />`],
   [/^\/apps\/(\w+)\/segments$/, "segments", (apps, id) => html`<${Segments} key=${id} apps=${apps} app=${id} />`],
   [/^\/apps\/(\w+)\/segments\/(\w+)$/, "segments", (apps, id, segment) =>
@@ -50,23 +53,41 @@ const Choice = ({ apps, app, place }) => {
   </label>`;
 };
 
+// All apps, or the one of the address where the caller may not list them.
+async function appsOf(id) {
+  try {
+    return (await all("/apps", MOST_APPS)).items;
+  } catch (error) {
+    if (!id || !(error instanceof Refused) || error.status !== 403) throw error;
+    return [await get(pathOf(id))];
+  }
+}
+
+// The apps, read again when the address names one that is not among them.
+function useApps(app) {
+  const [apps, setApps] = useState({});
+  const known = apps.items && (!app || apps.items.some(({ Id }) => Id === app));
+  useEffect(() => {
+    if (!known) appsOf(app).then((items) => setApps({ items }), (error) => setApps({ items: [], error }));
+  }, [app]);
+  return apps;
+}
+
 const Page = () => {
   const [path, setPath] = useState(address());
-  const [apps, setApps] = useState({});
   useEffect(() => {
     const moved = () => setPath(address());
     addEventListener("hashchange", moved);
     return () => removeEventListener("hashchange", moved);
   }, []);
-  useEffect(() => {
-    all("/apps").then(setApps, (error) => setApps({ items: [], error }));
-  }, [path]);
   const { place, view } = found(path);
   const app = appOf(path);
+  const apps = useApps(app);
   return html`
     <a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); document.querySelector("main").focus(); }}>To the content</a>
     <header class="top">
       <strong>Segment Jobs</strong>
+      <span class="quiet where"><bdi>${new URL(deployment.url).host}</bdi></span>
       <nav aria-label="Pages">
         ${LINKS.map(([name, text, to]) => html`<a href=${to(app)} aria-current=${name === place ? "page" : undefined}>${text}</a>`)}
       </nav>
@@ -74,8 +95,9 @@ const Page = () => {
     </header>
     <main id="main" tabindex="-1">
       <${Told} error=${apps.error} />
-      ${apps.items ? view(apps.items) : html`<p class="quiet" role="status">Loading…</p>`}
+      ${apps.error && !apps.items.length && !app ? null : apps.items ? view(apps.items) : html`<p class="quiet" role="status">Loading…</p>`}
     </main>`;
 };
 
+await findDeployment();
 render(html`<${Page} />`, document.getElementById("page"));

@@ -2,7 +2,10 @@
 import { html, useEffect, useRef } from "./html.js";
 import { count, mood, words } from "./format.js";
 
-export const Status = ({ status }) => html`<span class="status ${mood(status)}">${words(status)}</span>`;
+export const Status = ({ job }) => {
+  const partly = job.JobStatus === "COMPLETED" && job.TotalFailures > 0;
+  return html`<span class="status ${partly ? "warn" : mood(job.JobStatus)}">${words(job.JobStatus)}${partly && ", with failed rows"}</span>`;
+};
 
 export const Told = ({ error }) => (error ? html`<p class="told" role="alert">${error.message}</p>` : null);
 
@@ -13,15 +16,21 @@ export const Title = ({ children }) => {
   return html`<h1 tabindex="-1" ref=${heading}>${children}</h1>`;
 };
 
-export const Bar = ({ label, done, total }) => {
+export const Bar = ({ label, done, total, ended }) => {
   const known = total > 0;
   const text = known ? `${count(done)} of ${count(total)}` : count(done);
   return html`<span class="quiet">${label} ${text}</span>
-    ${known && html`<progress aria-label="${label} ${text}" value=${done} max=${total}></progress>`}`;
+    ${known && html`<progress class=${ended ? "ended" : ""} aria-label="${label} ${text}" value=${done} max=${total}></progress>`}`;
 };
 
 export const Numbers = ({ entries }) =>
   html`<dl class="numbers">
+    ${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>`)}
+  </dl>`;
+
+// Names with values of any length, one a line.
+export const Named = ({ entries }) =>
+  html`<dl class="named">
     ${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>`)}
   </dl>`;
 

@@ -54,6 +54,13 @@ export async function all(path, most = 1000) {
   return { items, more: Boolean(token) };
 }
 
+// The deployment that this page is for; main.js asks for it before anything is shown.
+export const deployment = { url: "" };
+export async function findDeployment() {
+  const answer = await fetch("deployment.json");
+  Object.assign(deployment, { url: (await answer.json()).Url });
+}
+
 export const fileAddress = (url) => `file?url=${encodeURIComponent(url)}`;
 
 // Put a file where the service said; `progress` is called with the bytes that are sent.

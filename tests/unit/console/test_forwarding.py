@@ -10,6 +10,7 @@ import boto3
 import pytest
 import urllib3
 from botocore.exceptions import NoRegionError
+from urllib3.exceptions import ProtocolError
 from werkzeug.wrappers import Response
 
 from console.__main__ import serving
@@ -120,6 +121,19 @@ def test_a_file_that_is_fetched_is_saved_and_never_shown(console, service):
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''page.html"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_file_that_breaks_off_is_no_file(console, service):
+    url = f"{service.url}/large.gz"
+    service.answer = Response(json.dumps({"Url": url}), 200)
+    HTTP.request("GET", f"{console.address}/v1/apps/a/jobs/import/b/failures")
+    service.answer = Response(iter([b"half"]), 200, {"Content-Length": "8"})
+    with pytest.raises(ProtocolError):
+        HTTP.request("GET", f"{console.address}/file?url={quote(url, safe='')}")
+
+
+def test_the_page_knows_which_deployment_it_is_for(console, service):
+    assert HTTP.request("GET", f"{console.address}/deployment.json").json() == {"Url": service.url}
 
 
 def test_a_deployment_that_does_not_answer_is_told(console, service):
