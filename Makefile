@@ -75,7 +75,7 @@ $(BROWSER_INSTALLED): tests/console/package.json tests/console/package-lock.json
 	cd tests/console && npm ci --no-audit --no-fund --silent
 	@touch $@
 
-rehearse: setup $(ENGINE_INSTALLED) ## deploy to an AWS engine on this machine, with IAM, and walk through the service
+rehearse: setup $(ENGINE_INSTALLED) $(BROWSER_INSTALLED) ## deploy to an AWS engine on this machine, with IAM, and walk through the service
 	@$(PY) -m rehearsal
 
 $(ENGINE_INSTALLED): requirements/rehearsal.txt

@@ -18,6 +18,7 @@ from local.ports import listen
 from rehearsal import account, cdk, one_by_one, rare_paths, refusals, release, second_deployment, traces
 from rehearsal.adaptations import ADAPTATIONS
 from rehearsal.assembly import make_assembly
+from rehearsal.console_walk import walk_in_browser
 from rehearsal.deployed import function_roles, write_function_logs
 from rehearsal.engine import Engine, running_engine
 from rehearsal.layers import build_layers
@@ -124,6 +125,8 @@ def _use(rehearsal: Rehearsal, customer: Customer, apps: list[Customer], expecte
         segment_id = walk(
             customer, csv_rows=CSV_ROWS, json_rows=JSON_ROWS, service_bucket=outputs["BucketName"]
         )
+    with rehearsal.phase("console"):
+        apps.append(walk_in_browser(customer, outputs, rehearsal.engine.folder / "console"))
     with rehearsal.phase("refusals"):
         refusals.refuse_strangers(customer, outputs)
         refusals.refuse_roles(customer, outputs)

@@ -36,6 +36,16 @@ def customer_statements(api_url: str, service_bucket: str) -> tuple[Statement, .
     )
 
 
+def reading_statements(api_url: str, app: str) -> tuple[Statement, ...]:
+    """List what somebody may do who only reads, all apps by name and one app whole."""
+    api = api_id(api_url)
+    calls = [
+        f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{api}/prod/GET/v1/apps{end}"
+        for end in ("", f"/{app}", f"/{app}/*")
+    ]
+    return (_allow("execute-api:Invoke", *calls),)
+
+
 def api_id(url: str) -> str:
     """Return the id of the API in an output's URL."""
     return url.split("//")[1].partition(".")[0]
