@@ -12,10 +12,11 @@ from itertools import takewhile
 from audience.endpoints.cell_columns import CellColumns
 from audience.endpoints.cells import NAMES
 from audience.endpoints.fields import MAX_TEXT, MAX_VALUES
-from audience.endpoints.insert_rows import InsertRow, InsertRows, kind_of
 from audience.endpoints.known_values import KnownTexts, known_texts
 from audience.endpoints.row_plan import RowPlan
 from audience.endpoints.rows import MAX_ID_BYTES, RowInvalidError
+from audience.endpoints.text_columns import TextColumns, kind_of
+from audience.endpoints.text_rows import TextRow
 
 Column = Sequence[bytes]
 _NEEDED = frozenset({"Address", "ChannelType"})
@@ -51,9 +52,9 @@ class CsvColumns:
         self._longest += [(place_of[field], MAX_ID_BYTES) for field in _KEYS & places.keys()]
         checked = ((place, known_texts(field)) for field, place in place_of.items())
         self._checked = [(place, known) for place, known in checked if known is not None]
-        self._rows = InsertRows(places)
+        self._rows = TextColumns(places)
 
-    def rows(self, records: Sequence[bytes], application_id: str) -> list[InsertRow]:
+    def rows(self, records: Sequence[bytes], application_id: str) -> list[TextRow]:
         """Return the rows of records, without their line ends, up to the first that has to be read by itself."""
         columns = self._cells.of(_while_short(records, self._room))
         if not columns:

@@ -18,7 +18,6 @@ from audience.endpoints.fields import (
     is_name,
     shown,
 )
-from audience.endpoints.insert_rows import InsertRow
 from audience.endpoints.near_columns import near_field, near_words
 from audience.endpoints.rows import Row, RowInvalidError, Wrong, complete
 
@@ -141,8 +140,8 @@ class CsvHeader:
             return [self._row([user], application_id) for user in cells[0].split()]
         return [self._row(cells, application_id)]
 
-    def insert_rows(self, records: Sequence[bytes], application_id: str) -> list[InsertRow]:
-        """Return the rows of records as inserts, up to the first that has to be read by itself."""
+    def rows_together(self, records: Sequence[bytes], application_id: str) -> Sequence[Row]:
+        """Return the rows of records, one each, up to the first that has to be read by itself."""
         if self._together is None or not self._together.fits or not records:
             return []
         return self._together.rows(records, application_id)

@@ -16,8 +16,8 @@ from typing import Any
 import orjson
 
 from audience.endpoints.expressions import typed
-from audience.endpoints.insert_rows import InsertRow, Kind, RowShape
 from audience.endpoints.rows import Value
+from audience.endpoints.text_rows import AROUND, RowShape, TextRow
 from audience.layout.endpoints_table import ENDPOINT
 
 # "Maximum length of 8192" of Statement
@@ -27,13 +27,6 @@ MAX_STATEMENT_BYTES = 8192
 MAX_SHAPES = 1024  # sets of names and types whose statement is kept, of some KB each
 # The types of values, in the order of a statement's parameters.
 _TYPES: tuple[type | tuple[type, ...], ...] = (str, list, (int, float), frozenset)
-
-# What stands before and after a value in DynamoDB's JSON.
-_AROUND: Mapping[Kind, tuple[bytes, bytes]] = {
-    "S": (b'{"S":"', b'"}'),
-    "N": (b'{"N":"', b'"}'),
-    "L": (b'{"L":[{"S":"', b'"}]}'),
-}
 
 # An item's values by name; a user's has a set of texts beside what rows have.
 NewFields = Mapping[str, Value | frozenset[str]]
@@ -87,7 +80,7 @@ class StatementTexts:
         head = self._head((*shape.names, *shared))
         if head is None:
             return None
-        around = [_AROUND[kind] for kind in ("S", *shape.kinds)]
+        around = [AROUND[kind] for kind in ("S", *shape.kinds)]
         inner = [after + b"," + before for (_, after), (before, _) in pairwise(around)]
         between = [head + b'"', b'"},{"S":"%b' % ENDPOINT.encode(), *inner, around[-1][1]]
         return _Template(tuple(between), shared)
@@ -137,7 +130,7 @@ class InsertStatements:
         parts.append(end)
         return b"".join(parts)
 
-    def of_row(self, pk: bytes, row: InsertRow) -> bytes | None:
+    def of_row(self, pk: bytes, row: TextRow) -> bytes | None:
         """Return the statement that inserts a row's endpoint, as JSON; None if it is too long.
 
         Args:

@@ -5,6 +5,7 @@ from typing import Any
 from audience.endpoints.cells import Constants
 from audience.endpoints.columns import FIXED, PREFIXES, ColumnRules, field_of
 from audience.endpoints.fields import IGNORED
+from audience.endpoints.json_lines import JsonLines
 from audience.endpoints.json_plan import JsonPlans, Path
 from audience.endpoints.near_columns import near_field
 from audience.ignored_names import IgnoredNames
@@ -29,6 +30,7 @@ class JsonMembers:
         self.ignored = IgnoredNames()
         self._any_case = any_case
         self.plans = JsonPlans(self._field_at, self._is_object, self.constants)
+        self.lines = JsonLines(self.plans)
 
     def name_of(self, path: str) -> str:
         """Return what a member names in an endpoint; itself if it is unknown."""

@@ -25,7 +25,7 @@ from audience.endpoints.rows import Row, RowInvalidError
 _MOST_BYTES = 1 << 19
 _MOST_SEEN = 10_000
 # User.UserAttributes.Name: no member of an endpoint is in more objects.
-_DEPTH = 3
+DEPTH = 3
 # An integer of fewer digits has one spelling in JSON, except for 0 (audience.exact_numbers).
 _ONE_SPELLING = 10**15
 _NUMERIC = frozenset({float, int, str})
@@ -59,17 +59,22 @@ class JsonPlans:
         """Return the row of a record of `length` bytes; None where something may be wrong with it."""
         if _REASON in document:
             return None
-        shape, values = _flat(document, _DEPTH)
+        shape, values = _flat(document, DEPTH)
         plan = self._plans.get(shape)
         row = plan.row(values, length, application_id) if plan else None
         if row is not None:
             return row
         # Members may be null, or objects at odd places.
-        shape_given, values = _given(document, _DEPTH)
+        shape_given, values = _given(document, DEPTH)
         if plan and shape_given == shape:
             return None
         plan = self._plan_of(shape_given, length)
         return plan.row(values, length, application_id) if plan else None
+
+    def fields(self, document: Mapping[str, Any]) -> Sequence[str] | None:
+        """Return the fields of a record's members that are neither null nor objects, if its row has no others."""
+        plan = self._plans.get(_given(document, DEPTH)[0])
+        return plan.fields if plan and not self._constants else None
 
     def _plan_of(self, shape: Shape, length: int) -> "_JsonPlan | None":
         seen = hash(shape)
@@ -141,6 +146,7 @@ def _paths(shape: Shape, above: Path) -> Iterator[tuple[Path, bool]]:
 
 class _JsonPlan:
     def __init__(self, fields: Sequence[str], constants: Constants | None) -> None:
+        self.fields = fields
         places = {field: place for place, field in enumerate(fields) if field}
         self._limits = RowPlan.of(places, constants)
         known = {

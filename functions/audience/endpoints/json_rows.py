@@ -34,11 +34,19 @@ def row_of_record(record: bytes, application_id: str, members: JsonMembers) -> R
 
 def plain_row(record: bytes, application_id: str, members: JsonMembers) -> Row | None:
     """Return the row of a line that nothing is wrong with; None where `checked_row` has to read it."""
+    row = members.lines.row(record, application_id)
+    if row is not None:
+        return row
     try:
         document = orjson.loads(record)
     except orjson.JSONDecodeError:
         return None
-    return members.plans.row(document, len(record), application_id) if isinstance(document, dict) else None
+    if not isinstance(document, dict):
+        return None
+    planned = members.plans.row(document, len(record), application_id)
+    if planned is not None:
+        members.lines.missed(record, document)
+    return planned
 
 
 def checked_row(record: bytes, application_id: str, members: JsonMembers) -> Row:

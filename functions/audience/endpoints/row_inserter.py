@@ -14,10 +14,10 @@ from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.endpoints.documents import HELD
 from audience.endpoints.expressions import new_fields
 from audience.endpoints.insert_lane import InsertLane
-from audience.endpoints.insert_rows import InsertRow
 from audience.endpoints.insert_statements import InsertStatements, StatementTexts
 from audience.endpoints.rows import Row
 from audience.endpoints.statement_batches import MOST_STATEMENTS
+from audience.endpoints.text_rows import TextRow
 from audience.endpoints.together import Together, one_after_another
 from audience.endpoints.user_joiner import UserJoiner
 from audience.endpoints.user_joins import batches_of
@@ -50,7 +50,7 @@ class RowInserter:
         self._users = UserJoiner(dynamodb, table, application_id, self._texts, together)
         self._endpoints = InsertLane(dynamodb)
 
-    async def insert(self, rows: Sequence[Row | InsertRow], now: str) -> list[bool]:
+    async def insert(self, rows: Sequence[Row], now: str) -> list[bool]:
         """Insert the endpoints of rows that do not exist, and join their users.
 
         Args:
@@ -78,7 +78,7 @@ class RowInserter:
         await self._together([insert(numbers) for numbers in batches])
         return done
 
-    async def _insert(self, rows: Sequence[Row | InsertRow], now: str) -> set[str]:
+    async def _insert(self, rows: Sequence[Row], now: str) -> set[str]:
         """Insert the endpoints of one request's rows; return the ids of those that are done."""
         if not self._endpoints.admits(len(rows)):
             return set()
@@ -100,12 +100,13 @@ class RowInserter:
         without_room = await self._users.join_again(were_in_set)
         return inserted - {row.endpoint_id for row in were_in_set if row.user_id in without_room}
 
-    def _statement(self, row: Row | InsertRow, statements: InsertStatements) -> bytes | None:
+    def _statement(self, row: Row, statements: InsertStatements) -> bytes | None:
         """Return the statement that makes the endpoint; None if it is too long."""
         shard = shard_of(row.endpoint_id)
-        if isinstance(row, InsertRow):
+        holds = row.user_attributes and not row.user_id
+        if isinstance(row, TextRow) and not holds:
             return statements.of_row(self._json_partitions[shard], row)
         fields = row.fields
-        if row.user_attributes and not row.user_id:
+        if holds:
             fields = {**fields, **row.user_attributes, HELD: uuid4().hex}
         return statements.of(self._partitions[shard], ENDPOINT + row.endpoint_id, fields)

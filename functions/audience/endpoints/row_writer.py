@@ -170,7 +170,7 @@ class RowWriter:
         return before
 
     def _channel(self, row: Row, before: EndpointItem) -> str:
-        return str(row.fields.get("ChannelType") or text_of(before, "ChannelType"))
+        return row.channel or text_of(before, "ChannelType")
 
 
 def incomplete(row: Row) -> RowInvalidError:

@@ -8,7 +8,6 @@ from audience.aws.dynamodb import ItemTooLargeError
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.documents import EndpointItem, id_of, text_of
 from audience.endpoints.held_attributes import HeldAttributes
-from audience.endpoints.insert_rows import InsertRow
 from audience.endpoints.row_inserter import RowInserter
 from audience.endpoints.row_writer import RowWriter
 from audience.endpoints.rows import Row, RowInvalidError
@@ -67,7 +66,7 @@ class EndpointStore:
         except ItemTooLargeError:
             raise RowInvalidError("", "too large together with what is stored already") from None
 
-    async def insert(self, rows: Sequence[Row | InsertRow], now: str) -> list[bool]:
+    async def insert(self, rows: Sequence[Row], now: str) -> list[bool]:
         """Insert the endpoints of rows that do not exist; see RowInserter.insert. `merge` has to do the other rows.
 
         Args:

@@ -6,14 +6,17 @@ them, from audience.endpoints.expressions, and orjson writes the values in one c
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 import orjson
 
+from audience.endpoints.documents import INGESTED
 from audience.endpoints.expressions import endpoint_update, updated_fields
 from audience.endpoints.rows import Row, Value
-from audience.layout.endpoints_table import endpoint_key
+from audience.endpoints.text_rows import AROUND, RowShape, TextRow
+from audience.layout.endpoints_table import ENDPOINT, endpoint_key, partitions, shard_of
 
 MAX_SHAPES = 1024  # that are kept, of some KB each
 # The types of values, in the order in which a request has them, and the places of their values.
@@ -42,9 +45,16 @@ class UpdateRequests:
         self._application_id = application_id
         self._dataset = dataset
         self._shapes: dict[Any, _Shape] = {}
+        self._partitions = [orjson.dumps(each)[1:-1] for each in partitions(application_id)]
+        self._parts = lru_cache(MAX_SHAPES)(self._new_parts)
 
     def of(self, row: Row, now: str, ingested: int, held: str | None = None, of_user: str = "") -> bytes:
         """Return the JSON of a row's request; for the arguments see endpoint_update."""
+        if isinstance(row, TextRow) and held is None and not of_user:
+            parts = self._parts(row.shape, tuple(row.user_attributes), now)
+            partition = self._partitions[shard_of(row.endpoint_id)]
+            parts[1::2] = partition, *row.values, b"%d" % ingested
+            return b"".join(parts)
         fields = updated_fields(row, now, ingested, self._dataset, held)
         gone = tuple(name for name, value in fields.items() if value == []) if [] in fields.values() else ()
         kind = (*fields,), (*map(type, fields.values()),), gone, row.creates, bool(row.user_id), bool(of_user)
@@ -64,6 +74,32 @@ class UpdateRequests:
             "\n".join(map(repr, values[lists:])).encode().split(b"\n")
         )  # there is one at least: `ingested`
         return shape.template % tuple(parts)
+
+    def _new_parts(self, shape: RowShape, of_user: tuple[str, ...], now: str) -> list[bytes]:
+        """Return the parts of the requests of rows of a shape that name these attributes of their users.
+
+        Every other one is a row's own: the partition key, its values, and `ingested`.
+        """
+        user_id = "u" if "User.UserId" in shape.names else ""
+        row = TextRow("e", user_id, {name: [] for name in of_user}, shape, (b"e", *[b"0"] * len(shape.names)))
+        update = {"TableName": self._table, **endpoint_update(row, now, 0, self._dataset)}
+        values = update.pop("ExpressionAttributeValues")
+        names = updated_fields(row, now, 0, self._dataset)
+        places = {name: f":{number}" for number, name in enumerate(names)}
+        parts = [
+            b'%b,"Key":{"pk":{"S":"' % orjson.dumps(update)[:-1],
+            b"",
+            b'"},"sk":{"S":"%b' % ENDPOINT.encode(),
+        ]
+        after = b'"}},"ExpressionAttributeValues":{'
+        for name, kind in zip((*shape.names, INGESTED), (*shape.kinds, "N"), strict=True):
+            place = places[name]
+            before, behind = AROUND[kind]
+            parts += b"", b'%b"%b":%b' % (after, place.encode(), before)
+            after = behind + b","
+            del values[place]
+        others = orjson.dumps(values)[1:] if values else b"}"
+        return [*parts, b"", (after if values else after[:-1]) + others + b"}"]
 
 
 def _shape(table: str, fields: dict[str, Value], update: dict[str, Any]) -> _Shape:

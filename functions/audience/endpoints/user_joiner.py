@@ -6,7 +6,6 @@ from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.aws.dynamodb import ConditionFailedError, ItemTooLargeError
 from audience.endpoints.documents import endpoint_ids_of
 from audience.endpoints.insert_lane import InsertLane
-from audience.endpoints.insert_rows import InsertRow
 from audience.endpoints.insert_statements import InsertStatements, StatementTexts
 from audience.endpoints.rows import Row
 from audience.endpoints.together import Together
@@ -34,7 +33,7 @@ class UserJoiner:
         self._together = together
         self._new_users = InsertLane(dynamodb)
 
-    async def join(self, rows: Iterable[Row | InsertRow], ingested: int) -> Mapping[str, Sequence[str]]:
+    async def join(self, rows: Iterable[Row], ingested: int) -> Mapping[str, Sequence[str]]:
         """Join the users of rows, each in one write.
 
         Args:
@@ -52,7 +51,7 @@ class UserJoiner:
         updated = {join.user_id: ids for join, ids in zip(others, found, strict=True) if ids is not None}
         return dict.fromkeys(inserted, ()) | updated
 
-    async def join_again(self, rows: Iterable[Row | InsertRow]) -> set[str]:
+    async def join_again(self, rows: Iterable[Row]) -> set[str]:
         """Add the endpoints of rows to their users' sets once more; return the users that have no room."""
         joins = joins_of(Row(endpoint_id=row.endpoint_id, user_id=row.user_id) for row in rows)
         found = await self._together([self._update(join, 0) for join in joins])

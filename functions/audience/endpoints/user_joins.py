@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from audience.endpoints.documents import ENDPOINT_IDS, INGESTED, REMOVED
 from audience.endpoints.expressions import assignments
-from audience.endpoints.insert_rows import InsertRow
 from audience.endpoints.insert_statements import NewFields
 from audience.endpoints.rows import Row, Value
 from audience.endpoints.users import MAX_ENDPOINTS
@@ -24,7 +23,7 @@ class UserJoin:
     attributes: dict[str, list[str]] = field(default_factory=dict)  # of later rows where several name them
     removes: bool = False  # whether a row removes an attribute, also one that a later row sets again
 
-    def add(self, row: Row | InsertRow) -> None:
+    def add(self, row: Row) -> None:
         """Add a row of the user."""
         self.endpoint_ids.append(row.endpoint_id)
         if row.user_attributes:
@@ -58,7 +57,7 @@ class UserJoin:
         return {**self.attributes, **removal, INGESTED: ingested}
 
 
-def joins_of(rows: Iterable[Row | InsertRow]) -> list[UserJoin]:
+def joins_of(rows: Iterable[Row]) -> list[UserJoin]:
     """Return a join for each user that rows name, with the rows in their order."""
     joins: dict[str, UserJoin] = {}
     for row in rows:
@@ -67,7 +66,7 @@ def joins_of(rows: Iterable[Row | InsertRow]) -> list[UserJoin]:
     return [*joins.values()]
 
 
-def batches_of(rows: Sequence[Row | InsertRow], most: int) -> list[list[int]]:
+def batches_of(rows: Sequence[Row], most: int) -> list[list[int]]:
     """Return the rows' numbers in batches of `most` at most, all rows of a user in the same one.
 
     Rows whose user gets more endpoints from them than a user may have are left out.

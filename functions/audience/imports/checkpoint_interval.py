@@ -6,7 +6,6 @@ from itertools import compress, count, repeat
 from typing import NamedTuple, Protocol
 
 from audience.aws.async_dynamodb import AtOnce, Runner
-from audience.endpoints.insert_rows import InsertRow
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
 from audience.ignored_names import first_names
@@ -52,7 +51,7 @@ class Merger(Protocol):
 class Inserter(Protocol):
     """What inserts the endpoints of several rows in one request, where they are new."""
 
-    async def insert(self, rows: Sequence[Row | InsertRow], now: str) -> Sequence[bool]:
+    async def insert(self, rows: Sequence[Row], now: str) -> Sequence[bool]:
         """Insert the endpoints of rows of different keys, each of which is enough to make one.
 
         Returns:
@@ -63,7 +62,7 @@ class Inserter(Protocol):
 class _Task(NamedTuple):
     row_number: int  # among the rows of the interval
     source: int
-    row: Row | InsertRow
+    row: Row
     record: Record
     reader: SourceReader
     part: bytes  # of the record, where it has several rows
@@ -197,7 +196,7 @@ class CheckpointInterval:
 
     def _dispatch_together(self, source: int, reader: SourceReader) -> bool:
         """Put the next records' rows on their way, as far as they can be read together; return whether some were."""
-        records, rows = reader.insert_rows(min(STRETCH, MAX_ROWS - self._rows))
+        records, rows = reader.rows_together(min(STRETCH, MAX_ROWS - self._rows))
         if not rows:
             return False
         parts = zip(count(self._rows), repeat(source), rows, records, repeat(reader), repeat(b""))
@@ -232,9 +231,8 @@ class CheckpointInterval:
             self._rows_on_their_way.put(self._merger.key(row), task, in_stretch=row.creates)
 
     async def _merge(self, task: _Task) -> None:
-        row = task.row if isinstance(task.row, Row) else task.reader.rows(task.record)[0]
         try:
-            members = await self._merger.merge(row, self._now)
+            members = await self._merger.merge(task.row, self._now)
         except RowInvalidError as error:
             self._fail(task.row_number, task.reader.failure(task.record, error, task.part))
         else:

@@ -5,7 +5,6 @@ from functools import partial
 
 from audience.endpoints.columns import ColumnRules
 from audience.endpoints.csv_rows import PLAIN, CsvHeader, header_of
-from audience.endpoints.insert_rows import InsertRow
 from audience.endpoints.json_members import JsonMembers
 from audience.endpoints.json_rows import checked_row, plain_row
 from audience.endpoints.rows import Row, RowInvalidError
@@ -76,23 +75,30 @@ class SourceReader:
         while (record := cursor.next()) is not None:
             yield record, cursor.position
 
-    def insert_rows(self, most: int) -> tuple[Sequence[Record], list[InsertRow]]:
-        """Take the next records, up to `most`, that can be read together as rows to insert, one each.
+    def rows_together(self, most: int) -> tuple[Sequence[Record], Sequence[Row]]:
+        """Take the next records, up to `most`, that can be read together; each is enough to make an endpoint.
 
         Returns:
             The records and their rows; none where the next record has to be read by itself.
         """
-        header, cursor = self._header, self._cursor
-        if not isinstance(header, CsvHeader) or cursor is None or self._waiting:
+        cursor = self._cursor
+        if cursor is None or self._waiting:
             self._waiting -= self._waiting > 0
             return (), []
         records = cursor.ahead(most)
-        rows = header.insert_rows([record.content for record in records], self._application_id)
+        rows = self._rows_of_all([record.content for record in records])
         read = records[: len(rows)]
         cursor.take(read)
         self._pause = 0 if rows or not records else min(2 * self._pause + 1, LONGEST_PAUSE)
         self._waiting = self._pause
         return read, rows
+
+    def _rows_of_all(self, records: Sequence[bytes]) -> Sequence[Row]:
+        if not self._csv:
+            return self._members.lines.rows(records, self._application_id)
+        if isinstance(self._header, CsvHeader):
+            return self._header.rows_together(records, self._application_id)
+        return []
 
     @property
     def position(self) -> int:

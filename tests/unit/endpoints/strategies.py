@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import orjson
 from hypothesis import strategies as st
 
 from audience.endpoints.fields import ATTRIBUTES, CHANNELS, METRICS, USER_ATTRIBUTES
-from audience.endpoints.rows import Row
+from audience.endpoints.rows import Row, Value
+from audience.endpoints.text_rows import Kind, RowShape, TextRow
 
 _characters = st.characters(exclude_categories=["Cs"])
 texts = st.text(_characters, min_size=1, max_size=20)
@@ -49,3 +51,23 @@ def rows(draw: st.DrawFn) -> Row:
             st.dictionaries(names.map(USER_ATTRIBUTES.__add__), value_lists, max_size=3)
         )
     return row
+
+
+def text_row(row: Row) -> TextRow:
+    """The same row as texts; none of its lists is empty."""
+    names, found = tuple(row.fields), [_text_of(value) for value in row.fields.values()]
+    shape = RowShape(names, tuple(kind for kind, _ in found))
+    values = [_json(row.endpoint_id), *(value for _, value in found)]
+    return TextRow(row.endpoint_id, row.user_id, row.user_attributes, shape, values)
+
+
+def _text_of(value: Value) -> tuple[Kind, bytes]:
+    if isinstance(value, str):
+        return "S", _json(value)
+    if isinstance(value, list):
+        return "L", b'"},{"S":"'.join(map(_json, value))
+    return "N", orjson.dumps(value)
+
+
+def _json(text: str) -> bytes:
+    return orjson.dumps(text)[1:-1]

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audience.endpoints.csv_rows import CsvHeader
-from audience.endpoints.insert_rows import InsertRow
 from audience.endpoints.insert_statements import InsertStatements, StatementTexts
 from audience.endpoints.rows import Row, RowInvalidError
+from audience.endpoints.text_rows import TextRow
 from tests.unit.endpoints.partiql import inserted
 
 APP = "0123456789abcdef0123456789abcdef"
@@ -52,7 +52,7 @@ def item_of(statement: bytes | None) -> dict[str, Any]:
     return {name: float(value["N"]) if "N" in value else value for name, value in item.items()}
 
 
-def assert_same(row: InsertRow, alone: Row | None) -> None:
+def assert_same(row: TextRow, alone: Row | None) -> None:
     """A row is the same one, and its statement inserts the same item."""
     assert alone is not None
     assert alone.creates
@@ -104,7 +104,7 @@ def test_rows_read_together_are_those_read_one_by_one(data: st.DataObject, delim
     )
     at = 0
     while at < len(records):
-        rows = header.insert_rows(records[at:], APP)
+        rows = header.rows_together(records[at:], APP)
         for record, row in zip(records[at:], rows, strict=False):
             assert_same(row, row_alone(header, record))
         at += len(rows) + 1
@@ -124,7 +124,7 @@ SOUND = [
 def test_all_sound_records_are_read_together(chosen: list[int]) -> None:
     header = CsvHeader(",".join(COLUMNS).encode())
     records = [SOUND[number] for number in chosen] * 2
-    rows = header.insert_rows(records, APP)
+    rows = header.rows_together(records, APP)
     assert len(rows) == len(records)
     for record, row in zip(records, rows, strict=True):
         assert_same(row, row_alone(header, record))
@@ -151,18 +151,18 @@ def test_a_wrong_record_ends_what_is_read_together(wrong: bytes) -> None:
     header = CsvHeader(b"Id,Address,ChannelType")
     sound = [b"1,a,SMS", b'2,"b",SMS']
     for above in (sound, sound[:1], []):
-        assert len(header.insert_rows([*above, wrong, *sound], APP)) == len(above)
+        assert len(header.rows_together([*above, wrong, *sound], APP)) == len(above)
 
 
 def test_attributes_of_a_user_without_the_user_are_read_alone() -> None:
     header = CsvHeader(b"Id,Address,ChannelType,User.UserId,User.UserAttributes.a")
     records = [b"1,a,SMS,u,x", b"2,a,SMS,,", b"3,a,SMS,,x", b"4,a,SMS,u,x"]
-    assert [row.endpoint_id for row in header.insert_rows(records, APP)] == ["1", "2"]
+    assert [row.endpoint_id for row in header.rows_together(records, APP)] == ["1", "2"]
 
 
 def test_rows_that_need_not_make_an_endpoint_are_read_alone() -> None:
     for columns in (b"Id,Attributes.a,Address", b"User.UserId", b"Id,Address,ChannelType,Address"):
-        assert CsvHeader(columns).insert_rows([b"1,a,SMS,a"], APP) == []
+        assert CsvHeader(columns).rows_together([b"1,a,SMS,a"], APP) == []
 
 
 def test_many_sets_of_filled_columns_have_a_shape_each() -> None:
@@ -172,7 +172,7 @@ def test_many_sets_of_filled_columns_have_a_shape_each() -> None:
         b"%d,a,SMS,%b" % (number, b",".join(b"x" if number >> bit & 1 else b"" for bit in range(12)))
         for number in range(3000)
     ]
-    rows = header.insert_rows(records, APP)
+    rows = header.rows_together(records, APP)
     assert len(rows) == 3000
     for number in (0, 1, 1500, 2999):
         assert_same(rows[number], row_alone(header, records[number]))
@@ -181,5 +181,5 @@ def test_many_sets_of_filled_columns_have_a_shape_each() -> None:
 def test_a_statement_that_would_be_too_long_is_not_made() -> None:
     names = [f"Attributes.{number:050}" for number in range(140)]
     header = CsvHeader(",".join(["Id", "Address", "ChannelType", *names]).encode())
-    (row,) = header.insert_rows([b"1,a,SMS" + b",x" * 140], APP)
+    (row,) = header.rows_together([b"1,a,SMS" + b",x" * 140], APP)
     assert InsertStatements(TEXTS, SHARED).of_row(b"app#00", row) is None

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from audience.endpoints.expressions import typed
 from audience.endpoints.insert_statements import MAX_STATEMENT_BYTES, InsertStatements, StatementTexts
+from audience.endpoints.rows import Row
 from tests.unit.endpoints.partiql import inserted
+from tests.unit.endpoints.strategies import rows, text_row
 from tests.unit.endpoints.update_expressions import Item
 
 TEXTS = StatementTexts("table-1.of_mine")
@@ -56,6 +58,26 @@ def test_a_statement_inserts_an_items_values_under_their_names(
             if value != []
         }
         assert (table, stored(found)) == ("table-1.of_mine", stored(wanted))
+
+
+@settings(max_examples=60)
+@given(each=st.lists(rows(), max_size=3), shared=_items)
+def test_a_statement_of_a_row_of_texts_inserts_what_that_of_its_fields_does(
+    each: list[Row], shared: dict[str, Any]
+) -> None:
+    shared = {name: value for name, value in shared.items() if not isinstance(value, list | frozenset)}
+    statements = InsertStatements(TEXTS, shared)
+    for row in each * 2:
+        of_texts = statements.of_row(b"app#00", text_row(row))
+        of_fields = statements.of("app#00", f"E#{row.endpoint_id}", row.fields)
+        assert of_texts
+        assert of_fields
+        assert stored(inserted(of_texts)[1]) == stored(inserted(of_fields)[1])
+
+
+def test_a_row_of_texts_has_no_statement_either_if_that_would_be_too_long() -> None:
+    row = Row("e", fields={f"Attributes.{number:03d}": ["v"] for number in range(500)})
+    assert InsertStatements(TEXTS, {}).of_row(b"app#00", text_row(row)) is None
 
 
 def test_the_longest_statement_is_made_and_a_longer_one_is_not() -> None:

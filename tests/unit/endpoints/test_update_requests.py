@@ -13,7 +13,7 @@ from audience.endpoints.expressions import endpoint_update
 from audience.endpoints.rows import Row
 from audience.endpoints.update_requests import UpdateRequests
 from audience.layout.endpoints_table import endpoint_key
-from tests.unit.endpoints.strategies import rows
+from tests.unit.endpoints.strategies import rows, text_row
 
 NOW = "2026-01-02T03:04:05.000Z"
 _texts = st.text() | st.sampled_from(
@@ -50,6 +50,26 @@ def test_a_request_is_the_rows_update_whatever_rows_were_before_it(
         update = endpoint_update(row, NOW, ingested, dataset, *how)
         expected = {"TableName": 'table-"%', "Key": endpoint_key("app", row.endpoint_id), **update}
         assert sent(requests, row, ingested, *how) == orjson.loads(orjson.dumps(expected))
+
+
+@given(
+    each=st.lists(rows(), min_size=1, max_size=4),
+    ingested=st.integers(0, 2**45),
+    dataset=st.sampled_from([None, "5e6d"]),
+    how=st.sampled_from([(None, ""), ("0123", ""), (None, 'u"%s')]),
+)
+def test_a_request_of_a_row_of_texts_is_that_of_the_row(
+    each: list[Row], ingested: int, dataset: str | None, how: tuple[str | None, str]
+) -> None:
+    requests = UpdateRequests('table-"%', 'app"', dataset)
+    for row in [*each, *each]:
+        texts = text_row(row)
+        assert texts == row
+        request, expected = (sent(requests, one, ingested, *how) for one in (texts, row))
+        for found in (request, expected):
+            values = found["ExpressionAttributeValues"]
+            values |= {name: float(value["N"]) for name, value in values.items() if "N" in value}
+        assert request == expected
 
 
 @pytest.mark.parametrize("number", [5, -0.5, 1e22, 1e-7, 10**20, 123456789.125])

@@ -4,11 +4,12 @@ from itertools import chain, repeat
 from typing import Any, cast
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audience.endpoints.attribute_names import AttributeNames
-from audience.endpoints.insert_rows import InsertRow
+from audience.endpoints.rows import Row
 from audience.endpoints.store import EndpointStore
 from audience.imports.checkpoint_interval import CheckpointInterval
 from audience.imports.failures import failure_lines
@@ -41,16 +42,16 @@ _files = st.lists(_lines | _lines | _lines | _odd, max_size=40).map(
 )
 
 
-def one_by_one(_reader: SourceReader, _most: int) -> tuple[list[Record], list[InsertRow]]:
+def one_by_one(_reader: SourceReader, _most: int) -> tuple[list[Record], list[Row]]:
     return [], []
 
 
-def come_to(file: bytes, stops: list[bool]) -> dict[str, Any]:
+def come_to(file: bytes, stops: list[bool], *, csv: bool = True) -> dict[str, Any]:
     """What is in the table, and what the intervals tell, after a file was read to its end."""
     table = SmallTable()
     names = cast("AttributeNames", AdmittedNames())
     store = EndpointStore(table, "table", "app", names, clock=lambda: 1.5)
-    reader = reader_of(FakeS3({"0": file}), "0", csv=True)
+    reader = reader_of(FakeS3({"0": file}), "0", csv=csv)
     may_go_on = chain(stops, repeat(True)).__next__
     at, done, intervals = Checkpoint(), False, []
     while not done:
@@ -79,19 +80,48 @@ def _lasting(item: Item) -> Item:
     file=_files, stops=st.lists(st.booleans(), max_size=20), other_stops=st.lists(st.booleans(), max_size=20)
 )
 def test_a_file_comes_to_the_same(file: bytes, stops: list[bool], other_stops: list[bool]) -> None:
-    with patch.object(SourceReader, "insert_rows", one_by_one):
+    with patch.object(SourceReader, "rows_together", one_by_one):
         wanted = come_to(file, other_stops)
     assert come_to(file, stops) == wanted
 
 
-def test_rows_of_a_sound_file_are_read_many_at_a_time() -> None:
+def json_line(endpoint_id: str, channel: str, user: str, value: str, metric: str) -> bytes:
+    user = f',"User":{{"UserId":"{user}","UserAttributes":{{"u":["w"]}}}}' if user else ""
+    attributes = f'"Attributes":{{"a":["{value}"]}},"Metrics":{{"m":{metric}}}'
+    return f'{{"Id":"{endpoint_id}","Address":"a","ChannelType":"{channel}",{attributes}{user}}}\n'.encode()
+
+
+# A pattern is made once so many lines were alike (audience.endpoints.json_lines).
+ALIKE = b"".join(json_line(f"alike-{number}", "SMS", "", "x", "1") for number in range(70))
+_json_lines = st.builds(
+    json_line,
+    st.sampled_from([*"123456789", "", "é", '\\"']),
+    st.sampled_from(["SMS", "SMS", "sms", "FAX"]),
+    st.sampled_from(["", "", "", "u", "v"]),
+    st.sampled_from(["x", "", "y" * 101, "\\n"]),
+    st.sampled_from(["1", "0.5", "-0", "null", '"2"', '"x"']),
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(lines=st.lists(_json_lines | st.just(b"\n") | st.just(b"{\n"), max_size=30), stop=st.integers(60, 90))
+def test_lines_of_json_come_to_the_same(lines: list[bytes], stop: int) -> None:
+    file = ALIKE + b"".join(lines)
+    with patch.object(SourceReader, "rows_together", one_by_one):
+        wanted = come_to(file, [], csv=False)
+    assert come_to(file, [*[True] * stop, False], csv=False) == wanted
+
+
+@pytest.mark.parametrize("csv", [True, False])
+def test_rows_of_a_sound_file_are_read_many_at_a_time(csv: bool) -> None:
     lines = [b"%d,a,SMS,,x,1,\n" % number for number in range(1000)]
+    alike = [json_line(str(number), "SMS", "", "x", "1") for number in range(1000)]
     with patch.object(SourceReader, "rows", autospec=True, side_effect=SourceReader.rows) as alone:
-        found = come_to(HEADER + b"".join(lines), [])
+        found = come_to(HEADER + b"".join(lines) if csv else b"".join(alike), [], csv=csv)
     assert found["processed"] == len(found["items"]) == 1000
-    assert alone.call_count < 10
+    assert alone.call_count < (10 if csv else 160)
 
 
-def test_rows_that_exist_already_are_read_again_and_merged() -> None:
+def test_rows_that_exist_already_are_merged() -> None:
     lines = [b"%d,a,SMS,,x,1,\n" % (number % 300) for number in range(600)]
     assert come_to(HEADER + b"".join(lines), [])["processed"] == 600

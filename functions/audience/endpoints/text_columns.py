@@ -1,24 +1,16 @@
-"""Rows as the inserts of their endpoints: their values are the JSON of a request already.
-
-An insert needs no more of a row that nothing is wrong with. Where the endpoint turns out to be there already, the
-record is read again, by itself and as a Row.
-"""
+"""Rows of columns whose values are the JSON of a request already (audience.endpoints.text_rows)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import compress, repeat, takewhile
-from typing import Literal, NamedTuple
 
 from audience.endpoints.cell_columns import json_column, texts_of
 from audience.endpoints.fields import ATTRIBUTES, METRICS, NUMBERS, USER_ATTRIBUTES
+from audience.endpoints.text_rows import BETWEEN_TEXTS, Kind, RowShape, TextRow
 from audience.identifiers import endpoint_id_for
 
-# What a value is in DynamoDB's JSON: a text, a number, a list of texts.
-Kind = Literal["S", "N", "L"]
 Column = Sequence[bytes]
-_BETWEEN_TEXTS = b'"},{"S":"'  # of a list
 MAX_SHAPES = 1024  # sets of columns with a value, whose shape is kept
-_NO_ATTRIBUTES: Mapping[str, list[str]] = {}
+_NO_ATTRIBUTES: dict[str, list[str]] = {}
 
 
 def kind_of(field: str) -> Kind:
@@ -26,33 +18,6 @@ def kind_of(field: str) -> Kind:
     if field.startswith((ATTRIBUTES, USER_ATTRIBUTES)):
         return "L"
     return "N" if field in NUMBERS or field.startswith(METRICS) else "S"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RowShape:
-    """The names that rows have values of, and what these are."""
-
-    names: tuple[str, ...]
-    kinds: tuple[Kind, ...]
-
-
-class InsertRow(NamedTuple):
-    """A row that is enough to make an endpoint, and that nothing is wrong with.
-
-    `values` are its endpoint's id, and then those of the shape's names, each as it stands in JSON between the quotes.
-    """
-
-    endpoint_id: str
-    user_id: str
-    channel: str
-    shape: RowShape
-    values: Sequence[bytes]
-    user_attributes: Mapping[str, list[str]]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Return the names of its fields and of its user's attributes."""
-        return (*self.shape.names, *self.user_attributes) if self.user_attributes else self.shape.names
 
 
 class _Shapes(dict[tuple[bool, ...], RowShape]):
@@ -74,7 +39,7 @@ class _Shapes(dict[tuple[bool, ...], RowShape]):
         return shape
 
 
-class InsertRows:
+class TextColumns:
     """The rows of columns: which of them is which field."""
 
     def __init__(self, places: Mapping[str, Sequence[int]]) -> None:
@@ -86,28 +51,25 @@ class InsertRows:
         self._shape = RowShape(names, tuple(map(kind_of, names)))
         self._shapes = _Shapes(self._shape, ())
 
-    def of(self, columns: Sequence[Column], application_id: str) -> list[InsertRow]:
+    def of(self, columns: Sequence[Column], application_id: str) -> list[TextRow]:
         """Return the rows up to the first with attributes of a user that it does not name.
 
         Args:
             columns: of one length, at least 1, with the values as they stand in JSON between the quotes.
             application_id: the app that ids are made for, where rows have none.
         """
-        users, channels = self._texts("User.UserId", columns), self._texts("ChannelType", columns)
-        ids = self._texts("Id", columns)
+        ids, users = self._texts("Id", columns), self._texts("User.UserId", columns)
         if all(ids):
             keys = columns[self._place["Id"]]
         else:
-            addresses = self._texts("Address", columns)
+            channels, addresses = self._texts("ChannelType", columns), self._texts("Address", columns)
             parts = zip(ids, channels, addresses, users, strict=True)
             ids = [given or endpoint_id_for(application_id, *each) for given, *each in parts]
             keys = json_column(ids)
         shapes, values = self._shaped([keys, *(_joined(columns, places) for places in self._own)])
         of_user = self._user_attributes(columns) if self._of_user else repeat(_NO_ATTRIBUTES)
-        rows = zip(ids, users, channels, shapes, values, of_user, strict=False)
-        # InsertRow(*parts) of each, without a call of Python for each.
-        found: list[InsertRow] = [*map(tuple.__new__, repeat(InsertRow), rows)]
-        return [*takewhile(_has_user, found)] if self._of_user else found
+        rows = map(TextRow, ids, users, of_user, shapes, values)
+        return [*takewhile(_has_user, rows)] if self._of_user else [*rows]
 
     def _texts(self, field: str, columns: Sequence[Column]) -> list[str]:
         place = self._place.get(field)
@@ -124,7 +86,7 @@ class InsertRows:
         filled = zip(*[map(bool, columns[place]) for place in self._shapes.places], strict=True)
         return map(self._shapes.__getitem__, filled), [tuple(filter(None, row)) for row in rows]
 
-    def _user_attributes(self, columns: Sequence[Column]) -> list[Mapping[str, list[str]]]:
+    def _user_attributes(self, columns: Sequence[Column]) -> list[dict[str, list[str]]]:
         """Return the attributes that each row has of its user."""
         texts = [[texts_of(columns[place]) for place in places] for places in self._of_user.values()]
         lists = [[[*filter(None, cells)] for cells in zip(*each, strict=True)] for each in texts]
@@ -139,8 +101,8 @@ def _joined(columns: Sequence[Column], places: Sequence[int]) -> Column:
     if len(places) == 1:
         return columns[places[0]]
     rows = zip(*[columns[place] for place in places], strict=True)
-    return [_BETWEEN_TEXTS.join(filter(None, row)) for row in rows]
+    return [BETWEEN_TEXTS.join(filter(None, row)) for row in rows]
 
 
-def _has_user(row: InsertRow) -> bool:
+def _has_user(row: TextRow) -> bool:
     return bool(row.user_id or not row.user_attributes)
