@@ -298,11 +298,15 @@ def test_every_conditional_write_is_among_these():
 # Their answers are lost in tests/contract/endpoints/test_lost_answers.py.
 IN_THE_ROW_LOOP = {
     "audience/endpoints/expressions.py:_add_conditions",
+    "audience/endpoints/deletions.py:_begin",
+    "audience/endpoints/deletions.py:_end",
+    "audience/endpoints/deletions.py:_delete_of_user",
     "audience/endpoints/held_attributes.py:_release",
     "audience/endpoints/attribute_names.py:_add",
     "audience/endpoints/users.py:_join",
     "audience/endpoints/users.py:add_missing",
     "audience/endpoints/users.py:leave",
+    "audience/endpoints/users.py:set_attributes",
     "audience/endpoints/user_joins.py:update",
     "audience/events/store.py:_put",
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.aws.dynamodb import ConditionFailedError
-from audience.endpoints.documents import HELD, EndpointItem, id_of, user_attributes_of, user_id_of
+from audience.endpoints.documents import DELETION, HELD, EndpointItem, id_of, user_attributes_of, user_id_of
 from audience.endpoints.users import UserStore
 from audience.layout.endpoints_table import endpoint_key
 
@@ -37,7 +37,7 @@ class HeldAttributes:
             found = await self._users.endpoint(id_of(item))
             if found is None or HELD not in found or user_id_of(found) != user_id:
                 return
-            if user is None:  # it was deleted while the endpoint joined it
+            if user is None or DELETION in user:  # its deletion may not have seen the endpoint
                 await self._users.join(user_id, id_of(item), {})
                 continue
             try:

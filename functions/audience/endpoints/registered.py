@@ -7,6 +7,7 @@ from typing import Any
 from audience.aws.async_dynamodb import OneAtATime, finish
 from audience.aws.dynamodb import DynamoDBClient
 from audience.aws.pages import page_from
+from audience.endpoints.deletions import Deletions
 from audience.endpoints.documents import (
     Document,
     EndpointItem,
@@ -14,7 +15,6 @@ from audience.endpoints.documents import (
     document_of,
     user_id_of,
 )
-from audience.endpoints.held_attributes import HeldAttributes
 from audience.endpoints.users import UserStore
 from audience.events.store import EventStore
 from audience.layout.endpoints_table import ENDPOINT, endpoint_key, partitions, shard_of
@@ -29,18 +29,19 @@ class RegisteredEndpoints:
         table: str,
         application_id: str,
         clock: Callable[[], float] = time.time,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """Keep the client, the endpoints table's name and the app.
 
-        `clock` (seconds since 1970) is for the tests.
+        `clock` (seconds since 1970) and `pause` (seconds) are for the tests.
         """
         self._dynamodb = dynamodb
         self._table = table
         self._application_id = application_id
-        one_at_a_time = OneAtATime(dynamodb)
+        one_at_a_time = OneAtATime(dynamodb, pause)
         self._users = UserStore(one_at_a_time, table, application_id, clock)
-        self._held = HeldAttributes(one_at_a_time, table, application_id, self._users)
-        self._events = EventStore(dynamodb, table, application_id)
+        remove_events = EventStore(dynamodb, table, application_id).remove
+        self._deletions = Deletions(one_at_a_time, table, application_id, remove_events, clock)
 
     def get(self, endpoint_id: str) -> Document | None:
         """Return the endpoint with its user's attributes, or None."""
@@ -53,18 +54,7 @@ class RegisteredEndpoints:
         Returns:
             The endpoint as it was, or None if there was none (there may have been events).
         """
-        self._events.remove(endpoint_id)
-        # Read before the delete: one that is sent again because its answer was lost would return nothing.
-        item = finish(self._users.endpoint(endpoint_id))
-        if item is not None:
-            finish(self._held.hand_over(item))
-        self._dynamodb.call("DeleteItem", self._at(endpoint_id))
-        if item is None:
-            return None
-        document = next(self._documents([item]))
-        if user_id := user_id_of(item):
-            finish(self._users.remove_endpoint(user_id, endpoint_id))
-        return document
+        return finish(self._deletions.delete_endpoint(endpoint_id))
 
     def of_user(self, user_id: str) -> list[Document]:
         """Return the endpoints of a user, by id."""
@@ -72,13 +62,11 @@ class RegisteredEndpoints:
         return list(self._documents(finish(self._users.endpoints(user)))) if user else []
 
     def delete_user(self, user_id: str) -> list[Document]:
-        """Remove a user with its endpoints and their events; return the endpoints as they were."""
-        documents = self.of_user(user_id)
-        for document in documents:
-            self._events.remove(document["Id"])
-            self._dynamodb.call("DeleteItem", self._at(document["Id"]))
-        finish(self._users.delete(user_id))
-        return documents
+        """Remove a user with its endpoints and their events; return the endpoints as they were.
+
+        This takes a second (audience.endpoints.settling).
+        """
+        return finish(self._deletions.delete_user(user_id))
 
     def page(self, limit: int, after: str | None) -> tuple[list[Document], str | None]:
         """Return one page of the app's endpoints, shard by shard, and the id to go on after (None at the end)."""
@@ -117,6 +105,3 @@ class RegisteredEndpoints:
             if user_id and user_id not in users:
                 users[user_id] = finish(self._users.find(user_id))
             yield document_of(item, users.get(user_id))
-
-    def _at(self, endpoint_id: str) -> dict[str, Any]:
-        return {"TableName": self._table, "Key": endpoint_key(self._application_id, endpoint_id)}

@@ -16,6 +16,7 @@ from audience.endpoints.expressions import new_fields
 from audience.endpoints.insert_lane import InsertLane
 from audience.endpoints.insert_statements import InsertStatements, StatementTexts
 from audience.endpoints.rows import Row
+from audience.endpoints.settling import SETTLE_S
 from audience.endpoints.statement_batches import MOST_STATEMENTS
 from audience.endpoints.text_rows import TextRow
 from audience.endpoints.together import Together, one_after_another
@@ -35,15 +36,17 @@ class RowInserter:
         clock: Callable[[], float] = time.time,
         dataset: str | None = None,
         together: Together = one_after_another,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         """Keep what sends requests, the endpoints table's name and the app.
 
-        `clock` (seconds since 1970) is for the tests. `dataset` is the id of the dataset that the rows are of, if any;
-        `together` runs requests at the same time.
+        `clock` (seconds since 1970) and `elapsed` (seconds since any moment) are for the tests. `dataset` is the id of
+        the dataset that the rows are of, if any; `together` runs requests at the same time.
         """
         self._partitions = partitions(application_id)
         self._json_partitions = [partition.encode() for partition in self._partitions]  # ids need no escapes
         self._clock = clock
+        self._elapsed = elapsed
         self._dataset = dataset
         self._together = together
         self._texts = StatementTexts(table)
@@ -86,19 +89,21 @@ class RowInserter:
         inserts = InsertStatements(self._texts, new_fields(now, ingested, self._dataset))
         statements = {row.endpoint_id: self._statement(row, inserts) for row in rows}
         rows = [row for row in rows if statements[row.endpoint_id] is not None]
+        begun = self._elapsed()
         joined = await self._users.join(rows, ingested)
         rows = [row for row in rows if not row.user_id or row.user_id in joined]
         inserted = await self._endpoints.insert(
             {row.endpoint_id: each for row in rows if (each := statements[row.endpoint_id])}
         )
-        # An id that was in the set before may have left it meanwhile, with an endpoint that was deleted.
-        were_in_set = [
+        was_slow = self._elapsed() - begun >= SETTLE_S
+        unsure = [
             row
             for row in rows
-            if row.user_id and row.endpoint_id in inserted and row.endpoint_id in joined[row.user_id]
+            if row.user_id
+            and row.endpoint_id in inserted
+            and (was_slow or row.endpoint_id in joined[row.user_id])
         ]
-        without_room = await self._users.join_again(were_in_set)
-        return inserted - {row.endpoint_id for row in were_in_set if row.user_id in without_room}
+        return inserted - await self._users.unsettled(unsure)
 
     def _statement(self, row: Row, statements: InsertStatements) -> bytes | None:
         """Return the statement that makes the endpoint; None if it is too long."""

@@ -10,6 +10,7 @@ from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.documents import EndpointItem, id_of, text_of, user_id_of
 from audience.endpoints.held_attributes import HeldAttributes
 from audience.endpoints.rows import Row, RowInvalidError
+from audience.endpoints.settling import SETTLE_S, has_settled
 from audience.endpoints.update_requests import UpdateRequests
 from audience.endpoints.users import UserStore, no_endpoints
 from audience.segments.members import Member
@@ -27,9 +28,11 @@ class RowWriter:
         users: UserStore,
         held: HeldAttributes,
         clock: Callable[[], float] = time.time,
+        elapsed: Callable[[], float] = time.monotonic,
         dataset: str | None = None,
     ) -> None:
         """Keep what audience.endpoints.store.EndpointStore is made of."""
+        self._elapsed = elapsed
         self._dynamodb = dynamodb
         self._names = names
         self._users = users
@@ -88,7 +91,8 @@ class RowWriter:
         if row.user_attributes:
             for item in items:
                 await self._held.hand_over(item)
-            await self._users.set_attributes(row.user_id, row.user_attributes)
+            if not await self._users.set_attributes(row.user_id, row.user_attributes):
+                raise no_endpoints(row.user_id)  # they were deleted meanwhile
         return [Member(id_of(item), text_of(item, "ChannelType")) for item in items]
 
     async def _write_with_user(self, row: Row, now: str) -> str:
@@ -97,32 +101,41 @@ class RowWriter:
         The user is first, so that a row for a user without room writes nothing. The endpoint is removed from the user
         that it had before, and what it holds becomes the user's that it has now.
         """
-        update = self._endpoint_update(row, now)
         while True:
+            begun = self._elapsed()
             in_set = await self._users.join(row.user_id, row.endpoint_id, row.user_attributes)
             try:
-                before = await self._update(update)
-                break
+                before = await self._update(self._endpoint_update(row, now))
             except ConditionFailedError:  # it was deleted, or holds what its user has to get before this row
                 if item := await self._found(row):
                     await self._held.hand_over(item)
+                continue
+            was_slow = self._elapsed() - begun >= SETTLE_S
+            await self._after_write(row, before, in_set=in_set)
+            if was_slow or (in_set and user_id_of(before) != row.user_id):
+                await self._settle(row)
+            return self._channel(row, before)
+
+    async def _settle(self, row: Row) -> None:
+        """Join the user of a row that was written again, if it was deleted meanwhile, or the id has left its set."""
+        if has_settled(await self._users.find(row.user_id), row):
+            return
+        if user_id_of(await self._users.endpoint(row.endpoint_id) or {}) == row.user_id:
+            await self._users.join(row.user_id, row.endpoint_id, row.user_attributes)
+
+    async def _after_write(self, row: Row, before: EndpointItem, *, in_set: bool) -> None:
+        """Do what the write of an endpoint makes necessary; `in_set` is whether its id was in its user's set before.
+
+        What the endpoint held becomes the user's. What another writer may have undone is repeated: it has joined the
+        user between the row's two writes, and handed over what the row removes. A former user is left.
+        """
         await self._held.hand_over({**before, "User.UserId": {"S": row.user_id}})
         former = user_id_of(before)
-        await self._repeat(row, former, in_set=in_set)
-        if former and former != row.user_id:
-            await self._users.remove_endpoint(former, row.endpoint_id)
-        return self._channel(row, before)
-
-    async def _repeat(self, row: Row, former: str, *, in_set: bool) -> None:
-        """Repeat what another writer may have undone between the row's write of the user and that of the endpoint.
-
-        `former` is the user that the endpoint had at its write, `in_set` whether it was in the set of the row's user.
-        """
         removed = {name: values for name, values in row.user_attributes.items() if not values}
-        if in_set and former != row.user_id:  # it may have been deleted, and have left the set
-            await self._users.join(row.user_id, row.endpoint_id, {})
-        elif removed and not in_set and former == row.user_id:  # it has joined, and handed over
+        if removed and not in_set and former == row.user_id:
             await self._users.set_attributes(row.user_id, removed)
+        if former and former != row.user_id:
+            await self._users.remove_endpoint(former, before)
 
     async def _write_with_attributes(self, row: Row, now: str, item: EndpointItem | None) -> str:
         """Write user attributes of a row that names no user to the endpoint's user, or to the endpoint if it has none.
@@ -140,8 +153,11 @@ class RowWriter:
             except ConditionFailedError:  # it has got a user, or another one, or was deleted
                 item = await self._found(row)
                 continue
-            await self._users.set_attributes(user_id, row.user_attributes)
-            return channel
+            if await self._users.set_attributes(user_id, row.user_attributes):
+                return channel
+            item = await self._found(row)
+            if user_id_of(item or {}) == user_id:  # the user was deleted while the endpoint joined it
+                await self._users.join(user_id, row.endpoint_id, {})
 
     async def _hold(self, row: Row, now: str) -> str:
         update = self._endpoint_update(row, now, held=uuid4().hex)

@@ -29,19 +29,21 @@ class EndpointStore:
         clock: Callable[[], float] = time.time,
         dataset: str | None = None,
         together: Together = one_after_another,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         """Keep the client, the endpoints table's name, the app and its attribute names.
 
-        `clock` (seconds since 1970) is for the tests. `dataset` is the id of the dataset that rows are merged for;
-        without one, endpoints keep the dataset that they have. `together` runs requests at the same time.
+        `clock` (seconds since 1970) and `elapsed` (seconds since any moment) are for the tests. `dataset` is the id of
+        the dataset that rows are merged for; without one, endpoints keep the dataset that they have. `together` runs
+        requests at the same time.
         """
         self.names = names
         self.users = UserStore(dynamodb, table, application_id, clock)
         self.held = HeldAttributes(dynamodb, table, application_id, self.users)
         self._writer = RowWriter(
-            dynamodb, table, application_id, names, self.users, self.held, clock, dataset
+            dynamodb, table, application_id, names, self.users, self.held, clock, elapsed, dataset
         )
-        self._inserter = RowInserter(dynamodb, table, application_id, clock, dataset, together)
+        self._inserter = RowInserter(dynamodb, table, application_id, clock, dataset, together, elapsed)
 
     def key(self, row: Row) -> str:
         """Return the key of a row: rows of one endpoint, or of one user only, are merged in their order."""

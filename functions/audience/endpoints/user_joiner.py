@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.aws.dynamodb import ConditionFailedError, ItemTooLargeError
-from audience.endpoints.documents import endpoint_ids_of
+from audience.endpoints.documents import UserItem, endpoint_ids_of
 from audience.endpoints.insert_lane import InsertLane
 from audience.endpoints.insert_statements import InsertStatements, StatementTexts
 from audience.endpoints.rows import Row
+from audience.endpoints.settling import has_settled
 from audience.endpoints.together import Together
 from audience.endpoints.user_joins import UserJoin, joins_of
-from audience.layout.endpoints_table import USER, partitions, shard_of
+from audience.layout.endpoints_table import USER, partitions, shard_of, user_key
 
 
 class UserJoiner:
@@ -51,11 +52,11 @@ class UserJoiner:
         updated = {join.user_id: ids for join, ids in zip(others, found, strict=True) if ids is not None}
         return dict.fromkeys(inserted, ()) | updated
 
-    async def join_again(self, rows: Iterable[Row]) -> set[str]:
-        """Add the endpoints of rows to their users' sets once more; return the users that have no room."""
-        joins = joins_of(Row(endpoint_id=row.endpoint_id, user_id=row.user_id) for row in rows)
-        found = await self._together([self._update(join, 0) for join in joins])
-        return {join.user_id for join, ids in zip(joins, found, strict=True) if ids is None}
+    async def unsettled(self, rows: Sequence[Row]) -> set[str]:
+        """Return the ids of the rows whose users have not what they say; see audience.endpoints.settling."""
+        ids = {*(row.user_id for row in rows)}
+        users = dict(zip(ids, await self._together([self._find(user_id) for user_id in ids]), strict=True))
+        return {row.endpoint_id for row in rows if not has_settled(users[row.user_id], row)}
 
     async def _insert(self, joins: Sequence[UserJoin], ingested: int) -> set[str]:
         """Insert the users that do not exist, if most do not; return their ids."""
@@ -67,6 +68,12 @@ class UserJoiner:
 
     def _key(self, join: UserJoin) -> tuple[str, str]:
         return self._partitions[shard_of(join.user_id)], USER + join.user_id
+
+    async def _find(self, user_id: str) -> UserItem | None:
+        key = user_key(self._application_id, user_id)
+        request = {"TableName": self._table, "Key": key, "ConsistentRead": True}
+        item: UserItem | None = (await self._dynamodb.call("GetItem", request)).get("Item")
+        return item
 
     async def _update(self, join: UserJoin, ingested: int) -> list[str] | None:
         """Join a user, and return the ids that were in its set before; None if it was refused."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from audience.endpoints.documents import ENDPOINT_IDS, INGESTED, REMOVED
+from audience.endpoints.documents import DELETION, ENDPOINT_IDS, INGESTED, REMOVED
 from audience.endpoints.expressions import assignments
 from audience.endpoints.insert_statements import NewFields
 from audience.endpoints.rows import Row, Value
@@ -39,7 +39,7 @@ class UserJoin:
 
         It holds where the user has room for all endpoints, or all are in its set.
         """
-        update = assignments(self._fields(ingested))
+        update = assignments({**self._fields(ingested), DELETION: []})
         update["UpdateExpression"] += " ADD #ids :set"
         ids = {f":id{number}": {"S": name} for number, name in enumerate(self.endpoint_ids)}
         all_in_set = " AND ".join(f"contains(#ids, {name})" for name in ids)

@@ -9,6 +9,7 @@ from uuid import uuid4
 from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.aws.dynamodb import ConditionFailedError
 from audience.endpoints.documents import (
+    DELETION,
     ENDPOINT_IDS,
     INGESTED,
     REMOVED,
@@ -21,15 +22,13 @@ from audience.endpoints.documents import (
 )
 from audience.endpoints.expressions import assignments
 from audience.endpoints.fields import shown
-from audience.endpoints.rows import RowInvalidError
+from audience.endpoints.rows import RowInvalidError, Value
+from audience.endpoints.settling import SETTLE_S, is_recent
 from audience.layout.endpoints_table import endpoint_key, user_key
 
 # "Maximum number of endpoints per user"
 # (https://docs.aws.amazon.com/pinpoint/latest/developerguide/quotas.html)
 MAX_ENDPOINTS = 15
-# How long to wait for another worker's endpoint: it writes the user first and the endpoint a moment later, or some
-# seconds later if it is throttled.
-SETTLE_S = 5.0
 # An attribute takes 32 bytes of an expression, which may have 4 KB
 # (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html)
 _ADDED_AT_ONCE = 100
@@ -80,9 +79,14 @@ class UserStore:
             except ConditionFailedError:
                 raise too_many_endpoints() from None
 
-    async def set_attributes(self, user_id: str, attributes: Mapping[str, list[str]]) -> None:
-        """Merge user attributes."""
-        await self._dynamodb.call("UpdateItem", {**self._at(user_id), **self._assignments(attributes)})
+    async def set_attributes(self, user_id: str, attributes: Mapping[str, list[str]]) -> bool:
+        """Merge user attributes, and return whether there is such a user; nothing is written otherwise."""
+        update = {**self._assignments(attributes), "ConditionExpression": "attribute_exists(pk)"}
+        try:
+            await self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
+        except ConditionFailedError:
+            return False
+        return True
 
     async def add_missing(self, user: UserItem, attributes: Mapping[str, AttributeValue]) -> None:
         """Give a user those of some attributes that it lacks, as an endpoint's item has them.
@@ -105,26 +109,27 @@ class UserStore:
                 update["ExpressionAttributeValues"][":removed"] = user[REMOVED]
             await self._dynamodb.call("UpdateItem", {**self._at(id_of(user)), **update})
 
-    async def leave(self, user_id: str, endpoint_id: str) -> None:
-        """Remove an endpoint from the user's set; if it is not in it, nothing is written."""
+    async def leave(self, user_id: str, endpoint_id: str, *, keeps_id: bool = False) -> None:
+        """Remove an endpoint from the user's set, or only date the user; if it is not in it, nothing is written."""
         update = self._assignments({})
-        update["UpdateExpression"] += " DELETE #ids :set"
         update["ConditionExpression"] = "contains(#ids, :id)"
         update["ExpressionAttributeNames"]["#ids"] = ENDPOINT_IDS
-        update["ExpressionAttributeValues"] |= {":set": {"SS": [endpoint_id]}, ":id": {"S": endpoint_id}}
+        update["ExpressionAttributeValues"][":id"] = {"S": endpoint_id}
+        if not keeps_id:
+            update["UpdateExpression"] += " DELETE #ids :set"
+            update["ExpressionAttributeValues"][":set"] = {"SS": [endpoint_id]}
         with suppress(ConditionFailedError):
             await self._dynamodb.call("UpdateItem", {**self._at(user_id), **update})
 
-    async def remove_endpoint(self, former: str, endpoint_id: str) -> None:
-        """Remove an endpoint from the set of the user that it had."""
-        await self.leave(former, endpoint_id)
-        # Another writer may have given it a user meanwhile, perhaps the same one again.
-        if user_id := user_id_of(await self.endpoint(endpoint_id) or {}):
-            await self.join(user_id, endpoint_id, {})
+    async def remove_endpoint(self, former: str, item: EndpointItem) -> None:
+        """Remove an endpoint, given as it was, from the set of the user that it had; a recent one's id stays there.
 
-    async def delete(self, user_id: str) -> None:
-        """Remove the user and its attributes."""
-        await self._dynamodb.call("DeleteItem", self._at(user_id))
+        An id of no endpoint of the user does no harm, and goes when the user has no room left.
+        """
+        if is_recent(item, self._clock()):
+            await self.leave(former, id_of(item), keeps_id=True)
+        else:
+            await self._remove_id(former, id_of(item))
 
     async def endpoint(self, endpoint_id: str) -> EndpointItem | None:
         """Return the endpoint's item in DynamoDB's JSON, or None."""
@@ -141,7 +146,7 @@ class UserStore:
 
     async def _join(self, user_id: str, endpoint_id: str, attributes: Mapping[str, list[str]]) -> bool:
         # Without attributes only the set of the user changes, and its INGESTED stays: the endpoint's is written.
-        update = self._assignments(attributes) if attributes else assignments({})
+        update = assignments({**(self._fields(attributes) if attributes else {}), DELETION: []})
         update["UpdateExpression"] += " ADD #ids :set"
         update["ConditionExpression"] = _HAS_ROOM
         update["ExpressionAttributeNames"]["#ids"] = ENDPOINT_IDS
@@ -157,9 +162,18 @@ class UserStore:
         return endpoint_id in endpoint_ids_of(reply.get("Attributes", {}))
 
     def _assignments(self, attributes: Mapping[str, list[str]]) -> dict[str, Any]:
-        """Build the update of the attributes, of INGESTED, and of REMOVED if one is removed."""
+        return assignments(self._fields(attributes))
+
+    def _fields(self, attributes: Mapping[str, list[str]]) -> dict[str, Value]:
+        """Return the attributes, INGESTED, and REMOVED if one is removed."""
         removal = {REMOVED: uuid4().hex} if [] in attributes.values() else {}
-        return assignments({**attributes, **removal, INGESTED: int(self._clock() * 1000)})
+        return {**attributes, **removal, INGESTED: int(self._clock() * 1000)}
+
+    async def _remove_id(self, user_id: str, endpoint_id: str) -> None:
+        await self.leave(user_id, endpoint_id)
+        # Another writer may have given it a user meanwhile, perhaps the same one again.
+        if new_user_id := user_id_of(await self.endpoint(endpoint_id) or {}):
+            await self.join(new_user_id, endpoint_id, {})
 
     async def _remove_orphaned_ids(self, user_id: str) -> None:
         """Remove ids from the user's set that are no endpoints of it, also not after a pause."""
@@ -167,7 +181,7 @@ class UserStore:
         if orphaned:
             await self._dynamodb.pause(SETTLE_S)
             for endpoint_id in orphaned & await self._orphaned_ids(user_id):
-                await self.leave(user_id, endpoint_id)
+                await self._remove_id(user_id, endpoint_id)
 
     async def _orphaned_ids(self, user_id: str) -> set[str]:
         user = await self.find(user_id)

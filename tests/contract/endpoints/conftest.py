@@ -1,6 +1,7 @@
 """The endpoints of an app of its own for every test, in one pair of tables of the laptop's DynamoDB."""
 
 import itertools
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -71,7 +72,27 @@ class App:
     @property
     def registered(self) -> RegisteredEndpoints:
         """The endpoints as the API shows and deletes them."""
-        return RegisteredEndpoints(self.row_client, self.endpoints_table, self.application_id)
+        return self.registered_after(0)
+
+    def registered_after(self, seconds: float) -> RegisteredEndpoints:
+        """The same, for who comes some seconds from now."""
+        where = self.endpoints_table, self.application_id
+        return RegisteredEndpoints(
+            self.row_client, *where, lambda: time.time() + seconds, pause=self.pauses.append
+        )
+
+    def store_after(self, seconds: float) -> EndpointStore:
+        """Another worker's store of the same app, some seconds from now."""
+        client = OneAtATime(self.row_client, self.pauses.append)
+        names = AttributeNames(client, self.control_table, self.application_id)
+        where = self.endpoints_table, self.application_id
+        return EndpointStore(
+            client,
+            *where,
+            names,
+            clock=lambda: time.time() + seconds,
+            elapsed=lambda: sum(self.pauses),
+        )
 
     def ids_of(self, user_id: str) -> list[str]:
         """The ids in the user's set, whether there are such endpoints or not."""
@@ -86,9 +107,7 @@ class App:
 
     def again(self) -> EndpointStore:
         """Another worker's store of the same app."""
-        client = OneAtATime(self.row_client, self.pauses.append)
-        names = AttributeNames(client, self.control_table, self.application_id)
-        return EndpointStore(client, self.endpoints_table, self.application_id, names)
+        return self.store_after(0)
 
     def users(self, pause: Callable[[float], None]) -> UserStore:
         """The app's users, for a test that has something to do while others wait."""

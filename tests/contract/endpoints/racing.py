@@ -17,11 +17,12 @@ from audience.endpoints.rows import Row, RowInvalidError
 from audience.endpoints.store import EndpointStore
 from tests.contract.endpoints.conftest import NOW, App
 
+LATER_S = 3600.0  # after which an endpoint is no longer recent
 ENDPOINTS, USERS = ("e", "f"), ("u", "v")
 
 
 class Step(NamedTuple):
-    """What a writer does: it merges a document, or inserts some, or deletes an endpoint or a user."""
+    """What a writer does: it merges a document, inserts some, deletes an endpoint or a user, or several of these."""
 
     does: str
     what: Any
@@ -53,15 +54,20 @@ class Interrupted(DynamoDBClient):
 
 def take(app: App, step: Step, client: DynamoDBClient | None = None) -> None:
     """Take a step, through a client; a row that cannot go in changes nothing more."""
+    if step.does == "several":
+        for each in step.what:
+            take(app, each, client)
+        return
     client = client or app.row_client
     # The attribute names of the steps are known, as they are to a worker after its first rows.
     one_at_a_time = OneAtATime(client, app.pauses.append)
     names = AttributeNames(one_at_a_time, app.control_table, app.application_id)
     names._known = {f"User.UserAttributes.{name}" for name in "abc"}
-    store = EndpointStore(one_at_a_time, app.endpoints_table, app.application_id, names)
+    where, waited = (app.endpoints_table, app.application_id), lambda: sum(app.pauses)
+    store = EndpointStore(one_at_a_time, *where, names, elapsed=waited)
     if step.does == "insert":
         rows = [row_of_document(document, application_id=app.application_id) for document in step.what]
-        inserter = RowInserter(one_at_a_time, app.endpoints_table, app.application_id)
+        inserter = RowInserter(one_at_a_time, *where, elapsed=waited)
         done = finish(inserter.insert(rows, NOW))
         _merge(store, [row for row, is_done in zip(rows, done, strict=True) if not is_done])
     elif step.does == "merge":
@@ -69,7 +75,7 @@ def take(app: App, step: Step, client: DynamoDBClient | None = None) -> None:
     elif step.does == "drop":
         app.drop_endpoint_item(step.what)
     else:
-        registered = RegisteredEndpoints(client, app.endpoints_table, app.application_id)
+        registered = RegisteredEndpoints(client, *where, pause=app.pauses.append)
         getattr(registered, step.does)(step.what)
 
 

@@ -20,6 +20,9 @@ OF_USER = [
     Step("merge", {"User": {"UserId": "u", "UserAttributes": {"a": [], "c": ["9"]}}}),
 ]
 DELETED = [Step("delete", "e"), Step("delete", "f")]
+NEW = [merged("e", "u", a="1")]
+USER_DELETED = [Step("delete_user", "u")]
+MADE_AND_DELETED = [Step("several", [merged("e", "u"), Step("delete", "e")])]
 
 
 def pairs(*groups: list[Step]) -> list[tuple[Step, Step]]:
@@ -35,6 +38,8 @@ CASES = [
     *((HOLDS, *pair) for pair in itertools.product(HELD, HELD)),
     *((HAS, *pair) for pair in pairs(HELD, MOVED)),
     *((HAS, *pair) for pair in pairs([*HELD, *GIVEN], DELETED[:1])),
+    *((HAS, *pair) for pair in pairs(USER_DELETED, NEW, MOVED, OF_USER[1:])),
+    *(([], *pair) for pair in pairs(NEW, USER_DELETED, MADE_AND_DELETED)),
 ]
 
 
@@ -48,7 +53,10 @@ def test_whatever_request_of_one_writer_another_comes_before_one_was_first(
             take(app, step)
         return seen(app)
 
-    in_order = [after(one, other), after(other, one)]
+    others = other.what if other.does == "several" else [other]
+    in_order = [after(*others[:at], one, *others[at:]) for at in range(len(others) + 1)]
+    if one.does == "several":
+        in_order += [after(*one.what[:at], other, *one.what[at:]) for at in range(1, len(one.what))]
     for at in itertools.count():
         app = new_app()
         for step in before:

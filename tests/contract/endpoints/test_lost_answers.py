@@ -5,7 +5,7 @@ import pytest
 from audience.aws.dynamodb import DynamoDBClient
 from audience.endpoints.rows import RowInvalidError
 from audience.events.store import Event, EventStore
-from tests.contract.endpoints.racing import inserted, merged, take
+from tests.contract.endpoints.racing import LATER_S, inserted, merged, take
 
 WRITES = {"UpdateItem", "PutItem", "DeleteItem", "BatchExecuteStatement"}
 
@@ -34,8 +34,14 @@ def test_an_endpoint_is_made_merged_and_deleted(app):
 
 def test_a_deleted_endpoint_leaves_its_user(app):
     app.make("e1", User={"UserId": "u1"})
-    app.registered.delete("e1")
+    app.registered_after(LATER_S).delete("e1")
     assert app.ids_of("u1") == []
+
+
+def test_a_user_and_its_endpoints_are_deleted(app):
+    app.make("e1", User={"UserId": "u1", "UserAttributes": {"a": ["1"]}})
+    assert [each["Id"] for each in app.registered.delete_user("u1")] == ["e1"]
+    assert app.user("u1") is app.item("e1") is None
 
 
 def test_a_user_has_fifteen_endpoints_and_no_more(app):

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from audience.aws.async_dynamodb import finish
+from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import RowInvalidError
 from audience.endpoints.users import MAX_ENDPOINTS
 from audience.segments.members import Member
-from tests.contract.endpoints.conftest import App
+from tests.contract.endpoints.conftest import NOW, App
+from tests.contract.endpoints.racing import LATER_S
 
 
 def user(user_id: str, **attributes: list[str]) -> dict[str, Any]:
@@ -91,7 +93,8 @@ def test_an_endpoint_can_move_to_a_full_user_once_there_is_room(app: App) -> Non
 
 def test_an_endpoint_that_moves_leaves_its_former_user(app: App) -> None:
     app.make("e", User=user("old", team=["a"]))
-    app.merge("e", User=user("new", team=["b"]))
+    moved = row_of_document({"Id": "e", "User": user("new", team=["b"])}, application_id=app.application_id)
+    finish(app.store_after(LATER_S).merge(moved, NOW))
     assert (app.ids_of("old"), app.ids_of("new")) == ([], ["e"])
     assert seen(app, "e") == user("new", team=["b"])
     assert app.registered.of_user("old") == []
@@ -157,12 +160,24 @@ def test_a_row_of_a_user_without_endpoints_is_a_bad_row(app: App, left: list[str
 def test_a_deleted_endpoint_leaves_its_user(app: App) -> None:
     app.make("one", User=user("u", team=["a"]))
     app.make("two", User=user("u"))
-    gone = app.registered.delete("one")
+    gone = app.registered_after(LATER_S).delete("one")
     assert gone is not None
     assert gone["User"] == user("u", team=["a"])
     assert app.ids_of("u") == ["two"]
     assert app.registered.get("one") is None
     assert app.registered.delete("one") is None
+
+
+def test_the_id_of_an_endpoint_that_was_just_written_stays_in_the_set_until_there_is_no_room(
+    app: App,
+) -> None:
+    """Another row of it may have joined the user, and not have written the endpoint yet."""
+    app.make("one", User=user("u"))
+    app.registered.delete("one")
+    assert (app.ids_of("u"), app.registered.of_user("u")) == (["one"], [])
+    for number in range(MAX_ENDPOINTS):
+        app.make(f"e{number:02d}", User=user("u"))
+    assert len(app.registered.of_user("u")) == len(app.ids_of("u")) == MAX_ENDPOINTS
 
 
 def test_the_endpoints_and_attributes_of_a_deleted_user_are_deleted(app: App) -> None:

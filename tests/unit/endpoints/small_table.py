@@ -52,6 +52,9 @@ class SmallTable:
         return {"Item": item} if item else {}
 
     def _DeleteItem(self, request: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        item = self.items.get(_key(request["Key"]), {})
+        if not holds(item, request):
+            raise ConditionFailedError
         self.items.pop(_key(request["Key"]), None)
         return {}
 

@@ -4,6 +4,8 @@ import pytest
 
 from audience.aws.async_dynamodb import finish
 from audience.aws.dynamodb import ItemTooLargeError
+from audience.endpoints.row_inserter import RowInserter
+from audience.endpoints.settling import SETTLE_S
 from tests.unit.endpoints.merging import NOW, contents, inserter_of, merge, row
 from tests.unit.endpoints.small_table import SmallTable
 
@@ -54,7 +56,7 @@ def test_rows_of_a_user_that_would_be_too_large_are_left_to_be_merged() -> None:
 
 
 @pytest.mark.parametrize("before", ["e", "other"])
-def test_an_endpoint_that_was_in_its_users_set_joins_again(before: str) -> None:
+def test_an_endpoint_that_was_in_its_users_set_is_left_to_be_merged_if_it_is_no_longer(before: str) -> None:
     """It may have been deleted after its user was joined, and have left the set."""
     table = SmallTable()
     merge(table, [row(before, "u")])
@@ -68,10 +70,23 @@ def test_an_endpoint_that_was_in_its_users_set_joins_again(before: str) -> None:
 
     table.requests.clear()
     table.before = leaves if before == "e" else table.before
-    assert finish(inserter_of(table).insert([row("e", "u")], NOW)) == [True]
-    found = next(item for key, item in table.items.items() if key[1] == "U#u")
-    assert "e" in found["endpoint_ids"]["SS"]
-    assert len(table.requests) == (4 if before == "e" else 3)
+    assert finish(inserter_of(table).insert([row("e", "u")], NOW)) == [before != "e"]
+    assert table.requests[3:] == (["GetItem"] if before == "e" else [])
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_rows_that_were_slow_are_left_to_be_merged_if_their_user_was_deleted(deleted: bool) -> None:
+    table, seconds = SmallTable(), iter([0.0, SETTLE_S])
+
+    def waits() -> None:
+        if deleted and len(table.requests) == 2:
+            table.items.clear()
+
+    table.before = waits
+    inserter = RowInserter(table, "table", "app", elapsed=lambda: next(seconds))
+    rows = [row("e", "u"), row("f", "u"), row("g")]
+    assert finish(inserter.insert(rows, NOW)) == [not deleted, not deleted, True]
+    assert table.requests == ["BatchExecuteStatement"] * 2 + ["GetItem"]
 
 
 def test_a_row_whose_user_has_no_room_any_more_when_it_joins_again_is_left_to_be_merged() -> None:

@@ -34,7 +34,7 @@ def test_a_removal_is_marked_also_where_a_later_row_sets_the_attribute_again() -
 def test_a_user_without_attributes_is_not_dated() -> None:
     (join,) = joins_of([row("e1"), row("e2")])
     assert "ingested" not in join.new_fields(5)
-    assert [*join.update("app", 5)["ExpressionAttributeNames"].values()] == ["endpoint_ids"]
+    assert [*join.update("app", 5)["ExpressionAttributeNames"].values()] == ["deletion", "endpoint_ids"]
 
 
 def test_rows_without_a_user_join_none() -> None:

@@ -42,8 +42,8 @@ def _change_set(item: Item, name: str, verb: str, members: list[str]) -> None:
 
 
 def holds(item: Item, update: dict[str, Any]) -> bool:
-    """Whether an item, empty if there is none, fulfils the condition of its update."""
-    names, values = update["ExpressionAttributeNames"], update["ExpressionAttributeValues"]
+    """Whether an item, empty if there is none, fulfils the condition of its update or deletion."""
+    names, values = update.get("ExpressionAttributeNames", {}), update.get("ExpressionAttributeValues", {})
 
     def value(operand: str) -> Any:
         return values[operand] if operand.startswith(":") else item.get(names.get(operand, operand))
