@@ -6,7 +6,7 @@ transitions (state_machine). That a vCPU of Lambda is as fast as a core of this 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,6 @@ CASES = {
     "CSV, no user": ("no user", "our worker, CSV"),
     "CSV, a user a row": ("a user a row", "our worker, a user a row"),
 }
-# The same of the version before the event loop, with the same benchmarks on the same machine (commit 2b7bce3).
-BEFORE = {"CSV, no user": (1.0, 1_293), "CSV, a user a row": (2.0, 595)}
-BEFORE_LEAST = {"pieceBytes": 4 * 1024**2}
-TRANSITIONS_BEFORE = 4  # of a piece
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,7 @@ class Amounts:
 
 
 def amounts(case: str, pieces: int) -> Amounts:
-    """Return what a million rows take now."""
+    """Return what a million rows take."""
     units, rate = CASES[case]
     written, machine = read("write_units"), read("state_machine")["figures"]
     requests: dict[str, Any] = written["requests"][units]
@@ -68,17 +64,6 @@ def amounts(case: str, pieces: int) -> Amounts:
         transitions=transitions_of(pieces, machine),
         puts=(requests.get("PUT", 0) + requests.get("POST", 0)) * scale,
         gets=requests.get("GET", 0) * scale,
-    )
-
-
-def _before(case: str, now: Amounts, pieces: int) -> Amounts:
-    units, rate = BEFORE[case]
-    return replace(
-        now,
-        units=units * MILLION,
-        seconds=MILLION / rate,
-        pieces=pieces,
-        transitions=float(pieces * TRANSITIONS_BEFORE),
     )
 
 
@@ -99,20 +84,18 @@ def transitions_of(pieces: int, machine: Mapping[str, float]) -> float:
 
 
 def main() -> None:
-    """Add up the items, now and before, and tell the transitions of CSV and NDJSON."""
+    """Add up the items, and tell the transitions of CSV and NDJSON."""
     csv_bytes, json_bytes = len(",".join(values(12345))) + 1, len(repr(document(12345)).replace(" ", "")) + 1
     least, machine = json.loads(DEFAULTS.read_text()), read("state_machine")["figures"]
     found, items = {}, {}
     for case in CASES:
-        now = amounts(case, pieces_of(csv_bytes, least))
-        before = _before(case, now, pieces_of(csv_bytes, BEFORE_LEAST))
-        for name, of in ((case, now), (f"{case}, before", before)):
-            items[name] = {item: round(dollars, 5) for item, dollars in of.dollars().items()}
-            found[f"{name}, dollars"] = sum(of.dollars().values())
+        dollars = amounts(case, pieces_of(csv_bytes, least)).dollars()
+        items[case] = {item: round(each, 5) for item, each in dollars.items()}
+        found[f"{case}, dollars"] = sum(dollars.values())
     for kind, row_bytes in (("CSV", csv_bytes), ("NDJSON", json_bytes)):
         found[f"state transitions, {kind}"] = transitions_of(pieces_of(row_bytes, least), machine)
-    for case, dollars in items.items():
-        print(case, dollars)
+    for case, of_case in items.items():
+        print(case, of_case)
     told = amounts("CSV, no user", pieces_of(csv_bytes, least))
     rate = rounded_down(MILLION / told.seconds)
     shown = {
