@@ -1,4 +1,5 @@
 // The walk over a deployment whose IAM decides (make rehearse): PAGE may do all, READER_PAGE only reads, STRANGER_PAGE nothing.
+import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, look, PAGE } from "./browser.mjs";
 import { ended, exportSegment, fetchFailures, importPeople, openAt } from "./steps.mjs";
@@ -43,7 +44,10 @@ test("who may only read sees jobs, and is told which permission an import needs"
   await page.goto(`${READER_PAGE}#/apps/${APP}/import`);
   await page.locator("input[type=file]").setInputFiles({ name: "one.csv", mimeType: "text/csv", buffer: Buffer.from("Id,Address,ChannelType\n1,a@example.org,EMAIL\n") });
   await page.getByRole("button", { name: "Dry run" }).click();
-  await page.getByRole("alert").getByText("execute-api:Invoke").waitFor();
+  const told = page.getByRole("alert");
+  await told.getByText("execute-api:Invoke").waitFor();
+  assert.match(await told.textContent(), /^User: /);
+  assert.ok(await told.evaluate((node) => node.getBoundingClientRect().bottom <= innerHeight), "it is in sight");
   await look(page, "refused");
 });
 

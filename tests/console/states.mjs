@@ -2,7 +2,7 @@
 // walk.test.mjs brings it in when all of its own tests are there: it goes over the stack that they have used.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, open, PAGE } from "./browser.mjs";
+import { launch, open, PAGE, tabTo } from "./browser.mjs";
 import { openAt } from "./steps.mjs";
 
 let browser;
@@ -100,5 +100,29 @@ test("a page that nobody sees asks nothing, and asks at once when it is seen aga
   const again = page.waitForRequest(/\/jobs\/import\/\w+$/);
   await shows(false);
   await again;
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+});
+
+test("a job is cancelled after a question, which Escape says no to", async () => {
+  const page = await openAt(browser, "");
+  await asRunning(page, () => true);
+  const deleted = [];
+  await page.route(/\/jobs\/import\/\w+$/, (route) => {
+    if (route.request().method() !== "DELETE") return route.fallback();
+    deleted.push(route.request().url());
+    return route.fulfill({ status: 202, json: {} });
+  });
+  await page.getByRole("row", { name: /^Import Customers/ }).getByRole("link").click();
+  await tabTo(page, "main button");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Cancel this job?" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.deepEqual(deleted, []);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  const asked = page.waitForRequest((request) => request.method() === "DELETE");
+  await page.getByRole("button", { name: "Cancel the job" }).click();
+  await asked;
+  assert.equal(deleted.length, 1);
   await page.unrouteAll({ behavior: "ignoreErrors" });
 });

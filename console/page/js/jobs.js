@@ -9,7 +9,7 @@ import { WatchedJobs } from "./watched_jobs.js";
 const SHOWN = 50;
 
 const Row = ({ job, now }) => html`<tr>
-  <td data-label="Kind">${kindOf(job)}</td>
+  <td class="when" data-label="Kind">${kindOf(job)}</td>
   <td class="name"><a href="#/apps/${job.ApplicationId}/jobs/${job.Type.toLowerCase()}/${job.Id}"><bdi title=${nameOf(job)}>${nameOf(job)}</bdi></a></td>
   <td class="name" data-label="App"><bdi title=${job.app}>${job.app}</bdi></td>
   <td><${Status} job=${job} /></td>

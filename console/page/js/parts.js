@@ -7,7 +7,14 @@ export const Status = ({ job }) => {
   return html`<span class="status ${partly ? "warn" : mood(job.JobStatus)}">${words(job.JobStatus)}${partly && ", with failed rows"}</span>`;
 };
 
-export const Told = ({ error }) => (error ? html`<p class="told" role="alert">${error.message}</p>` : null);
+// What went wrong; it is brought into sight when it appears.
+const Fault = ({ message }) => {
+  const told = useRef(null);
+  useEffect(() => told.current.scrollIntoView({ block: "nearest" }), []);
+  return html`<p class="told" role="alert" ref=${told}>${message}</p>`;
+};
+
+export const Told = ({ error }) => (error ? html`<${Fault} message=${error.message} />` : null);
 
 export const Title = ({ children }) => {
   // The heading takes the focus when a view is opened, so that a screen reader begins there.

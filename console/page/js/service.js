@@ -30,7 +30,8 @@ function refusal(answer, text) {
   const name = answer.headers.get("x-amzn-ErrorType") || "";
   let message = text.trim();
   try {
-    message = JSON.parse(text).Message || message;
+    const told = JSON.parse(text);
+    message = told.Message || told.message || message; // API Gateway itself may write it small
   } catch {
     // Not the service's own words: the page's server told something in plain text.
   }
