@@ -2,7 +2,8 @@
 
 They are moto's own methods, so moto is pinned. Replaced are: the invocation of functions (moto starts containers, or
 echoes), the end of an execution (moto tells nobody), the interpreter's boto3 clients (moto makes one for each
-task, at 20 ms of CPU each), and its reading of a definition (moto reads it for each execution, at 100 ms).
+task, at 20 ms of CPU each), its reading of a definition (moto reads it for each execution, at 100 ms) and of a path
+(for each value that a state takes, at 1 ms), and its list of services (made for each request, from a folder).
 """
 
 import contextlib
@@ -18,6 +19,8 @@ from unittest.mock import patch
 
 import boto3
 from botocore.config import Config
+from jsonpath_ng.ext.parser import parse as read_path
+from moto import backends
 from moto.awslambda_simple.models import LambdaSimpleBackend
 from moto.core.config import default_user_config
 from moto.moto_api._internal.models import moto_api_backend
@@ -28,7 +31,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
-from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.asl.utils import boto_client, json_path
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 
 from local.dynamodb_forwarding import DynamoDbForwarding
@@ -38,6 +41,7 @@ from local.lambdas import Lambdas
 _CONFIG = {"lambda": {"use_docker": False}, "stepfunctions": {"execute_state_machine": True}}
 _MAKING_CLIENTS = Lock()
 _MOST_DEFINITIONS = 64  # more than there are state machines
+_MOST_PATHS = 1024  # more than are in their definitions
 _MOST_TASKS_AT_A_TIME = 64  # the interpreter's threads share a client: more than a map's MaxConcurrency
 
 
@@ -53,7 +57,11 @@ class _MotoConnection(Connection, MotoRequestHandler):
 def aws_server(listener: socket.socket, dynamodb_url: str) -> Iterator[None]:
     """Serve moto on the socket, empty at first, and DynamoDB's requests from `dynamodb_url`."""
     app = DynamoDbForwarding(DomainDispatcherApplication(create_backend_app), dynamodb_url)
-    with patch.dict(default_user_config, _CONFIG):
+    services = frozenset(backends.list_of_moto_modules())
+    with (
+        patch.dict(default_user_config, _CONFIG),
+        patch.object(backends, "list_of_moto_modules", lambda: services),
+    ):
         moto_api_backend.reset()
         server = HttpServer(listener, app, sys.maxsize, connection=_MotoConnection)
         server.start()
@@ -140,7 +148,10 @@ def interpreter_clients_kept() -> Iterator[None]:
 
 @contextlib.contextmanager
 def definitions_read_once() -> Iterator[None]:
-    """Let the interpreter keep the syntax tree of each state machine; every execution has a program of its own."""
+    """Let the interpreter keep the syntax tree of each state machine, and the paths in it.
+
+    Every execution has a program of its own.
+    """
     read = AmazonStateLanguageParser.parse
     tree_of = functools.lru_cache(_MOST_DEFINITIONS)(lambda definition: read(definition)[1])
 
@@ -148,5 +159,8 @@ def definitions_read_once() -> Iterator[None]:
         tree = tree_of(definition)
         return Preprocessor().visit(tree), tree
 
-    with patch.object(AmazonStateLanguageParser, "parse", parse):
+    with (
+        patch.object(AmazonStateLanguageParser, "parse", parse),
+        patch.object(json_path, "parse", functools.lru_cache(_MOST_PATHS)(read_path)),
+    ):
         yield

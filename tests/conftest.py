@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from audience.experience_platform.datasets import Dataset, DatasetStore, new_dataset_id
 from local.stack import LocalStack
+from tests.steps import Steps
 
 FAST_EXAMPLES = 10
 # No test asserts a time: a busy machine makes examples slow, and no test wrong.
@@ -31,6 +32,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def stack() -> Iterator[LocalStack]:
     with LocalStack(overrides={"POWERTOOLS_LOG_LEVEL": "CRITICAL"}) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def steps(stack: LocalStack) -> Steps:
+    """Tells when steps of jobs have ended."""
+    return Steps(stack)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """HTTP without a client library, for what no client library sends."""
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from audience.jobs.model import Job, JobKey, Kind
 from audience.jobs.status import Status
 from audience.jobs.store import JobStore
 from local.stack import LocalStack
+from tests.steps import Steps
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,6 @@ class Answer:
 
 
 Http = Callable[..., Answer]
-DEADLINE_S = 60
 CSV = b"Id,Address,ChannelType\n1,a@example.org,EMAIL\n"
 
 
@@ -83,19 +82,12 @@ def recorded(control: Any, jobs: JobStore, app_id: str) -> Iterator[Callable[...
 
 
 @pytest.fixture
-def ended(http: Http) -> Callable[..., Any]:
+def ended(http: Http, steps: Steps) -> Callable[..., Any]:
     """Waits until a job is COMPLETED; returns it with the members that Pinpoint did not have."""
 
     def wait(job: dict[str, Any]) -> Any:
-        deadline = time.monotonic() + DEADLINE_S
-        while True:
-            found = http(
-                "GET", f"/v1/apps/{job['ApplicationId']}/jobs/{job['Type'].lower()}/{job['Id']}"
-            ).json
-            if found["JobStatus"] == "COMPLETED":
-                return found
-            assert time.monotonic() < deadline, found
-            time.sleep(0.05)
+        path = f"/v1/apps/{job['ApplicationId']}/jobs/{job['Type'].lower()}/{job['Id']}"
+        return steps.until(lambda: http("GET", path).json, lambda found: found["JobStatus"] == "COMPLETED")
 
     return wait
 

@@ -10,6 +10,7 @@ import requests
 
 from local.stack import LocalStack
 from tests.experience_platform.exporting import Exporter
+from tests.steps import Steps
 from tests.workflow.customer import Customer
 
 Answer = requests.Response
@@ -83,13 +84,15 @@ def ask(stack: LocalStack, place: Place, token: str) -> Callable[..., Answer]:
 
 
 @pytest.fixture
-def exporter(stack: LocalStack, ask: Callable[..., Answer], place: Place) -> Exporter:
+def exporter(stack: LocalStack, steps: Steps, ask: Callable[..., Answer], place: Place) -> Exporter:
     """Runs export jobs as the place's client."""
-    return Exporter(stack, ask, place.application_id)
+    return Exporter(stack, steps, ask, place.application_id)
 
 
 @pytest.fixture
-def customer(stack: LocalStack, pinpoint: Any, customer_bucket: str, role_arn: str, place: Place) -> Customer:
+def customer(
+    stack: LocalStack, steps: Steps, pinpoint: Any, customer_bucket: str, role_arn: str, place: Place
+) -> Customer:
     """Fills the place's app as a customer of the other front api."""
     app = place.application_id
-    return Customer(stack, pinpoint, customer_bucket, role_arn, app, folder=f"of-{app}")
+    return Customer(stack, steps, pinpoint, customer_bucket, role_arn, app, folder=f"of-{app}")

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from local.stack import LocalStack
+from tests.steps import Steps
 
 JOBS = "/data/core/ups/export/jobs"
 DATASETS = "/data/foundation/catalog/dataSets"
 ENDED = {"SUCCEEDED", "FAILED", "CANCELLED"}
-DEADLINE_S, PAUSE_S = 60, 0.03
 Row = dict[str, Any]
 
 
@@ -24,6 +23,7 @@ class Exporter:
     """A client of an organisation's sandbox, with a dataset for each format."""
 
     stack: LocalStack
+    steps: Steps
     ask: Callable[..., Any]
     application_id: str
 
@@ -45,10 +45,8 @@ class Exporter:
 
     def ended(self, job: dict[str, Any]) -> dict[str, Any]:
         """The job once it has ended."""
-        deadline = time.monotonic() + DEADLINE_S
-        while (found := self.ask("GET", f"{JOBS}/{job['id']}").json())["status"] not in ENDED:
-            assert time.monotonic() < deadline, f"the job is still {found['status']}: {found}"
-            time.sleep(PAUSE_S)
+        path = f"{JOBS}/{job['id']}"
+        found = self.steps.until(lambda: self.ask("GET", path).json(), lambda found: found["status"] in ENDED)
         return dict(found)
 
     def exported(self, **members: Any) -> dict[str, Any]:

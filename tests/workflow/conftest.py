@@ -9,14 +9,17 @@ import pytest
 
 from local.lambdas import Outcome
 from local.stack import LocalStack
+from tests.steps import Steps
 from tests.workflow.customer import Customer
 
 Call = Callable[[], Outcome]
 
 
 @pytest.fixture
-def customer(stack: LocalStack, pinpoint: Any, customer_bucket: str, role_arn: str, app_id: str) -> Customer:
-    return Customer(stack, pinpoint, customer_bucket, role_arn, app_id, folder=f"of-{app_id}")
+def customer(
+    stack: LocalStack, steps: Steps, pinpoint: Any, customer_bucket: str, role_arn: str, app_id: str
+) -> Customer:
+    return Customer(stack, steps, pinpoint, customer_bucket, role_arn, app_id, folder=f"of-{app_id}")
 
 
 @pytest.fixture

@@ -2,17 +2,15 @@
 
 import gzip
 import json
-import time
 from dataclasses import dataclass
 from typing import Any
 
 import urllib3
 
 from local.stack import LocalStack
+from tests.steps import Steps
 
 ENDED = {"COMPLETED", "FAILED", "CANCELLED"}
-DEADLINE_S = 60
-PAUSE_S = 0.03
 
 
 @dataclass(frozen=True)
@@ -20,6 +18,7 @@ class Customer:
     """Puts files, makes jobs and waits for their end, all through the interfaces that customers have."""
 
     stack: LocalStack
+    steps: Steps
     pinpoint: Any
     bucket: str
     role_arn: str
@@ -67,11 +66,8 @@ class Customer:
 
     def ended(self, job: dict[str, Any]) -> dict[str, Any]:
         """The job once it has ended."""
-        deadline = time.monotonic() + DEADLINE_S
-        while (found := self.job(job))["JobStatus"] not in ENDED:
-            assert time.monotonic() < deadline, f"the job is still {found['JobStatus']}: {found}"
-            time.sleep(PAUSE_S)
-        return found
+        found = self.steps.until(lambda: self.job(job), lambda found: found["JobStatus"] in ENDED)
+        return dict(found)
 
     def endpoints(self) -> dict[str, dict[str, Any]]:
         """All endpoints of the app by id."""

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 
 from audience.apps.pending_removals import LATE_S
-from tests.workflow.customer import PAUSE_S
 from tests.workflow.faults.wiretap import Wiretap
 from tests.workflow.files import people_csv
 
 FUNCTIONS = ("plan_import", "import_piece", "finish_import", "fail_piece")
 ROWS = people_csv(0, 25)
+PAUSE_S = 0.03
 SAMPLES = 8  # moments of the import at which the app is deleted, spread evenly over all of them
 
 
