@@ -89,7 +89,7 @@ class Console:
         name = urlsplit(url).path.rpartition("/")[2]
         # Whatever is in it is saved, and never shown: it may be a page with scripts.
         headers = {**file.headers, "Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-        return Response(file.parts, file.status, headers, content_type="application/octet-stream")
+        return Response(file.parts, 200, headers, content_type="application/octet-stream")
 
     def _of_page(self, path: str) -> Response:
         name = path.removeprefix("/") or "index.html"

@@ -22,6 +22,7 @@ PART_BYTES = 256 * 1024
 _SERVICE = "execute-api"
 _PASSED_ON = ("content-type", "idempotency-key", "accept")
 _PASSED_BACK = ("content-type", "x-amzn-errortype", "x-amzn-requestid", "allow", "retry-after")
+_OK = 200
 # A browser shows how much of a file is still to come.
 _OF_FILES = ("content-length", "content-encoding")
 _REGION = re.compile(r"\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$")
@@ -43,9 +44,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class File:
-    """The status, the headers that are passed back, and the parts as they come."""
+    """The headers that are passed back, and the parts as they come."""
 
-    status: int
     headers: dict[str, str]
     parts: Iterator[bytes]
 
@@ -114,15 +114,18 @@ class Forwarding:
         """Fetch a file from a presigned URL that the service gave, part by part.
 
         Raises:
-            NotForwardedError: the service did not give the URL, or it cannot be reached.
+            NotForwardedError: the service did not give the URL, or there is no file to be had.
         """
         self._check(url)
         try:
             answer = self._pool.request("GET", url, preload_content=False, redirect=False)
         except HTTPError as error:
             raise NotForwardedError(f"the file's place does not answer ({type(error).__name__})") from None
+        if answer.status != _OK:  # what came is no file, and must not be kept as one
+            answer.drain_conn()
+            raise NotForwardedError(f"the file's place answers {answer.status}")
         headers = {name: answer.headers[name] for name in _OF_FILES if name in answer.headers}
-        return File(answer.status, headers, answer.stream(PART_BYTES, decode_content=False))
+        return File(headers, answer.stream(PART_BYTES, decode_content=False))
 
     def _check(self, url: str) -> None:
         if url not in self._known:

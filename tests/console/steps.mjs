@@ -33,6 +33,7 @@ export async function importPeople(page) {
   await page.getByRole("button", { name: "Dry run" }).click();
   await page.getByText("What the dry run found").waitFor({ timeout: JOB_MS });
   await page.getByText(told(ROWS - BAD), { exact: true }).waitFor();
+  await page.getByText("nothing has gone in yet").waitFor();
   await page.getByRole("button", { name: "Import", exact: true }).click();
   await ended(page);
 }

@@ -1,6 +1,6 @@
 // The failed rows of an import: read from the failure file, counted by field, shown page by page.
 import { html, useEffect, useMemo, useState } from "./html.js";
-import { fileAddress, get, jobPath } from "./service.js";
+import { fileAddress, get, jobPath, save } from "./service.js";
 import { count, counted } from "./format.js";
 import { Bars, Told } from "./parts.js";
 import { cellsOf } from "./csv_record.js";
@@ -110,12 +110,19 @@ export const Failures = ({ job }) => {
   </section>`;
 };
 
+const Next = ({ job: { ApplicationId, Id, Definition } }) =>
+  Definition.DryRun
+    ? html`<p class="quiet">What to do next: nothing has gone in yet. Mend the file and choose it again, or import it as it is and mend the failed rows then.</p>`
+    : html`<p class="quiet">What to do next: download the failed rows, mend their cells, and ${" "}
+        <a href="#/apps/${ApplicationId}/import/again/${Id}">import the mended file</a>. Rows that are in are not in that file.${" "}
+        ${Definition.SegmentName && html`Segment <bdi>${Definition.SegmentName}</bdi> stays as it is; name another one for the mended rows if they need it.`}</p>`;
+
 const Download = ({ job }) => {
   const [error, setError] = useState();
   const fetchFile = async (format) => {
     try {
       const { Url } = await get(`${jobPath(job)}/failures?format=${format}`);
-      location.assign(fileAddress(Url));
+      save(Url);
       setError(undefined);
     } catch (refused) {
       setError(refused);
@@ -125,7 +132,5 @@ const Download = ({ job }) => {
       <button onClick=${() => fetchFile("csv")}>Download as CSV</button>
       <button onClick=${() => fetchFile("jsonl")}>Download as JSON lines</button>
     </div><${Told} error=${error} />
-    <p class="quiet">What to do next: download the failed rows, mend their cells, and ${" "}
-      <a href="#/apps/${job.ApplicationId}/import/again/${job.Id}">import the mended file</a>. Rows that are in are not in that file.${" "}
-      ${job.Definition.SegmentName && html`Segment <bdi>${job.Definition.SegmentName}</bdi> stays as it is; name another one for the mended rows if they need it.`}</p></div>`;
+    <${Next} job=${job} /></div>`;
 };

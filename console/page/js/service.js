@@ -64,6 +64,11 @@ export async function findDeployment() {
 
 export const fileAddress = (url) => `file?url=${encodeURIComponent(url)}`;
 
+// Fetch a file for the person to keep. As a download that fails it is told by the browser, and the page stays.
+export function save(url) {
+  Object.assign(document.createElement("a"), { href: fileAddress(url), download: "" }).click();
+}
+
 // Put a file where the service said; `progress` is called with the bytes that are sent.
 export function upload(url, file, progress) {
   return new Promise((resolve, reject) => {

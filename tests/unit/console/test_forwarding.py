@@ -132,6 +132,16 @@ def test_a_file_that_breaks_off_is_no_file(console, service):
         HTTP.request("GET", f"{console.address}/file?url={quote(url, safe='')}")
 
 
+def test_what_refuses_a_file_is_not_kept_as_one(console, service):
+    url = f"{service.url}/failures.csv"
+    service.answer = Response(json.dumps({"Url": url}), 200)
+    HTTP.request("GET", f"{console.address}/v1/apps/a/jobs/import/b/failures")
+    service.answer = Response("<Error><Code>AccessDenied</Code></Error>", 403)
+    answer = HTTP.request("GET", f"{console.address}/file?url={quote(url, safe='')}")
+    assert (answer.status, answer.data) == (502, b"the file's place answers 403\n")
+    assert "Content-Disposition" not in answer.headers
+
+
 def test_the_page_knows_which_deployment_it_is_for(console, service):
     assert HTTP.request("GET", f"{console.address}/deployment.json").json() == {"Url": service.url}
 
