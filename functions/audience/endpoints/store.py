@@ -79,11 +79,14 @@ class EndpointStore:
             For each row, whether it is done.
         """
         names = [row.names for row in rows]
-        admits = {each: await self._admits(each) for each in {*names}}
-        admitted = [row for row, each in zip(rows, names, strict=True) if admits[each]]
+        # Rows of one shape share the tuple of their names: it is looked up once, and not hashed for each of them.
+        admits = {
+            number: await self._admits(each) for number, each in {id(each): each for each in names}.items()
+        }
+        if all(admits.values()):
+            return await self._inserter.insert(rows, now)
+        admitted = [row for row, each in zip(rows, names, strict=True) if admits[id(each)]]
         inserted = iter(await self._inserter.insert(admitted, now))
-        if len(admitted) == len(rows):
-            return [*inserted]
         ids = {row.endpoint_id for row in admitted}
         return [row.endpoint_id in ids and next(inserted) for row in rows]
 

@@ -118,11 +118,25 @@ class RowLoop(Generic[Task]):
         self._running += 1
         done = await self._together([task for _, task in stretch])
         self._running -= 1
-        for (key, task), is_done in zip(stretch, done, strict=True):
-            if not is_done:
-                self._runner.start(self._run(key, task))
-            elif (behind := self._next_behind(key)) is not None:
-                self._runner.start(self._run(key, behind))
+        for key, task in self._left_of(stretch, done):
+            self._runner.start(self._run(key, task))
+
+    def _left_of(
+        self, stretch: Sequence[tuple[str, Task]], done: Sequence[bool]
+    ) -> Sequence[tuple[str, Task]]:
+        """Count a stretch's tasks that are done, and return the others and those that have their turn next."""
+        behind = self._behind
+        left = []
+        for each, is_done in zip(stretch, done, strict=True):
+            key = each[0]
+            if is_done and behind[key] is None:  # as nearly always
+                del behind[key]
+                self._pending -= 1
+            elif not is_done:
+                left.append(each)
+            elif (task := self._next_behind(key)) is not None:
+                left.append((key, task))
+        return left
 
     async def _run(self, key: str, task: Task) -> None:
         """Run a task, and then those behind it."""
