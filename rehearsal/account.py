@@ -28,9 +28,9 @@ def user(name: str, *statements: Statement) -> boto3.Session:
 
 def customer_statements(api_url: str, service_bucket: str) -> tuple[Statement, ...]:
     """List what a customer may do: call the API, use a bucket, read profile exports."""
-    api = api_id(api_url)
+    stage = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{api_id(api_url)}/prod"
     return (
-        _allow("execute-api:Invoke", f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{api}/prod/*/v1/*"),
+        _allow("execute-api:Invoke", f"{stage}/*/v1/*", f"{stage}/GET/clients.zip"),
         _allow("s3:*", f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"),
         _allow("s3:GetObject", f"arn:aws:s3:::{service_bucket}/datasets/*"),
     )
