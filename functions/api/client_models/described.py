@@ -28,16 +28,13 @@ class Described:
 
 
 def operations() -> Iterator[Described]:
-    """Yield every operation of an app or of all apps.
+    """Yield every operation of an app or of all apps, in the order of PATHS, whichever requests came before.
 
     Left out are OPTIONS, which is browsers' own, what the service says of itself, and the paths that it refuses.
     """
-    for route in resolver.routes:
-        if (
-            route.method != "OPTIONS"
-            and str(route.path) in PATHS
-            and str(route.path).startswith(APPS_AND_TAGS)
-        ):
+    described = [route for route in resolver.routes if route.path in PATHS and route.method != "OPTIONS"]
+    for route in sorted(described, key=lambda route: PATHS.index(str(route.path))):
+        if str(route.path).startswith(APPS_AND_TAGS):
             yield Described(
                 operation_of(route),
                 route.method,
