@@ -29,8 +29,8 @@ class AsyncDynamoDB(Protocol):
     async def pause(self, seconds: float) -> None:
         """Wait."""
 
-    def slow_down(self) -> None:
-        """Note that the table throttled a part of a request that it answered."""
+    def slow_down(self, share: float) -> None:
+        """Note that the table throttled a share (0 to 1) of a request that it answered."""
 
 
 class Runner(Protocol):
@@ -76,7 +76,7 @@ class OneAtATime:
         """Wait."""
         self._pause(seconds)
 
-    def slow_down(self) -> None:
+    def slow_down(self, share: float) -> None:
         """Do nothing: one request at a time is as slow as it gets."""
 
 

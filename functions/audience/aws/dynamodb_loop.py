@@ -139,9 +139,9 @@ class DynamoDBLoop:
             raise errors[0]
         return [found[number] for number in range(len(work))]
 
-    def slow_down(self) -> None:
-        """Note that the table throttled a part of a request that it answered."""
-        self._concurrency.answered(self._in_flight, throttled=True)
+    def slow_down(self, share: float) -> None:
+        """Note that the table throttled a share (0 to 1) of a request that it answered."""
+        self._concurrency.throttled_in_part(self._in_flight, share)
 
     def start(self, begun: _Waiting) -> None:
         """Run a coroutine until it first waits; raises what it raises."""

@@ -53,9 +53,10 @@ async def insert_all(dynamodb: AsyncDynamoDB, statements: Sequence[bytes]) -> li
     for code in _OF_NO_ITEM.intersection(codes):
         raise DynamoDBError(f"DynamoDB refused a statement of {OPERATION}: {code}")
     outcome_of = {code: _outcome_of(code) for code in {*codes}}
+    outcomes = [outcome_of[code] for code in codes]
     if Outcome.BUSY in outcome_of.values():
-        dynamodb.slow_down()
-    return [outcome_of[code] for code in codes]
+        dynamodb.slow_down(outcomes.count(Outcome.BUSY) / len(outcomes))
+    return outcomes
 
 
 def _codes(reply: Reply) -> list[str]:

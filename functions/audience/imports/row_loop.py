@@ -18,6 +18,7 @@ Task = TypeVar("Task")
 # worker's time is up has to be done, and a table that takes ten rows a second does 384 in 38 s.
 PENDING_PER_REQUEST = 3
 STRETCH = 100  # tasks: four requests of 25
+LEAST_STRETCH = 25  # where so many are pending that no more may be put
 
 
 class RowLoop(Generic[Task]):
@@ -101,6 +102,8 @@ class RowLoop(Generic[Task]):
 
     def _wait_for_room(self) -> None:
         while self._pending >= PENDING_PER_REQUEST * self._runner.limit:
+            if len(self._stretch) >= LEAST_STRETCH:
+                self._begin_stretch()
             self._turn()
 
     def _begin_full_stretches(self) -> None:

@@ -24,7 +24,7 @@ def test_a_coroutine_asks_one_request_after_the_other() -> None:
     async def twice() -> list[Any]:
         first = await dynamodb.call("GetItem", {"n": 1})
         await dynamodb.pause(5)
-        dynamodb.slow_down()
+        dynamodb.slow_down(0.04)
         return [first, await dynamodb.call("UpdateItem", b"{}")]
 
     assert finish(twice()) == [{"GetItem": {"n": 1}}, {"UpdateItem": b"{}"}]

@@ -149,7 +149,7 @@ def test_throttling_slows_the_loop_down_also_where_a_part_of_a_request_was_throt
     loop = loop_on(stub, maximum=8)
     assert loop.ask("UpdateItem", {}) == {}
     assert loop.limit == 4
-    loop.slow_down()
+    loop.slow_down(0.04)
     assert loop.limit == 2
 
 

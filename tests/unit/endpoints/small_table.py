@@ -44,7 +44,7 @@ class SmallTable:
     async def pause(self, seconds: float) -> None:
         self.paused += seconds
 
-    def slow_down(self) -> None:
+    def slow_down(self, _: float) -> None:
         self.slowed_down += 1
 
     def _GetItem(self, request: dict[str, Any]) -> dict[str, Any]:  # noqa: N802

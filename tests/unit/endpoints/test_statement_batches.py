@@ -17,7 +17,7 @@ class Answering:
 
     def __init__(self, *codes: str, error: Exception | None = None) -> None:
         self.asked: list[tuple[str, Any]] = []
-        self.slowed_down = 0
+        self.slowed_down: list[float] = []
         self._codes = codes
         self._error = error
 
@@ -37,11 +37,11 @@ class Answering:
     async def pause(self, _: float) -> None:
         raise AssertionError
 
-    def slow_down(self) -> None:
-        self.slowed_down += 1
+    def slow_down(self, share: float) -> None:
+        self.slowed_down.append(share)
 
 
-def outcomes(*codes: str) -> tuple[list[Outcome], int]:
+def outcomes(*codes: str) -> tuple[list[Outcome], list[float]]:
     answering = Answering(*codes)
     return finish(insert_all(answering, STATEMENTS)), answering.slowed_down
 
@@ -55,7 +55,7 @@ def test_the_statements_are_sent_as_they_are_in_one_request() -> None:
 
 
 def test_an_item_that_is_there_is_found_and_the_others_are_inserted() -> None:
-    assert outcomes("", "DuplicateItem", "") == ([Outcome.INSERTED, Outcome.FOUND, Outcome.INSERTED], 0)
+    assert outcomes("", "DuplicateItem", "") == ([Outcome.INSERTED, Outcome.FOUND, Outcome.INSERTED], [])
 
 
 @pytest.mark.parametrize(
@@ -69,15 +69,15 @@ def test_an_item_that_is_there_is_found_and_the_others_are_inserted() -> None:
     ],
 )
 def test_what_concerns_one_item_refuses_its_statement_alone(code: str) -> None:
-    assert outcomes("", code, "") == ([Outcome.INSERTED, Outcome.REFUSED, Outcome.INSERTED], 0)
+    assert outcomes("", code, "") == ([Outcome.INSERTED, Outcome.REFUSED, Outcome.INSERTED], [])
 
 
 @pytest.mark.parametrize(
     "code",
     ["ProvisionedThroughputExceeded", "RequestLimitExceeded", "ThrottlingError", "TransactionConflict"],
 )
-def test_a_busy_table_refuses_a_statement_and_slows_the_sender_down_once(code: str) -> None:
-    assert outcomes(code, "", code) == ([Outcome.BUSY, Outcome.INSERTED, Outcome.BUSY], 1)
+def test_a_busy_table_refuses_a_statement_and_slows_the_sender_down_by_its_share(code: str) -> None:
+    assert outcomes(code, "", code) == ([Outcome.BUSY, Outcome.INSERTED, Outcome.BUSY], [2 / 3])
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "ResourceNotFound"])
