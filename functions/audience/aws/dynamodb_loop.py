@@ -29,6 +29,9 @@ from audience.aws.signature import Signer
 # Requests on their way at once: where an answer takes 6 ms, 128 are 21,000 a second, a little more than one processor
 # makes; with 64 it waits for answers. Each that is used has a connection: a handshake of less than a millisecond.
 MAX_IN_FLIGHT = 128
+# A thread that is elsewhere for so many seconds waits for something: a stalled read of S3, for example. What is there
+# when it comes back is looked at first; what was half done, a TLS handshake for example, has the time that it had left.
+LONG_AWAY = 1.0
 _Request = tuple[str, bytes]  # operation and body
 _Outcome = (
     tuple[int, bytes] | Exception | None
@@ -70,6 +73,8 @@ class DynamoDBLoop:
         self._deadlines: deque[tuple[float, LoopConnection, int]] = deque()  # in their order
         self._pauses: list[tuple[float, int, _Waiting]] = []  # a heap
         self._numbers = count()
+        self._away = 0.0  # seconds in which nothing could be received, all together
+        self._left = time.monotonic()  # when the thread was here last
 
     def __enter__(self) -> Self:
         """Return the loop."""
@@ -152,6 +157,8 @@ class DynamoDBLoop:
 
         Raises the error of a coroutine that ends with one.
         """
+        if (away := time.monotonic() - self._left) > LONG_AWAY:
+            self._away += away
         for key, _ in self._selector.select(self._seconds_to_wait()):
             connection: LoopConnection = key.data
             if not connection.alive:
@@ -164,6 +171,7 @@ class DynamoDBLoop:
         # Only now: an answer that is here is in time, however long its coroutine's thread was busy.
         self._end_waits(time.monotonic())
         self._send_queued()
+        self._left = time.monotonic()
 
     def _resume(self, waiting: _Waiting, outcome: _Outcome) -> None:
         """Give a coroutine what it waited for, and note what it waits for next."""
@@ -262,21 +270,22 @@ class DynamoDBLoop:
     def _give_time(self, connection: LoopConnection) -> None:
         """Let what a connection waits for take as long as it may from now on."""
         connection.turn += 1
-        self._deadlines.append((time.monotonic() + self._timeout, connection, connection.turn))
+        self._deadlines.append((time.monotonic() - self._away + self._timeout, connection, connection.turn))
 
     def _seconds_to_wait(self) -> float:
         """Return the seconds until the next deadline or the end of a pause; 0 if nothing is waited for."""
         deadlines = self._deadlines
         while deadlines and (deadlines[0][1].coroutine is None or deadlines[0][1].turn != deadlines[0][2]):
             deadlines.popleft()
-        ends = [waits[0][0] for waits in (deadlines, self._pauses) if waits]
+        ends = [deadlines[0][0] + self._away] if deadlines else []
+        ends += [self._pauses[0][0]] if self._pauses else []
         return max(0.0, min(ends) - time.monotonic()) if ends else 0.0
 
     def _end_waits(self, now: float) -> None:
         """End the pauses that are over, and the requests whose answers did not come in time."""
         while self._pauses and self._pauses[0][0] <= now:
             self._resume(heappop(self._pauses)[2], None)
-        while self._deadlines and self._deadlines[0][0] <= now:
+        while self._deadlines and self._deadlines[0][0] <= now - self._away:
             _, connection, turn = self._deadlines.popleft()
             if connection.coroutine is not None and connection.turn == turn:
                 self._break(connection, TimeoutError("the answer did not come whole in time"))

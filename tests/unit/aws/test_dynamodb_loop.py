@@ -290,6 +290,26 @@ def test_an_answer_that_came_while_the_thread_was_busy_is_in_time(
     assert loop.pauses == []
 
 
+def test_a_handshake_goes_on_after_the_thread_was_elsewhere(
+    tmp_path: Path, loop_on: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stalled read of S3 takes half a minute, again and again: no request may fail of that."""
+    now = [100.0]
+    monkeypatch.setattr("audience.aws.dynamodb_loop.time.monotonic", lambda: now[0])
+    ca_file, certificate = authority(tmp_path)
+    with scripted_server(certificate) as server:
+        loop, found = loop_on(server, ca_file=str(ca_file)), []
+
+        async def one() -> None:
+            found.append(await loop.call("UpdateItem", {}))
+
+        loop.start(one())
+        while not found:
+            now[0] += 30
+            loop.turn()
+        assert loop.pauses == []
+
+
 def test_tls_is_spoken_with_a_server_that_the_authority_vouches_for(tmp_path: Path, loop_on: Any) -> None:
     ca_file, certificate = authority(tmp_path)
     with scripted_server(certificate) as server:
