@@ -24,7 +24,7 @@ class AttributeValue(TypedDict, total=False):
 # An endpoint has its fields by their CSV column names (audience.endpoints.fields), INGESTED, and DATASET if it was
 # imported for one. A user has its attributes by their column names, ENDPOINT_IDS, INGESTED, REMOVED if one was removed,
 # and DELETION while it is being deleted. An endpoint without a user holds user attributes itself, also by their column
-# names, and then has HELD.
+# names, and then has HELD; GIVEN says of those that it was given who has them.
 EndpointItem = Mapping[str, AttributeValue]
 UserItem = Mapping[str, AttributeValue]
 # An endpoint as the API and the exports show it: EndpointResponse with nested members.
@@ -33,11 +33,12 @@ Document = dict[str, Any]
 INGESTED = "ingested"  # when the item was last written, in milliseconds since 1970
 DATASET = "dataset"  # the id of the dataset that the endpoint was last imported for
 ENDPOINT_IDS = "endpoint_ids"  # the ids of a user's endpoints
+GIVEN = "given"  # see audience.endpoints.given_attributes
 HELD = "held"  # a text that is another after each write of the user attributes that an endpoint holds
 DELETION = "deletion"  # an id of the deletion of a user that has begun; whatever joins the user takes it away
 REMOVED = "removed"  # a text that is another after each removal of one of a user's attributes
 MAX_MAKERS = 1024  # sets of names whose documents' makers are kept, of about 5 KB each
-_NOT_SHOWN = frozenset({"pk", "sk", ENDPOINT_IDS, INGESTED, DATASET, HELD})
+_NOT_SHOWN = frozenset({"pk", "sk", ENDPOINT_IDS, INGESTED, DATASET, HELD, GIVEN})
 
 
 def id_of(item: EndpointItem | UserItem) -> str:

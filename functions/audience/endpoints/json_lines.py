@@ -42,13 +42,16 @@ class JsonLines:
         return None
 
     def rows(self, records: Sequence[bytes], application_id: str) -> list[TextRow]:
-        """Return the rows of lines up to the first that no pattern matches, or that makes no endpoint."""
+        """Return the rows of lines up to the first that no pattern matches, or that has to be merged by itself.
+
+        That is one which is not enough to make an endpoint, or has attributes of a user that it does not name.
+        """
         if not self._patterns:
             return []
         rows: list[TextRow] = []
         for record in records:
             row = self.row(record, application_id)
-            if row is None or not row.creates:
+            if row is None or not row.creates or (row.user_attributes and not row.user_id):
                 break
             rows.append(row)
         return rows

@@ -13,6 +13,7 @@ from uuid import uuid4
 from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.endpoints.documents import HELD
 from audience.endpoints.expressions import new_fields
+from audience.endpoints.given_attributes import with_gift
 from audience.endpoints.insert_lane import InsertLane
 from audience.endpoints.insert_statements import InsertStatements, StatementTexts
 from audience.endpoints.rows import Row
@@ -113,5 +114,5 @@ class RowInserter:
             return statements.of_row(self._json_partitions[shard], row)
         fields = row.fields
         if holds:
-            fields = {**fields, **row.user_attributes, HELD: uuid4().hex}
+            fields = {**with_gift(row, {}, "").fields, **row.user_attributes, HELD: uuid4().hex}
         return statements.of(self._partitions[shard], ENDPOINT + row.endpoint_id, fields)

@@ -8,6 +8,7 @@ from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.aws.dynamodb import ConditionFailedError
 from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.documents import EndpointItem, id_of, text_of, user_id_of
+from audience.endpoints.given_attributes import given_to, with_gift
 from audience.endpoints.held_attributes import HeldAttributes
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.endpoints.settling import SETTLE_S, has_settled
@@ -146,14 +147,19 @@ class RowWriter:
             user_id = user_id_of(item or {})
             try:
                 if item is None or not user_id:
-                    return await self._hold(row, now)
+                    return await self._hold(with_gift(row, item or {}, ""), now)
                 await self._held.hand_over(item)
-                update = self._endpoint_update(row, now, of_user=user_id)
+                before = given_to(item, row)
+                written = with_gift(row, item, user_id) if before is None else row
+                update = self._endpoint_update(written, now, of_user=user_id)
                 channel = self._channel(row, await self._update(update))
             except ConditionFailedError:  # it has got a user, or another one, or was deleted
                 item = await self._found(row)
                 continue
-            if await self._users.set_attributes(user_id, row.user_attributes):
+            owner = user_id if before is None else before
+            if not owner:  # it was what the endpoint held
+                return channel
+            if await self._users.set_attributes(owner, row.user_attributes) or owner != user_id:
                 return channel
             item = await self._found(row)
             if user_id_of(item or {}) == user_id:  # the user was deleted while the endpoint joined it

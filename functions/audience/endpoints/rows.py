@@ -62,18 +62,27 @@ class RowInvalidError(Exception):
         return "; ".join(map(str, self.reasons))
 
 
+class Position(NamedTuple):
+    """Where a row of a piece is: rows that come later have higher sources and lines, also when they run again."""
+
+    piece: str
+    source: int
+    line: int
+
+
 @dataclass(slots=True)
 class Row:
     """Fields by their column names: `Attributes.Interests`, `Location.City`, `User.UserId`.
 
     An empty list removes an attribute. A row without `endpoint_id` names only a user, and is about all endpoints of
-    that user.
+    that user. `position` is needed only where a row gives user attributes and names no user.
     """
 
     endpoint_id: str = ""
     user_id: str = ""
     fields: dict[str, Value] = field(default_factory=dict)
     user_attributes: dict[str, list[str]] = field(default_factory=dict)
+    position: Position | None = None
 
     @property
     def key(self) -> str:

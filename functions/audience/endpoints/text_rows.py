@@ -63,6 +63,7 @@ class TextRow(Row):
         self.endpoint_id = endpoint_id
         self.user_id = user_id
         self.user_attributes = user_attributes
+        self.position = None
         self.shape = shape
         self.values = values
 

@@ -6,7 +6,7 @@ from itertools import compress, count, repeat
 from typing import NamedTuple, Protocol
 
 from audience.aws.async_dynamodb import AtOnce, Runner
-from audience.endpoints.rows import Row, RowInvalidError
+from audience.endpoints.rows import Position, Row, RowInvalidError
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
 from audience.ignored_names import first_names
 from audience.imports.failures import Failure
@@ -79,11 +79,14 @@ class CheckpointInterval:
         keep_members: bool,
         runner: Runner | None = None,
         inserter: Inserter | None = None,
+        piece: str = "",
     ) -> None:
         """Keep what merges a row, the date rows are merged under, and whether members are wanted.
 
         `runner` runs what the merger waits for; without one, it never waits. `inserter` may do some rows' work.
+        `piece` is a name that no other piece of any job has.
         """
+        self._piece = piece
         self._merger = merger
         self._inserter = inserter
         insert = self._insert if inserter else None
@@ -225,6 +228,8 @@ class CheckpointInterval:
             return
         for row in rows:
             # A line of many user ids is not repeated for each of them that fails.
+            if row.user_attributes and not row.user_id:
+                row.position = Position(self._piece, source, record.line)
             part = row.user_id.encode() if len(rows) > 1 else b""
             task = _Task(self._rows, source, row, record, reader, part)
             self._rows += 1

@@ -81,6 +81,7 @@ class ImportWorker:
             keep_members=self.defines_segment,
             runner=self.runner,
             inserter=self.inserter,
+            piece=f"{self.key.job_id}-{piece.index}",
         )
         end = self.clock() + MAX_SECONDS
         reached, done = interval.run(readers, piece.checkpoint, lambda: self.clock() < end and may_go_on())

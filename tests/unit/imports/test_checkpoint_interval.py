@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audience.endpoints.rows import Row, RowInvalidError
+from audience.endpoints.rows import Position, Row, RowInvalidError
 from audience.imports import checkpoint_interval as module
 from audience.imports.checkpoint_interval import CheckpointInterval
 from audience.imports.reader import SourceReader
@@ -177,3 +177,20 @@ def test_a_source_that_cannot_be_of_the_format_is_skipped_and_the_next_source_fo
 
 def members_by_source(interval: CheckpointInterval) -> list[list[Member]]:
     return [[member for member in interval.members if member.endpoint_id[0] == name] for name in "abcd"]
+
+
+def test_rows_that_give_user_attributes_without_a_user_know_where_they_are() -> None:
+    """The same wherever the interval begins."""
+    found: list[Position | None] = []
+
+    class Kept(Merged):
+        async def merge(self, row: Row, now: str) -> list[Member]:
+            found.append(row.position)
+            return await super().merge(row, now)
+
+    columns = b"Id,User.UserId,User.UserAttributes.a\n"
+    readers = readers_of(columns + b"1,,x\n", columns + b"2,,x\n3,u,x\n4,u,\n")
+    for at in (Checkpoint(), Checkpoint(1)):
+        CheckpointInterval(Kept(), NOW, keep_members=False, piece="job-5").run(readers, at, lambda: True)
+    first, second = Position("job-5", 0, 2), Position("job-5", 1, 2)
+    assert found == [first, second, None, None, second, None, None]
