@@ -12,7 +12,7 @@ NODE_INSTALLED := node_modules/.installed
 TEST_MODULES = $(shell find tests -name '*.py' ! -name 'test_*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve console openapi clients test fast coverage check lock bench rehearse verify migrate synth bootstrap deploy release clean
+.PHONY: help setup demo serve console openapi clients test fast coverage lint check lock bench rehearse verify migrate synth bootstrap deploy release clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,7 +49,7 @@ clients: setup ## what stock clients load to know this service's own operations,
 	@$(PY) -m clients
 
 test: setup $(BROWSER_INSTALLED) ## all tests, a local stack for each of up to four processes
-	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 fast: setup ## the unit tests only, with few hypothesis examples
 	$(PY) -m pytest tests/unit -n 2 --dist worksteal -m "not slow" --hypothesis-profile=fast
@@ -57,12 +57,13 @@ fast: setup ## the unit tests only, with few hypothesis examples
 coverage: setup ## the unit and contract tests, and which lines and branches of functions/ they run
 	$(PY) -m pytest tests/unit tests/contract -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term
 
-check: setup ## format, lint, types, imports, and the template's own tests
+lint: setup ## format, style, types, imports
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy functions infra local walk rehearsal clients console migrate
-	.venv/bin/mypy $(TEST_MODULES)
+	.venv/bin/mypy functions infra local walk rehearsal clients console migrate $(TEST_MODULES)
 	.venv/bin/lint-imports --no-logo
+
+check: lint ## lint, and the template's own tests
 	$(PY) -m pytest tests/infra -q
 
 lock: setup ## requirements/*.txt from requirements/*.in: versions and hashes for every platform
