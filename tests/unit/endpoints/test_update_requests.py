@@ -33,7 +33,14 @@ _any_rows = st.builds(
 
 
 def sent(requests: UpdateRequests, row: Row, *how: Any) -> Any:
-    return orjson.loads(requests.of(row, NOW, *how))
+    return with_numbers(orjson.loads(requests.of(row, NOW, *how)))
+
+
+def with_numbers(request: dict[str, Any]) -> dict[str, Any]:
+    """The request with each number as one: it has many spellings."""
+    values = request["ExpressionAttributeValues"]
+    values |= {name: float(value["N"]) for name, value in values.items() if "N" in value}
+    return request
 
 
 @given(
@@ -49,7 +56,7 @@ def test_a_request_is_the_rows_update_whatever_rows_were_before_it(
     for row in each:
         update = endpoint_update(row, NOW, ingested, dataset, *how)
         expected = {"TableName": 'table-"%', "Key": endpoint_key("app", row.endpoint_id), **update}
-        assert sent(requests, row, ingested, *how) == orjson.loads(orjson.dumps(expected))
+        assert sent(requests, row, ingested, *how) == with_numbers(orjson.loads(orjson.dumps(expected)))
 
 
 @given(
@@ -65,27 +72,24 @@ def test_a_request_of_a_row_of_texts_is_that_of_the_row(
     for row in [*each, *each]:
         texts = text_row(row)
         assert texts == row
-        request, expected = (sent(requests, one, ingested, *how) for one in (texts, row))
-        for found in (request, expected):
-            values = found["ExpressionAttributeValues"]
-            values |= {name: float(value["N"]) for name, value in values.items() if "N" in value}
-        assert request == expected
+        assert sent(requests, texts, ingested, *how) == sent(requests, row, ingested, *how)
 
 
-@pytest.mark.parametrize("number", [5, -0.5, 1e22, 1e-7, 10**20, 123456789.125])
-def test_numbers_are_written_as_ever(number: float) -> None:
+@pytest.mark.parametrize("number", [5, -0.5, 1e22, 1e-7, 10**19, 123456789.125])
+def test_numbers_are_written_whole(number: float) -> None:
     fields: Any = {"Metrics.m": number}
     values = sent(UpdateRequests("t", "app"), Row("e", fields=fields), 5)["ExpressionAttributeValues"]
-    assert {"N": repr(number)} in values.values()
+    assert number in values.values()
 
 
 def test_no_more_shapes_are_kept_than_there_is_room_for() -> None:
-    requests = UpdateRequests("t", "app")
     with patch.object(module, "MAX_SHAPES", 2):
+        requests = UpdateRequests("t", "app")
         for number in range(9):
             name = f"Attributes.a{number % 4}"
             fields: Any = {name: [str(number)]}
             found = sent(requests, Row("e", fields=fields), 5)
             assert {"L": [{"S": str(number)}]} in found["ExpressionAttributeValues"].values()
             assert name in found["ExpressionAttributeNames"].values()
-    assert len(requests._shapes) <= 2
+    assert requests._shapes.cache_info().currsize <= 2
+    assert requests._parts.cache_info().currsize <= 2
