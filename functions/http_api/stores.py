@@ -1,5 +1,6 @@
 """The stores of this deployment. Clients are made once a process; the rest costs nothing to make."""
 
+import time
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from audience.apps.settings_store import ApplicationSettingsStore
 from audience.apps.store import App, AppStore
 from audience.aws.async_dynamodb import OneAtATime
 from audience.aws.clients import dynamodb_client, table
+from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.registered import RegisteredEndpoints
 from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.events.store import EventStore
@@ -18,6 +20,10 @@ from audience.settings import StorageSettings
 if TYPE_CHECKING:
     from audience.imports.dry_run import DryRun
     from audience.segments.store import SegmentStore
+
+# Attribute names may leave an app, and their removal waits for whoever remembers them
+# (audience.attribute_removals.writers).
+REMEMBERED_S = 10
 
 _made: dict[str, str] = {}  # when the apps that this process has seen were made, by id
 
@@ -61,12 +67,14 @@ def datasets() -> DatasetStore:
 
 def endpoints(application_id: str) -> EndpointStore:
     """Return the endpoints of one app, for the merge of rows."""
-    return _endpoints(settings(), application_id)
+    return _endpoints(settings(), application_id, int(time.time() // REMEMBERED_S))
 
 
 def registered(application_id: str) -> RegisteredEndpoints:
     """Return the registered endpoints of one app."""
-    return RegisteredEndpoints(dynamodb_client(), settings().endpoints_table, application_id)
+    where, client = settings(), dynamodb_client()
+    names = AttributeNames(OneAtATime(client), where.control_table, application_id)
+    return RegisteredEndpoints(client, where.endpoints_table, application_id, names)
 
 
 def forget_deleted(app: App) -> None:
@@ -89,6 +97,6 @@ def events(application_id: str) -> EventStore:
 
 
 @lru_cache(maxsize=64)
-def _endpoints(where: StorageSettings, application_id: str) -> EndpointStore:
-    """Kept, because the store remembers which attribute names the app has."""
+def _endpoints(where: StorageSettings, application_id: str, _moment: int) -> EndpointStore:
+    """Kept for some seconds, because the store remembers which attribute names the app has."""
     return endpoint_store(OneAtATime(dynamodb_client()), where, application_id)

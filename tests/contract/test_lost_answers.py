@@ -17,6 +17,7 @@ from audience.apps.pending_removals import (
     settle_pending_removal,
 )
 from audience.apps.store import AppExistsError, AppStore
+from audience.endpoints.leaving_names import LeavingNames
 from audience.errors import PieceOvertakenError
 from audience.experience_platform.export_jobs import NumberedJob, NumberedJobs
 from audience.experience_platform.merge_policies import MergePolicy, MergePolicyStore
@@ -254,6 +255,18 @@ def test_a_job_is_marked_as_being_finished_and_announced(again):
     assert (job.announced, job.progress["members"]) == (2, "digest")
 
 
+def test_names_leave_an_app_stay_or_are_freed(again):
+    again.control.put_item(Item={"pk": "APP#a1", "sk": "ATTRIBUTE_NAMES", "names": {"x", "y", "z"}})
+    names = LeavingNames(again.control, "a1")
+    names.mark(["x", "y", "unknown"], "j1")
+    names.mark(["y", "z"], "j2")
+    names.free("j1")
+    assert names.names() == {"y", "z"}
+    names.keep("j2")
+    names.free("j2")
+    assert names.names() == {"y", "z"}
+
+
 def test_every_conditional_write_is_among_these():
     """A function that writes under a condition is named here, with the test above that loses its answer."""
     assert (
@@ -269,6 +282,7 @@ def test_every_conditional_write_is_among_these():
             ),
             "audience/apps/store.py:create": test_an_app_is_made_once_under_its_id,
             "audience/apps/store.py:change_tags": test_an_apps_tags_are_changed_unless_they_are_others_by_now,
+            "audience/endpoints/leaving_names.py:_change": test_names_leave_an_app_stay_or_are_freed,
             "audience/jobs/active.py:add": test_a_job_is_made,
             "audience/jobs/active.py:remove": test_a_change_of_status_is_made_and_announced_once,
             "audience/jobs/store.py:mark_finishing": test_a_job_is_marked_as_being_finished_and_announced,

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.aws.dynamodb import ConditionFailedError
+from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.documents import DELETION, Document, document_of, id_of, user_id_of
 from audience.endpoints.held_attributes import HeldAttributes
 from audience.endpoints.settling import SETTLE_S
@@ -23,10 +24,11 @@ class Deletions:
         dynamodb: AsyncDynamoDB,
         table: str,
         application_id: str,
+        names: AttributeNames,
         remove_events: Callable[[str], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Keep the client, the endpoints table's name, the app, and what removes an endpoint's events by its id.
+        """Keep the client, the table's name, the app, its attribute names, and what removes events by endpoint id.
 
         `clock` (seconds since 1970) is for the tests.
         """
@@ -35,7 +37,7 @@ class Deletions:
         self._application_id = application_id
         self._remove_events = remove_events
         self._users = UserStore(dynamodb, table, application_id, clock)
-        self._held = HeldAttributes(dynamodb, table, application_id, self._users)
+        self._held = HeldAttributes(dynamodb, table, application_id, names, self._users)
 
     async def delete_endpoint(self, endpoint_id: str) -> Document | None:
         """Delete an endpoint, also from its user's set, and its events; see RegisteredEndpoints.delete."""

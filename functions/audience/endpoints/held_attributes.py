@@ -9,6 +9,7 @@ from typing import Any
 
 from audience.aws.async_dynamodb import AsyncDynamoDB
 from audience.aws.dynamodb import ConditionFailedError
+from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.documents import DELETION, HELD, EndpointItem, id_of, user_attributes_of, user_id_of
 from audience.endpoints.users import UserStore
 from audience.layout.endpoints_table import endpoint_key
@@ -17,20 +18,31 @@ from audience.layout.endpoints_table import endpoint_key
 class HeldAttributes:
     """The user attributes that the endpoints of one app hold."""
 
-    def __init__(self, dynamodb: AsyncDynamoDB, table: str, application_id: str, users: UserStore) -> None:
-        """Keep the client, the endpoints table's name, the app and its users."""
+    def __init__(
+        self,
+        dynamodb: AsyncDynamoDB,
+        table: str,
+        application_id: str,
+        names: AttributeNames,
+        users: UserStore,
+    ) -> None:
+        """Keep the client, the endpoints table's name, the app, its attribute names and its users."""
         self._dynamodb = dynamodb
         self._table = table
         self._application_id = application_id
+        self._names = names
         self._users = users
 
     async def hand_over(self, item: EndpointItem) -> None:
         """Give the user of an endpoint what the endpoint holds; what the user has of its own stays.
 
-        If the endpoint holds nothing, this takes no request.
+        What leaves the app is not handed over: its removal may have been at the user already. If the endpoint holds
+        nothing, this takes no request.
         """
         user_id = user_id_of(item)
         while user_id and HELD in item:
+            # Read before the endpoint: a removal that begins after this waits for whoever hands over.
+            leaving = await self._names.leaving()
             # Read before the endpoint: who removes a user attribute hands over first, so what is removed after this
             # is either gone from the endpoint or refuses the addition.
             user = await self._users.find(user_id)
@@ -41,7 +53,10 @@ class HeldAttributes:
                 await self._users.join(user_id, id_of(item), {})
                 continue
             try:
-                await self._users.add_missing(user, user_attributes_of(found))
+                handed = {
+                    name: values for name, values in user_attributes_of(found).items() if name not in leaving
+                }
+                await self._users.add_missing(user, handed)
                 await self._release(found)
             except ConditionFailedError:
                 continue

@@ -7,6 +7,7 @@ from typing import Any
 from audience.aws.async_dynamodb import OneAtATime, finish
 from audience.aws.dynamodb import DynamoDBClient
 from audience.aws.pages import page_from
+from audience.endpoints.attribute_names import AttributeNames
 from audience.endpoints.deletions import Deletions
 from audience.endpoints.documents import (
     Document,
@@ -28,10 +29,11 @@ class RegisteredEndpoints:
         dynamodb: DynamoDBClient,
         table: str,
         application_id: str,
+        names: AttributeNames,
         clock: Callable[[], float] = time.time,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Keep the client, the endpoints table's name and the app.
+        """Keep the client, the endpoints table's name, the app and its attribute names.
 
         `clock` (seconds since 1970) and `pause` (seconds) are for the tests.
         """
@@ -41,7 +43,7 @@ class RegisteredEndpoints:
         one_at_a_time = OneAtATime(dynamodb, pause)
         self._users = UserStore(one_at_a_time, table, application_id, clock)
         remove_events = EventStore(dynamodb, table, application_id).remove
-        self._deletions = Deletions(one_at_a_time, table, application_id, remove_events, clock)
+        self._deletions = Deletions(one_at_a_time, table, application_id, names, remove_events, clock)
 
     def get(self, endpoint_id: str) -> Document | None:
         """Return the endpoint with its user's attributes, or None."""

@@ -39,7 +39,7 @@ class EndpointStore:
         """
         self.names = names
         self.users = UserStore(dynamodb, table, application_id, clock)
-        self.held = HeldAttributes(dynamodb, table, application_id, self.users)
+        self.held = HeldAttributes(dynamodb, table, application_id, names, self.users)
         self._writer = RowWriter(
             dynamodb, table, application_id, names, self.users, self.held, clock, elapsed, dataset
         )

@@ -76,9 +76,10 @@ class App:
 
     def registered_after(self, seconds: float) -> RegisteredEndpoints:
         """The same, for who comes some seconds from now."""
+        names = AttributeNames(OneAtATime(self.row_client), self.control_table, self.application_id)
         where = self.endpoints_table, self.application_id
         return RegisteredEndpoints(
-            self.row_client, *where, lambda: time.time() + seconds, pause=self.pauses.append
+            self.row_client, *where, names, lambda: time.time() + seconds, pause=self.pauses.append
         )
 
     def store_after(self, seconds: float) -> EndpointStore:

@@ -9,7 +9,7 @@ import orjson
 
 from audience.aws.async_dynamodb import OneAtATime, finish
 from audience.aws.dynamodb import DynamoDBClient, Reply
-from audience.endpoints.attribute_names import AttributeNames
+from audience.endpoints.attribute_names import AttributeNames, FoundNames
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.registered import RegisteredEndpoints
 from audience.endpoints.row_inserter import RowInserter
@@ -62,7 +62,7 @@ def take(app: App, step: Step, client: DynamoDBClient | None = None) -> None:
     # The attribute names of the steps are known, as they are to a worker after its first rows.
     one_at_a_time = OneAtATime(client, app.pauses.append)
     names = AttributeNames(one_at_a_time, app.control_table, app.application_id)
-    names._known = {f"User.UserAttributes.{name}" for name in "abc"}
+    names._found = FoundNames({f"User.UserAttributes.{name}" for name in "abc"}, {}, "")
     where, waited = (app.endpoints_table, app.application_id), lambda: sum(app.pauses)
     store = EndpointStore(one_at_a_time, *where, names, elapsed=waited)
     if step.does == "insert":
@@ -75,7 +75,7 @@ def take(app: App, step: Step, client: DynamoDBClient | None = None) -> None:
     elif step.does == "drop":
         app.drop_endpoint_item(step.what)
     else:
-        registered = RegisteredEndpoints(client, *where, pause=app.pauses.append)
+        registered = RegisteredEndpoints(client, *where, names, pause=app.pauses.append)
         getattr(registered, step.does)(step.what)
 
 

@@ -30,7 +30,7 @@ class Writer:
         names = AttributeNames(client, app.control_table, app.application_id)
         where = app.endpoints_table, app.application_id
         self.store = EndpointStore(client, *where, names, clock=lambda: self.seconds, dataset=dataset)
-        self.registered = RegisteredEndpoints(app.row_client, *where, clock=lambda: self.seconds)
+        self.registered = RegisteredEndpoints(app.row_client, *where, names, clock=lambda: self.seconds)
 
     def merge(self, seconds: float, endpoint_id: str = "", **members: Any) -> None:
         self.seconds = seconds

@@ -21,6 +21,9 @@ class AdmittedNames:
     async def admit(self, _: tuple[str, ...]) -> None:
         return
 
+    async def leaving(self) -> set[str]:
+        return set()
+
 
 def inserter_of(table: SmallTable, dataset: str | None = None) -> RowInserter:
     """What inserts rows into the table."""

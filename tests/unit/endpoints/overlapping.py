@@ -59,7 +59,7 @@ async def take(table: SharedTable, steps: Writer) -> list[str]:
     """Take a writer's steps; return the endpoints whose rows failed."""
     names = cast("AttributeNames", AdmittedNames())
     store = EndpointStore(table, "table", "app", names, lambda: table.seconds, elapsed=lambda: table.seconds)
-    deletions = Deletions(table, "table", "app", lambda _: None, lambda: table.seconds)
+    deletions = Deletions(table, "table", "app", names, lambda _: None, lambda: table.seconds)
     failed = []
     for step in steps:
         rows: Sequence[Row] = step.what if step.does in {"merge", "insert"} else []

@@ -56,6 +56,9 @@ class AdmittedNames:
         if "Attributes.no" in names:
             raise RowInvalidError("Attributes.no", "is refused")
 
+    async def leaving(self) -> set[str]:
+        return set()
+
 
 def store_of(table: SmallTable) -> EndpointStore:
     return EndpointStore(table, "table", "app", cast("AttributeNames", AdmittedNames()), clock=lambda: 1.5)
