@@ -215,6 +215,36 @@ FUNCTIONS: dict[str, FunctionSpec] = {
             PUT_EVENTS,
         ),
     ),
+    "plan_attribute_removal": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        (*STORAGE, "MAX_CONCURRENCY"),
+        (
+            control("GetItem", "UpdateItem", "Query"),
+            endpoints("Query"),
+            objects("PutObject", "GetObject", below=(WORK,)),
+            listing(WORK),
+            PUT_EVENTS,
+        ),
+    ),
+    "attribute_removal_piece": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        STORAGE,
+        (
+            control("GetItem", "UpdateItem", "PutItem"),
+            endpoints("Query", "UpdateItem"),
+        ),
+    ),
+    "finish_attribute_removal": FunctionSpec(
+        ONE_CPU_MB,
+        LONGEST_S,
+        STORAGE,
+        (
+            control("GetItem", "UpdateItem", "DeleteItem", "Query"),
+            PUT_EVENTS,
+        ),
+    ),
     "fail_piece": FunctionSpec(256, 60, STORAGE, (control("GetItem", "PutItem"),)),
     "reconcile_job": FunctionSpec(
         512,

@@ -171,6 +171,7 @@ class SegmentJobsStack(Stack):
         CfnOutput(self, "EndpointsTableName", value=known["ENDPOINTS_TABLE"])
         CfnOutput(self, "ImportStateMachineArn", value=known["IMPORT_STATE_MACHINE_ARN"])
         CfnOutput(self, "ExportStateMachineArn", value=known["EXPORT_STATE_MACHINE_ARN"])
+        CfnOutput(self, "AttributeRemovalStateMachineArn", value=known["ATTRIBUTE_REMOVAL_STATE_MACHINE_ARN"])
         CfnOutput(self, "ProfileExportStateMachineArn", value=known["PROFILE_EXPORT_STATE_MACHINE_ARN"])
 
 

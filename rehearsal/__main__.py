@@ -18,6 +18,7 @@ from local.ports import listen
 from rehearsal import account, cdk, one_by_one, rare_paths, refusals, release, second_deployment, traces
 from rehearsal.adaptations import ADAPTATIONS
 from rehearsal.assembly import make_assembly
+from rehearsal.attribute_removal import Removal
 from rehearsal.console_walk import walk_in_browser
 from rehearsal.deployed import function_roles, write_function_logs
 from rehearsal.engine import Engine, running_engine
@@ -132,6 +133,7 @@ def _use(rehearsal: Rehearsal, customer: Customer, apps: list[Customer], expecte
         refusals.refuse_roles(customer, outputs)
         refusals.refuse_uploads_of_others(customer)
     with rehearsal.phase("one by one"):
+        removal = Removal(customer)
         one_by_one.endpoints(customer)
         one_by_one.platform(customer, segment_id, expected, outputs["BucketName"])
     with rehearsal.phase("rare paths"):
@@ -140,6 +142,8 @@ def _use(rehearsal: Rehearsal, customer: Customer, apps: list[Customer], expecte
         rare_paths.stopped_and_retried(customer, outputs["ImportStateMachineArn"])
         rare_paths.refused_and_retried(customer)
         rare_paths.removed_while_working(customer, outputs)
+        removal.see_its_end()
+        apps.append(removal.customer)
     return segment_id
 
 

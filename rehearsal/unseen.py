@@ -48,6 +48,10 @@ _EXPIRED = Path(
     "a plan that is not there is told from one that may not be read",
     "tests/contract/test_planning.py::test_a_missing_plan_has_expired_whatever_error_s3_answers",
 )
+_PLANNED_BEFORE = Path(
+    "a planner whose answer was lost reads the plan that it made",
+    "tests/contract/test_planning.py::test_a_kept_plan_is_used_again",
+)
 _NOT_SURVEYED = Path(
     "a survey's result that is not there is told from one that may not be read",
     "tests/unit/imports/test_plan.py::test_a_survey_reads_back_as_it_was_written_and_a_missing_result_is_told",
@@ -67,6 +71,8 @@ RARE: dict[str, Path] = {
     "reconcile_job s3:PutObject work/*": _GOES_ON,
     "reconcile_job s3:GetObject jobs/*": _ANSWER_LOST,
     "plan_profile_export s3:ListBucket work/*": _EXPIRED,
+    "plan_attribute_removal s3:ListBucket work/*": _EXPIRED,
+    "plan_attribute_removal s3:GetObject work/*": _PLANNED_BEFORE,
     "compose_pieces s3:ListBucket work/*": _NOT_SURVEYED,
 }
 

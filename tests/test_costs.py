@@ -93,7 +93,7 @@ EXPECTED = {
     "for a month at rest": {
         "DynamoDB": (GIGABYTES, GIGABYTES * STORED_GB),
         "its": (GIGABYTES, GIGABYTES * RECOVERABLE_GB),
-        "alarms": (14, 14 * ALARM_METRIC),
+        "alarms": (16, 16 * ALARM_METRIC),
         "the": (1, DASHBOARD),
         "Lambda": (CHECKS, lambda_price("reconcile_job", CHECKS * 0.5, CHECKS)),
         "KMS": (CHECKS, CHECKS * KMS_REQUEST),
@@ -160,7 +160,7 @@ def test_the_alarms_are_charged_by_their_metrics(tmp_path):
     alarms = [one["Properties"] for one in resources if one["Type"] == "AWS::CloudWatch::Alarm"]
     measured = [alarm.get("Metrics", [{"MetricStat": alarm}]) for alarm in alarms]
     metrics = sum("MetricStat" in one for several in measured for one in several)
-    assert (len(alarms), metrics) == (11, EXPECTED["for a month at rest"]["alarms"][0])
+    assert (len(alarms), metrics) == (13, EXPECTED["for a month at rest"]["alarms"][0])
 
 
 def test_the_largest_request_is_the_one_that_is_told():

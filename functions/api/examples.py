@@ -17,6 +17,7 @@ _ENDPOINT: Body = {
 
 APP: Body = {"Name": "Shop", "tags": {"team": "crm"}, "Id": "810c7aab86d42fb2b56c8c9660d1e2f3"}
 TAGS: Body = {"tags": {"team": "crm"}}
+ATTRIBUTES: Body = {"Blacklist": ["Interests", "old_*"]}
 SETTINGS: Body = {"Limits": {"Daily": 2, "Total": 20}, "QuietTime": {"Start": "22:00", "End": "07:00"}}
 ENDPOINT = _ENDPOINT
 ENDPOINTS: Body = {"Item": [{"Id": "ada-email", **_ENDPOINT}]}

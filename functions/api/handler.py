@@ -31,6 +31,11 @@ ROUTES = {
         paths.EXPORT_JOB_RETRY,
         paths.SEGMENT_EXPORT_JOBS,
     ),
+    "api.routes.attribute_removals": (
+        paths.ATTRIBUTES,
+        paths.ATTRIBUTE_REMOVAL_JOBS,
+        paths.ATTRIBUTE_REMOVAL_JOB,
+    ),
     "api.routes.segments": (
         paths.SEGMENTS,
         paths.SEGMENT,

@@ -18,7 +18,9 @@ def found_job(call: Call, kind: Kind) -> tuple[JobKey, Job]:
     key = JobKey(existing_app(call), kind, call.id("job-id"))
     job = stores.jobs().find(key)
     if job is None:
-        raise NotFoundError(f"job-id: there is no {kind.lower()} job {key.job_id!r} in this app")
+        raise NotFoundError(
+            f"job-id: there is no {kind.lower().replace('_', ' ')} job {key.job_id!r} in this app"
+        )
     return key, job
 
 

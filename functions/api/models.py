@@ -87,6 +87,16 @@ class ExportJobRequest(Request):
     segment_version: int | None = Field(default=None, ge=1)
 
 
+# An attribute's name has 50 characters at most; a pattern may be longer.
+Pattern = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class UpdateAttributesRequest(Request):
+    """The attributes to remove: whole names, or patterns with `*`, `?` and `[…]`."""
+
+    blacklist: list[Pattern] = Field(min_length=1, max_length=250)
+
+
 class NewSegmentRequest(Request):
     """What of a new segment is not its definition. `Id` is ours: that of a segment which is kept."""
 

@@ -18,6 +18,7 @@ OWN_MEMBERS: dict[str, dict[str, Schema]] = {
         "IgnoredFields": array_of(TEXT),
     },
     "ExportJobResponse": {"NotAttemptedPieces": COUNT, "StatusChanges": CHANGES, "ExecutionArn": TEXT},
+    "AttributesResource": {"JobId": TEXT},
     "ImportJobResource": {
         "DryRun": FLAG,
         "DatasetId": {"type": "string", "pattern": DATASET_ID},

@@ -42,10 +42,6 @@ _RESOURCES: dict[str, tuple[str, str]] = {
     ),
     "kpis": (_ENDED, "GetImportJob and GetExportJob have the counts of jobs"),
     "recommenders": (_ENDED, _NOTHING),
-    "attributes": (
-        "Segment Jobs does not have it",
-        "an attribute with an empty list, in UpdateEndpoint or in a JSON file of an import job, leaves that endpoint",
-    ),
 }
 # What an app never has here. Tools that assess accounts, and Terraform, take NotFoundException for "none".
 _NEVER_THERE = ("channels", "eventstream")

@@ -88,6 +88,7 @@ class MachineSettings(FromEnvironment):
     import_state_machine_arn: str
     export_state_machine_arn: str
     profile_export_state_machine_arn: str
+    attribute_removal_state_machine_arn: str
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def _job_is_there(jobs: JobStore, event: dict[str, Any]) -> bool:
     """Return whether the job has not gone with its app.
 
-    The three state machines share this step, whatever their kind.
+    The state machines share this step, whatever their kind.
     """
     names = event["application_id"], event["job_id"]
     return any(jobs.find(JobKey(names[0], kind, names[1])) for kind in KINDS)

@@ -9,6 +9,7 @@ from audience.apps.store import App, AppStore
 from audience.aws.async_dynamodb import OneAtATime
 from audience.aws.clients import dynamodb_client, table
 from audience.endpoints.attribute_names import AttributeNames
+from audience.endpoints.leaving_names import LeavingNames
 from audience.endpoints.registered import RegisteredEndpoints
 from audience.endpoints.store import EndpointStore, endpoint_store
 from audience.events.store import EventStore
@@ -41,6 +42,11 @@ def apps() -> AppStore:
 def application_settings() -> ApplicationSettingsStore:
     """Return the store of all apps' settings."""
     return ApplicationSettingsStore(table(settings().control_table))
+
+
+def leaving_names(application_id: str) -> LeavingNames:
+    """Return the attribute names of one app, and those that leave it."""
+    return LeavingNames(table(settings().control_table), application_id)
 
 
 def jobs() -> JobStore:

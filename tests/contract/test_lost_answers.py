@@ -309,8 +309,9 @@ def test_every_conditional_write_is_among_these():
     )
 
 
-# Their answers are lost in tests/contract/endpoints/test_lost_answers.py.
+# Their answers are lost in tests/contract/endpoints/test_lost_answers.py, and in test_removal_worker.py.
 IN_THE_ROW_LOOP = {
+    "audience/attribute_removals/worker.py:_update",
     "audience/endpoints/expressions.py:_add_conditions",
     "audience/endpoints/deletions.py:_begin",
     "audience/endpoints/deletions.py:_end",

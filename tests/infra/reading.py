@@ -17,6 +17,7 @@ NAMES = {  # the beginning of a logical id -> what the tests call it
     "PipelinesImportJob": "ImportJob",
     "PipelinesExportJob": "ExportJob",
     "PipelinesProfileExportJob": "ProfileExportJob",
+    "PipelinesAttributeRemovalJob": "AttributeRemovalJob",
     "FunctionsDeadLetters": "DeadLetters",
 }
 

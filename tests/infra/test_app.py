@@ -86,7 +86,7 @@ def test_a_deployment_sets_the_size_of_pieces(chosen: Template) -> None:
 def test_a_deployment_sets_how_many_workers_of_a_job_run_at_a_time(
     template: Template, chosen: Template
 ) -> None:
-    for folder in ("plan_import", "plan_export", "plan_profile_export"):
+    for folder in ("plan_import", "plan_export", "plan_profile_export", "plan_attribute_removal"):
         assert template.functions()[folder]["Environment"]["Variables"]["MAX_CONCURRENCY"] == "40"
         assert chosen.functions()[folder]["Environment"]["Variables"]["MAX_CONCURRENCY"] == "8"
 
@@ -127,6 +127,7 @@ def test_the_stack_has_exactly_these_outputs(template: Template) -> None:
         "ImportStateMachineArn",
         "ExportStateMachineArn",
         "ProfileExportStateMachineArn",
+        "AttributeRemovalStateMachineArn",
         "Version",
     }
 

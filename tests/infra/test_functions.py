@@ -11,7 +11,12 @@ from tests.infra.reading import Template, role_of, text
 
 STORAGE = {"CONTROL_TABLE", "ENDPOINTS_TABLE", "BUCKET"}
 ACCESS = {"WORKER_ROLE_ARN", "ALLOWED_ROLE_ARNS", "ACCOUNT_ID"}
-MACHINES = {"IMPORT_STATE_MACHINE_ARN", "EXPORT_STATE_MACHINE_ARN", "PROFILE_EXPORT_STATE_MACHINE_ARN"}
+MACHINES = {
+    "IMPORT_STATE_MACHINE_ARN",
+    "EXPORT_STATE_MACHINE_ARN",
+    "PROFILE_EXPORT_STATE_MACHINE_ARN",
+    "ATTRIBUTE_REMOVAL_STATE_MACHINE_ARN",
+}
 LIMITS = {"MAX_RUNNING_IMPORTS", "MAX_RUNNING_IMPORTS_PER_APP"}
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 SETTINGS = {
@@ -30,6 +35,9 @@ SETTINGS = {
     "profile_piece": STORAGE,
     "publish_evaluation": STORAGE,
     "finish_profile_export": STORAGE,
+    "plan_attribute_removal": STORAGE | {"MAX_CONCURRENCY"},
+    "attribute_removal_piece": STORAGE,
+    "finish_attribute_removal": STORAGE,
     "fail_piece": STORAGE,
     "reconcile_job": STORAGE | MACHINES | LIMITS,
 }
@@ -55,6 +63,7 @@ def test_each_setting_has_its_value(template: Template) -> None:
         "IMPORT_STATE_MACHINE_ARN": "<ImportJob>",
         "EXPORT_STATE_MACHINE_ARN": "<ExportJob>",
         "PROFILE_EXPORT_STATE_MACHINE_ARN": "<ProfileExportJob>",
+        "ATTRIBUTE_REMOVAL_STATE_MACHINE_ARN": "<AttributeRemovalJob>",
         "MAX_RUNNING_IMPORTS": "10",
         "MAX_UPLOAD_BYTES": "1073741824",
         "MAX_RUNNING_IMPORTS_PER_APP": "8",
@@ -75,7 +84,7 @@ def test_workers_have_one_cpu_and_15_minutes_and_apis_the_timeout_of_the_gateway
     first_words = ("plan", "survey", "compose", "finish", "publish")
     workers = {one for one in functions if one.startswith(first_words) or one.endswith("_piece")}
     workers.remove("fail_piece")
-    assert len(workers) == 12
+    assert len(workers) == 15
     assert {(functions[one]["MemorySize"], functions[one]["Timeout"]) for one in workers} == {(1769, 900)}
     for folder in ("api", "experience_platform_api"):
         assert functions[folder]["Timeout"] == 29

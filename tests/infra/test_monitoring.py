@@ -32,6 +32,8 @@ def test_alarms_watch_failed_and_timed_out_jobs_throttling_dead_letters_and_serv
         "ExportJobTimedOut": ("ExecutionsTimedOut", "<ExportJob>"),
         "ProfileExportJobFailed": ("ExecutionsFailed", "<ProfileExportJob>"),
         "ProfileExportJobTimedOut": ("ExecutionsTimedOut", "<ProfileExportJob>"),
+        "AttributeRemovalJobFailed": ("ExecutionsFailed", "<AttributeRemovalJob>"),
+        "AttributeRemovalJobTimedOut": ("ExecutionsTimedOut", "<AttributeRemovalJob>"),
         "ControlThrottled": ("ReadThrottleEvents+WriteThrottleEvents", "<Control>"),
         "EndpointsThrottled": ("ReadThrottleEvents+WriteThrottleEvents", "<Endpoints>"),
         "DeadLetters": ("ApproximateNumberOfMessagesVisible", "<DeadLetters.QueueName>"),
@@ -86,7 +88,7 @@ def test_every_final_status_of_every_state_machine_invokes_reconcile_job(templat
     )
     assert set(pattern["detail"]["status"]) == {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
     machines = {text(arn) for arn in pattern["detail"]["stateMachineArn"]}
-    assert machines == {"<ImportJob>", "<ExportJob>", "<ProfileExportJob>"}
+    assert machines == {"<ImportJob>", "<ExportJob>", "<ProfileExportJob>", "<AttributeRemovalJob>"}
     assert "Input" not in rule["Targets"][0]
 
 

@@ -6,7 +6,7 @@ from tests.infra.reading import EXECUTIONS, Template, role_of
 
 BUS = "arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default"
 
-MACHINES = ("ImportJob", "ExportJob", "ProfileExportJob")
+MACHINES = ("ImportJob", "ExportJob", "ProfileExportJob", "AttributeRemovalJob")
 
 # Function -> what it is about (see TARGETS; else keys of the bucket) -> actions.
 ALLOWED: dict[str, dict[str, str]] = {
@@ -110,6 +110,18 @@ ALLOWED: dict[str, dict[str, str]] = {
         "Bucket": "ListBucket",
         "bus": "PutEvents",
     },
+    "plan_attribute_removal": {
+        "Control": "GetItem UpdateItem Query",
+        "Endpoints": "Query",
+        "work/*": "PutObject GetObject",
+        "Bucket": "ListBucket",
+        "bus": "PutEvents",
+    },
+    "attribute_removal_piece": {
+        "Control": "GetItem UpdateItem PutItem",
+        "Endpoints": "Query UpdateItem",
+    },
+    "finish_attribute_removal": {"Control": "GetItem UpdateItem DeleteItem Query", "bus": "PutEvents"},
     "fail_piece": {"Control": "GetItem PutItem"},
     "reconcile_job": {
         "Control": "GetItem PutItem UpdateItem DeleteItem Query BatchWriteItem",
@@ -131,7 +143,7 @@ TARGETS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Control": ("dynamodb", ("<Control.Arn>",)),
     "Endpoints": ("dynamodb", ("<Endpoints.Arn>",)),
     "Bucket": ("s3", ("<Bucket.Arn>",)),
-    "machines": ("states", ("<ImportJob>", "<ExportJob>", "<ProfileExportJob>")),
+    "machines": ("states", tuple(f"<{machine}>" for machine in MACHINES)),
     "executions": ("states", tuple(f"{EXECUTIONS}<{machine}.Name>:*" for machine in MACHINES)),
     "WorkerRole": ("sts", ("<WorkerRole.Arn>",)),
     "bus": ("events", (BUS,)),
@@ -167,6 +179,7 @@ def test_a_function_may_do_exactly_what_the_table_says(template: Template, folde
         ("compose_pieces", ["work/*"]),
         ("plan_export", ["work/*"]),
         ("plan_profile_export", ["work/*"]),
+        ("plan_attribute_removal", ["work/*"]),
     ],
 )
 def test_a_planner_may_list_only_the_prefixes_that_it_reads(

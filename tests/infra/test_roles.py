@@ -48,6 +48,12 @@ INVOKED = {
         "fail_piece",
     },
     "ExportJob": {"plan_export", "export_piece", "finish_export", "fail_piece"},
+    "AttributeRemovalJob": {
+        "plan_attribute_removal",
+        "attribute_removal_piece",
+        "finish_attribute_removal",
+        "fail_piece",
+    },
     "ProfileExportJob": {
         *(
             "plan_profile_export",

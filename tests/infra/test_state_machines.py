@@ -90,7 +90,7 @@ def test_an_execution_succeeds_only_with_the_status_of_the_finish_step(machine: 
 
 def test_a_worker_that_is_not_done_is_started_again(machine: Machine) -> None:
     choice = machine.states["Is Piece Done"]
-    assert choice["Default"] in {"Import Piece", "Export Piece", "Profile Piece"}
+    assert choice["Default"] in {"Import Piece", "Export Piece", "Profile Piece", "Attribute Removal Piece"}
     (done,) = choice["Choices"]
     assert (done["Variable"], done["BooleanEquals"]) == ("$.result.done", True)
     assert machine.states[done["Next"]]["Type"] == "Succeed"

@@ -61,7 +61,7 @@ class Customer:
 
     def job(self, job: dict[str, Any]) -> dict[str, Any]:
         """The job as it is now: the raw answer, for boto3 drops the members that Pinpoint did not have."""
-        found = self.get(f"jobs/{job['Type'].lower()}/{job['Id']}")
+        found = self.get(f"jobs/{job['Type'].lower().replace('_', '-')}/{job['Id']}")
         return dict(found)
 
     def ended(self, job: dict[str, Any]) -> dict[str, Any]:

@@ -10,24 +10,29 @@ from audience.jobs.status import TERMINAL
 DELAY = 5  # seconds between two looks
 # An hour; an import of a terabyte takes longer, and `WaiterConfig` says how long to wait for that.
 ATTEMPTS = 720
-_JOBS = {"ImportJobCompleted": "ImportJob", "ExportJobCompleted": "ExportJob"}
+# The operation that looks, and where its answer has the status: Pinpoint's are in a member of their own.
+_JOBS = {
+    "ImportJobCompleted": ("GetImportJob", "ImportJobResponse.JobStatus"),
+    "ExportJobCompleted": ("GetExportJob", "ExportJobResponse.JobStatus"),
+    "AttributeRemovalJobCompleted": ("GetAttributeRemovalJob", "JobStatus"),
+}
 
 
 def waiters() -> dict[str, Any]:
     """Return the waiters, in botocore's notation: they succeed at COMPLETED, and fail at any other end."""
-    return {"version": 2, "waiters": {name: _waiter(job) for name, job in _JOBS.items()}}
+    return {"version": 2, "waiters": {name: _waiter(*job) for name, job in _JOBS.items()}}
 
 
-def _waiter(job: str) -> dict[str, Any]:
+def _waiter(operation: str, status_at: str) -> dict[str, Any]:
     ends = sorted(TERMINAL, key=lambda status: (status != "COMPLETED", status))
     return {
-        "operation": f"Get{job}",
+        "operation": operation,
         "delay": DELAY,
         "maxAttempts": ATTEMPTS,
         "acceptors": [
             {
                 "matcher": "path",
-                "argument": f"{job}Response.JobStatus",
+                "argument": status_at,
                 "expected": status,
                 "state": "success" if status == "COMPLETED" else "failure",
             }

@@ -15,6 +15,7 @@ APP = f"{APPS}/{{application-id}}"
 
 SETTINGS = f"{APP}/settings"
 CHANNELS = f"{APP}/channels"
+ATTRIBUTES = f"{APP}/attributes/{{attribute-type}}"
 TAGS = "/v1/tags/{resource-arn}"
 
 ENDPOINTS = f"{APP}/endpoints"
@@ -32,6 +33,8 @@ EXPORT_JOBS = f"{APP}/jobs/export"
 EXPORT_JOB = f"{EXPORT_JOBS}/{{job-id}}"
 EXPORT_JOB_FILES = f"{EXPORT_JOB}/files"
 EXPORT_JOB_RETRY = f"{EXPORT_JOB}/retry"
+ATTRIBUTE_REMOVAL_JOBS = f"{APP}/jobs/attribute-removal"
+ATTRIBUTE_REMOVAL_JOB = f"{ATTRIBUTE_REMOVAL_JOBS}/{{job-id}}"
 
 SEGMENTS = f"{APP}/segments"
 SEGMENT = f"{SEGMENTS}/{{segment-id}}"
@@ -51,6 +54,7 @@ PATHS: tuple[str, ...] = (
     APP,
     SETTINGS,
     CHANNELS,
+    ATTRIBUTES,
     TAGS,
     ENDPOINTS,
     ENDPOINT,
@@ -66,6 +70,8 @@ PATHS: tuple[str, ...] = (
     EXPORT_JOB,
     EXPORT_JOB_FILES,
     EXPORT_JOB_RETRY,
+    ATTRIBUTE_REMOVAL_JOBS,
+    ATTRIBUTE_REMOVAL_JOB,
     SEGMENTS,
     SEGMENT,
     SEGMENT_VERSIONS,

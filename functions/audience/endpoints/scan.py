@@ -1,6 +1,6 @@
 """Reads of endpoints shard by shard, for exports and dimensional segments."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -30,10 +30,10 @@ class ShardScan:
         for page in self.pages(shard, ENDPOINT, after):
             yield from self._with_users(page)
 
-    def pages(self, shard: int, kind: str, after: str = "") -> Iterator[list[Item]]:
+    def pages(self, shard: int, kind: str, after: str = "", only: Sequence[str] = ()) -> Iterator[list[Item]]:
         """Yield the items of a kind (`E#` or `U#`) in a shard, by id, page by page.
 
-        Only those with an id after `after`, if given.
+        Only those with an id after `after`, if given; and of each only its key and these attributes, if given.
         """
         owner = {"S": partition(self._application_id, shard)}
         request: dict[str, Any] = {
@@ -42,6 +42,10 @@ class ShardScan:
             "ExpressionAttributeValues": {":pk": owner, ":prefix": {"S": kind}},
             "ConsistentRead": True,
         }
+        if only:
+            names = {f"#{number}": name for number, name in enumerate(only)}
+            request["ProjectionExpression"] = f"pk, sk, {', '.join(names)}"
+            request["ExpressionAttributeNames"] = names
         if after:
             request["ExclusiveStartKey"] = {"pk": owner, "sk": {"S": f"{kind}{after}"}}
         while True:

@@ -130,7 +130,7 @@ class Finisher:
 
     def discard(self, job: Job) -> None:
         """Remove what may not be there in part of a job that was not completed."""
-        self._kinds[job.key.kind].discard(self._s3, self._bucket, job)
+        self._kinds[job.key.kind].discard(self._s3, self._bucket, self._control, job)
 
 
 def final_status(present: str, *, failed: bool) -> Status:

@@ -21,8 +21,9 @@ class JobKind:
     limited: bool = False  # whether its jobs count against the concurrency limit
     # Whether a job's finish step published its result and died before it completed the job; given the control table.
     is_published: Callable[[Table, Job], bool] = lambda _control, _job: False
-    # Removes what may not be there in part of a job that was not completed; given the service's bucket.
-    discard: Callable[[S3Client, str, Job], None] = lambda _s3, _bucket, _job: None
+    # Removes what may not be there in part of a job that was not completed; given the service's bucket, and the control
+    # table.
+    discard: Callable[[S3Client, str, Table, Job], None] = lambda *_: None
     # Writes the failures in another form beside the failure file; given the service's bucket, the failure files of the
     # pieces in source order, and its own progress. It may raise TimeIsUpError.
     write_failures: Callable[[S3Client, str, Job, Sequence[str], Progress], None] = lambda *_: None

@@ -9,7 +9,7 @@ from audience.jobs.status import Status
 from audience.layout import bucket
 from audience.layout.control_table import JOB, Key
 
-Kind = Literal["IMPORT", "EXPORT", "PROFILE_EXPORT"]
+Kind = Literal["IMPORT", "EXPORT", "PROFILE_EXPORT", "ATTRIBUTE_REMOVAL"]
 JsonObject = dict[str, Any]  # as clients write and read it
 Members = dict[str, Any]  # fields of a job to set
 

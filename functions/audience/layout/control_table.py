@@ -14,7 +14,7 @@ Key = dict[str, str]
 
 # What a value may be where a key is read; whatever is not listed has no `#` in it.
 _VALUES = {
-    "kind": "IMPORT|EXPORT|PROFILE_EXPORT",
+    "kind": "IMPORT|EXPORT|PROFILE_EXPORT|ATTRIBUTE_REMOVAL",
     "organisation": ".+",
     "sandbox": ".+",
     "endpoint_id": "(?s:.+)",
@@ -103,7 +103,7 @@ ATTRIBUTE_NAMES = ItemKind("APP#{application_id}", "ATTRIBUTE_NAMES")
 PENDING_REMOVAL = ItemKind("REMOVAL", "{application_id}")
 REMOVED_JOB = ItemKind("REMOVAL#{application_id}", "{job_id}")
 
-# Jobs. `kind` is IMPORT, EXPORT or PROFILE_EXPORT; `owner` is the job, or the evaluation before it.
+# Jobs. `kind` is IMPORT, EXPORT, PROFILE_EXPORT or ATTRIBUTE_REMOVAL; `owner` is the job, or the evaluation before it.
 JOB = ItemKind("APP#{application_id}", "{kind}#{job_id}")
 ACTIVE_JOB = ItemKind("ACTIVE", "{job_id}")
 PIECE = ItemKind("PIECES#{owner}", "{index:08d}")

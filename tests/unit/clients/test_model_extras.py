@@ -53,7 +53,11 @@ def test_every_list_with_pages_has_a_paginator_and_each_job_a_waiter(client):
     assert client.can_paginate("list_endpoints")
     assert client.can_paginate("get_export_job_files")
     assert not client.can_paginate("get_import_job")
-    assert client.waiter_names == ["export_job_completed", "import_job_completed"]
+    assert client.waiter_names == [
+        "attribute_removal_job_completed",
+        "export_job_completed",
+        "import_job_completed",
+    ]
 
 
 def test_own_members_are_checked_by_the_client(client):

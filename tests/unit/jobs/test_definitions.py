@@ -2,6 +2,7 @@
 
 import pytest
 
+from audience.attribute_removals.definition import RemovalDefinition
 from audience.exports.definition import ExportDefinition
 from audience.imports.definition import ImportDefinition
 from audience.profiles.definition import (
@@ -12,6 +13,7 @@ from audience.profiles.definition import (
 )
 
 IMPORT = ImportDefinition("s3://b/k", "role", "id", "CSV", register_endpoints=True, define_segment=False)
+REMOVAL = RemovalDefinition("endpoint-user-attributes", ("a*",), ("a1", "a2"))
 EXPORT = ExportDefinition("s3://b/k/", "role")
 POLICY = PolicyDefinition("m", 1, "pdg", "dataSetPrecedence", ("d1", "d2"))
 PROFILE_EXPORT = ProfileExportDefinition(
@@ -40,10 +42,11 @@ PROFILE_EXPORT = ProfileExportDefinition(
         EXPORT,
         ExportDefinition("s3://b/", "", "s1", 3),
         PROFILE_EXPORT,
+        REMOVAL,
     ],
 )
 def test_a_definition_is_read_as_it_was_written(
-    definition: ImportDefinition | ExportDefinition | ProfileExportDefinition,
+    definition: ImportDefinition | ExportDefinition | ProfileExportDefinition | RemovalDefinition,
 ) -> None:
     assert type(definition).from_document(definition.to_document()) == definition
 
