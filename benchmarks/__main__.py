@@ -11,6 +11,7 @@ the client's side is measured. Each benchmark writes its figures to benchmarks/r
 - write_units: write units a row, with and without users, and where rows are there already.
 - request_cost: CPU of a request to DynamoDB and of its signature, next to http.client, urllib3 and botocore.
 - planning: how fast files are surveyed and cut, and the time to the first row.
+- large_files: real files of 2 GB planned, and all cuts compared with a count of the whole file.
 - state_machine: an import of 10,000 pieces in its state machine: payloads, history, transitions.
 - dollars: what a million imported rows cost, item by item.
 - export_cost: CPU of an exported endpoint, next to boto3's Query with json and gzip.
@@ -33,6 +34,7 @@ BENCHMARKS = (
     "write_units",
     "request_cost",
     "planning",
+    "large_files",
     "state_machine",
     "export_cost",
     "cold_start",
