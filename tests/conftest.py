@@ -8,6 +8,7 @@ import pytest
 from botocore.config import Config
 from hypothesis import HealthCheck, settings
 
+from audience.aws.clients import dynamodb_client
 from audience.experience_platform.datasets import Dataset, DatasetStore, new_dataset_id
 from local.stack import LocalStack
 from tests.steps import Steps
@@ -26,6 +27,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     if own and settings.get_current_profile_name() == "fast" and own.max_examples > FAST_EXAMPLES:
         # Hypothesis has no public way to override @settings from outside.
         test._hypothesis_internal_use_settings = settings(own, max_examples=FAST_EXAMPLES)  # type: ignore[union-attr]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of whole jobs first: the quick ones then fill what is left of each process."""
+    items.sort(key=lambda item: "stack" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -64,13 +70,18 @@ def dataset(stack: LocalStack, app_id: str) -> str:
 
 @pytest.fixture(scope="session")
 def items_of(stack: LocalStack) -> Callable[[str], list[dict[str, Any]]]:
-    """Reads all items of a table of the stack, page by page; the table is named by its functions' variable."""
-    pages = stack.client("dynamodb").get_paginator("scan")
+    """Reads all items of a table of the stack; the table is named by its functions' variable."""
 
     def read(variable: str) -> list[dict[str, Any]]:
-        return [
-            item for page in pages.paginate(TableName=stack.variables[variable]) for item in page["Items"]
-        ]
+        # boto3 would take seconds for the tables of a whole session.
+        tables, found = dynamodb_client(), []
+        request = {"TableName": stack.variables[variable]}
+        while True:
+            page = tables.call("Scan", request)
+            found += page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return found
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     return read
 

@@ -29,12 +29,9 @@ def reconcile_all(stack, monkeypatch):
     return run
 
 
-def left_of(stack, *names):
+def left_of(stack, items_of, *names):
     """What names the app or its job in the tables and the bucket, but for what Step Functions wrote, which expires."""
-    found = []
-    for table in ("CONTROL_TABLE", "ENDPOINTS_TABLE"):
-        pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.variables[table])
-        found += [str(item) for page in pages for item in page["Items"]]
+    found = [str(item) for table in ("CONTROL_TABLE", "ENDPOINTS_TABLE") for item in items_of(table)]
     pages = stack.client("s3").get_paginator("list_objects_v2").paginate(Bucket=stack.variables["BUCKET"])
     found += [entry["Key"] for page in pages for entry in page.get("Contents", [])]
     return [
@@ -68,7 +65,7 @@ class Pause:
         return answer or send()
 
 
-def test_nothing_is_left_wherever_the_import_was(stack, new_app, piece_bytes, reconcile_all):
+def test_nothing_is_left_wherever_the_import_was(stack, items_of, new_app, piece_bytes, reconcile_all):
     piece_bytes(1000)
 
     def run(at, act):
@@ -92,4 +89,4 @@ def test_nothing_is_left_wherever_the_import_was(stack, new_app, piece_bytes, re
             wait_until_nothing_runs(stack, job["Id"])
         for later_s in (0, LATE_S + 60, 2 * LATE_S + 120):
             reconcile_all(later_s)
-        assert left_of(stack, owner.app_id, job["Id"]) == [], tapped.done
+        assert left_of(stack, items_of, owner.app_id, job["Id"]) == [], tapped.done
