@@ -132,7 +132,8 @@ class LinePattern:
         self._of_user = {name: places.pop(name) for name in [*places] if name.startswith(USER_ATTRIBUTES)}
         self._own = [*places.values()]
         # Whether the texts are the values as they are: one each, with the id before them.
-        self._as_found = [[self._id], *self._own] == [[place] for place in range(len(self._own) + 1)]
+        texts = sum(field.texts for field in found)
+        self._as_found = [[self._id], *self._own] == [[place] for place in range(texts)]
         kinds = {field.name: field.kind for field in found}
         self._shape = RowShape(tuple(places), tuple(kinds[name] for name in places))
 

@@ -146,6 +146,14 @@ def test_lines_that_differ_in_their_values_are_read_by_a_pattern(
     assert row != checked_row(line_of(values, *signs), APP, JsonMembers(ColumnRules()))
 
 
+def test_attributes_of_a_user_at_the_end_of_a_line_are_no_values_of_its_endpoint() -> None:
+    members = learned(b'{"Id":"e","User":{"UserId":"u","UserAttributes":{"Name":["Ada"]}}}', ColumnRules())
+    row = members.lines.row(b'{"Id":"f","User":{"UserId":"v","UserAttributes":{"Name":["Bea"]}}}', APP)
+    assert isinstance(row, TextRow)
+    assert row.values == [b"f", b"v"]
+    assert row.user_attributes == {"User.UserAttributes.Name": ["Bea"]}
+
+
 def test_a_line_with_something_wrong_is_told_as_without_a_pattern() -> None:
     members = learned(line_of(WHOLE), ColumnRules())
     wrong = line_of({**WHOLE, "ChannelType": b'"MAIL"', "Metrics.Score": b'"many"'})
