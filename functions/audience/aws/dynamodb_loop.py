@@ -13,8 +13,6 @@ from heapq import heappop, heappush
 from http.client import HTTPException
 from itertools import count
 from random import random
-from selectors import EVENT_WRITE, DefaultSelector
-from socket import SOCK_STREAM, getaddrinfo
 from types import TracebackType, coroutine
 from typing import Any, Self, TypeVar
 
@@ -24,14 +22,13 @@ from audience.aws.adaptive_concurrency import AdaptiveConcurrency
 from audience.aws.connection import service_of
 from audience.aws.dynamodb import TIMEOUT, Reply, Tries
 from audience.aws.loop_connection import LoopConnection
+from audience.aws.loop_connections import LoopConnections
+from audience.aws.loop_deadlines import LoopDeadlines
 from audience.aws.signature import Signer
 
 # Requests on their way at once: where an answer takes 6 ms, 128 are 21,000 a second, a little more than one processor
 # makes; with 64 it waits for answers. Each that is used has a connection: a handshake of less than a millisecond.
 MAX_IN_FLIGHT = 128
-# A thread that is elsewhere for so many seconds waits for something: a stalled read of S3, for example. What is there
-# when it comes back is looked at first; what was half done, a TLS handshake for example, has the time that it had left.
-LONG_AWAY = 1.0
 _Request = tuple[str, bytes]  # operation and body
 _Outcome = (
     tuple[int, bytes] | Exception | None
@@ -59,22 +56,15 @@ class DynamoDBLoop:
         `chance` (0 to 1) and `timeout` (seconds, for connecting and for an answer) are for the tests. Without
         `ca_file` (PEM) the system's authorities may vouch for an https URL.
         """
-        self._service = service_of(url, ca_file)
         self._signer = signer
         self._chance = chance
-        self._timeout = timeout
         self._concurrency = AdaptiveConcurrency(maximum)
-        self._selector = DefaultSelector()
-        self._addresses: deque[Any] = deque()
-        self._connections: set[LoopConnection] = set()
-        self._idle: list[LoopConnection] = []
+        self._connections = LoopConnections(service_of(url, ca_file))
+        self._deadlines = LoopDeadlines(timeout)
         self._in_flight = 0
         self._queue: deque[tuple[_Waiting, _Request]] = deque()  # above the limit
-        self._deadlines: deque[tuple[float, LoopConnection, int]] = deque()  # in their order
         self._pauses: list[tuple[float, int, _Waiting]] = []  # a heap
         self._numbers = count()
-        self._away = 0.0  # seconds in which nothing could be received, all together
-        self._left = time.monotonic()  # when the thread was here last
 
     def __enter__(self) -> Self:
         """Return the loop."""
@@ -84,11 +74,8 @@ class DynamoDBLoop:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close all connections, and end the coroutines that wait."""
-        waiting = [connection.coroutine for connection in self._connections if connection.coroutine]
+        waiting = self._connections.close()
         waiting += [each for each, _ in self._queue] + [each for _, _, each in self._pauses]
-        for connection in self._connections:
-            connection.close()
-        self._selector.close()
         for each in waiting:
             each.close()
 
@@ -157,21 +144,13 @@ class DynamoDBLoop:
 
         Raises the error of a coroutine that ends with one.
         """
-        if (away := time.monotonic() - self._left) > LONG_AWAY:
-            self._away += away
-        for key, _ in self._selector.select(self._seconds_to_wait()):
-            connection: LoopConnection = key.data
-            if not connection.alive:
-                continue
-            if connection.coroutine is not None:
-                self._receive(connection)
-            elif connection.spoiled():
-                self._idle.remove(connection)
-                self._drop(connection)
+        self._deadlines.come_back()
+        for connection in self._connections.ready(self._seconds_to_wait()):
+            self._receive(connection)
         # Only now: an answer that is here is in time, however long its coroutine's thread was busy.
         self._end_waits(time.monotonic())
         self._send_queued()
-        self._left = time.monotonic()
+        self._deadlines.leave()
 
     def _resume(self, waiting: _Waiting, outcome: _Outcome) -> None:
         """Give a coroutine what it waited for, and note what it waits for next."""
@@ -192,15 +171,14 @@ class DynamoDBLoop:
         operation, body = request
         head = self._signer.head(operation, body, time.time())
         try:
-            connection = self._idle.pop() if self._idle else self._opened()
+            connection = self._connections.take()
         except OSError as error:
-            self._addresses.clear()
             self._resume(waiting, error)
             return
         self._in_flight += 1
         connection.coroutine = waiting
         connection.expect(head + body)
-        self._give_time(connection)
+        self._deadlines.give_time(connection)
         # A connection that opens tells by being writable that it may go on.
         if connection.opened:
             try:
@@ -208,24 +186,11 @@ class DynamoDBLoop:
             except OSError as error:
                 self._break(connection, error)
 
-    def _opened(self) -> LoopConnection:
-        """Return a new connection, which is not open yet."""
-        if not self._addresses:
-            self._addresses.extend(getaddrinfo(self._service.host, self._service.port, type=SOCK_STREAM))
-        family, _, _, _, address = self._addresses[0]
-        connection = LoopConnection(self._service, family, address)
-        self._connections.add(connection)
-        self._selector.register(connection.number, EVENT_WRITE, connection)
-        return connection
-
     def _go_on(self, connection: LoopConnection) -> None:
         opened = connection.opened
-        events = connection.go_on()
+        self._connections.go_on(connection)
         if connection.opened and not opened:
-            self._give_time(connection)
-        if events != connection.events:
-            connection.events = events
-            self._selector.modify(connection.number, events, connection)
+            self._deadlines.give_time(connection)
 
     def _receive(self, connection: LoopConnection) -> None:
         """Go on with a connection that is readable or writable, and with its coroutine if it has its answer."""
@@ -239,20 +204,13 @@ class DynamoDBLoop:
         if answer is None:
             return
         waiting = self._release(connection)
-        if connection.kept and not connection.sending:
-            self._idle.append(connection)
-        else:
-            self._drop(connection)
+        self._connections.give_back(connection)
         self._resume(waiting, answer)
 
     def _break(self, connection: LoopConnection, error: Exception) -> None:
-        """Close a connection that broke, and those that carry nothing: they may be as old; tell the coroutine."""
-        if not connection.opened and self._addresses:
-            self._addresses.popleft()
+        """Close a connection that broke, and tell its coroutine."""
         waiting = self._release(connection)
-        for each in (connection, *self._idle):
-            self._drop(each)
-        self._idle.clear()
+        self._connections.broke(connection)
         self._resume(waiting, error)
 
     def _release(self, connection: LoopConnection) -> _Waiting:
@@ -262,22 +220,10 @@ class DynamoDBLoop:
         assert waiting is not None  # noqa: S101 - for mypy
         return waiting
 
-    def _drop(self, connection: LoopConnection) -> None:
-        self._selector.unregister(connection.number)
-        self._connections.remove(connection)
-        connection.close()
-
-    def _give_time(self, connection: LoopConnection) -> None:
-        """Let what a connection waits for take as long as it may from now on."""
-        connection.turn += 1
-        self._deadlines.append((time.monotonic() - self._away + self._timeout, connection, connection.turn))
-
     def _seconds_to_wait(self) -> float:
         """Return the seconds until the next deadline or the end of a pause; 0 if nothing is waited for."""
-        deadlines = self._deadlines
-        while deadlines and (deadlines[0][1].coroutine is None or deadlines[0][1].turn != deadlines[0][2]):
-            deadlines.popleft()
-        ends = [deadlines[0][0] + self._away] if deadlines else []
+        deadline = self._deadlines.next()
+        ends = [] if deadline is None else [deadline]
         ends += [self._pauses[0][0]] if self._pauses else []
         return max(0.0, min(ends) - time.monotonic()) if ends else 0.0
 
@@ -285,10 +231,8 @@ class DynamoDBLoop:
         """End the pauses that are over, and the requests whose answers did not come in time."""
         while self._pauses and self._pauses[0][0] <= now:
             self._resume(heappop(self._pauses)[2], None)
-        while self._deadlines and self._deadlines[0][0] <= now - self._away:
-            _, connection, turn = self._deadlines.popleft()
-            if connection.coroutine is not None and connection.turn == turn:
-                self._break(connection, TimeoutError("the answer did not come whole in time"))
+        while (connection := self._deadlines.overdue(now)) is not None:
+            self._break(connection, TimeoutError("the answer did not come whole in time"))
 
     def _send_queued(self) -> None:
         while self._queue and self._in_flight < self._concurrency.limit:

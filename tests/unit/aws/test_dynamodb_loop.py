@@ -218,7 +218,7 @@ def test_what_comes_between_two_requests_is_nobodys_answer(server: Scripted, loo
     server.scripts = [Script([whole(), whole(b'{"nobody":"asked"}')])]
     loop = loop_on(server)
     assert loop.ask("GetItem", {}) == {}
-    while loop._idle:
+    while loop._connections._idle:
         loop.turn()
     assert loop.ask("GetItem", {}) == {}
     assert server.connections == 2
