@@ -7,9 +7,9 @@ from aws_lambda_powertools import Logger
 from audience.aws.clients import client, dynamodb_loop, table
 from audience.aws.dynamodb_loop import DynamoDBLoop
 from audience.endpoints.store import EndpointStore, endpoint_store
-from audience.imports.checkpoint_interval import Merger
 from audience.imports.definition import ImportDefinition
 from audience.imports.dry_run import DryRun
+from audience.imports.interval_rows import Merger
 from audience.imports.reader import SourceReader
 from audience.imports.segment_only import SegmentOnly
 from audience.imports.worker import ImportWorker

@@ -11,7 +11,7 @@ from audience.endpoints.documents import endpoint_response
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import MAX_ID_BYTES, Row, RowInvalidError
 from audience.identifiers import now_iso
-from audience.imports.checkpoint_interval import Merger
+from audience.imports.interval_rows import Merger
 from http_api import stores
 from http_api.call import Body, Call
 from http_api.errors import BadRequestError, NotFoundError

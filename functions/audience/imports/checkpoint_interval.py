@@ -1,17 +1,14 @@
 """A checkpoint interval: the rows of a piece that are read and merged between two checkpoints."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from itertools import compress, count, repeat
-from typing import NamedTuple, Protocol
+from collections.abc import Callable
 
 from audience.aws.async_dynamodb import AtOnce, Runner
-from audience.endpoints.rows import Position, Row, RowInvalidError
 from audience.errors import SourceChangedError, SourceInterruptedError, SourceUnreadableError
 from audience.ignored_names import first_names
 from audience.imports.failures import Failure
+from audience.imports.interval_rows import Inserter, IntervalRows, Merger
 from audience.imports.reader import SourceReader
-from audience.imports.row_loop import STRETCH, RowLoop
+from audience.imports.row_loop import STRETCH
 from audience.imports.source_counts import (
     OutputGroup,
     SourceCounts,
@@ -34,40 +31,6 @@ Readers = Callable[[int], SourceReader | None]
 _FINAL = (SourceChangedError, SourceUnreadableError)
 
 
-class Merger(Protocol):
-    """What merges rows: the endpoint store, a dry run, or a job that defines a segment only."""
-
-    def key(self, row: Row) -> str:
-        """Return the key of a row: rows of one key are merged in their order."""
-
-    async def merge(self, row: Row, now: str) -> list[Member]:
-        """Merge the row and return the endpoints it names.
-
-        Raises:
-            RowInvalidError: the row cannot go in.
-        """
-
-
-class Inserter(Protocol):
-    """What inserts the endpoints of several rows in one request, where they are new."""
-
-    async def insert(self, rows: Sequence[Row], now: str) -> Sequence[bool]:
-        """Insert the endpoints of rows of different keys, each of which is enough to make one.
-
-        Returns:
-            For each row, whether it is done; the others have to be merged.
-        """
-
-
-class _Task(NamedTuple):
-    row_number: int  # among the rows of the interval
-    source: int
-    row: Row
-    record: Record
-    reader: SourceReader
-    part: bytes  # of the record, where it has several rows
-
-
 class CheckpointInterval:
     """Rows read from a checkpoint on and merged, with their members and failures."""
 
@@ -86,22 +49,11 @@ class CheckpointInterval:
         `runner` runs what the merger waits for; without one, it never waits. `inserter` may do some rows' work.
         `piece` is a name that no other piece of any job has.
         """
-        self._piece = piece
-        self._merger = merger
-        self._inserter = inserter
-        insert = self._insert if inserter else None
-        self._rows_on_their_way: RowLoop[_Task] = RowLoop(runner or AtOnce(), self._merge, insert)
-        self._now = now
-        self._keep_members = keep_members
-        self._failures: list[tuple[int, Failure]] = []
-        self._members: list[tuple[int, Member]] = []
-        self._processed: Counter[int] = Counter()
+        self._rows = IntervalRows(merger, now, runner or AtOnce(), inserter, piece, keep_members=keep_members)
+        self._reads_together = inserter is not None
         self._results: list[SourceResult] = []
-        self._rows = 0
-        self._bytes = 0
-        self._began = (
-            Checkpoint()
-        )  # where reading of the source began, and the last record read with the position after it
+        # Where reading of the source began, and the last record read with the position after it.
+        self._began = Checkpoint()
         self._last: tuple[Record, int] | None = None
         # The error that ended reading in the middle, though it may work the next time. The rows before it are merged.
         self.cut_short: Exception | None = None
@@ -110,7 +62,7 @@ class CheckpointInterval:
     @property
     def processed(self) -> int:
         """Return how many rows went in."""
-        return self._processed.total()
+        return self._rows.processed.total()
 
     @property
     def failures(self) -> list[Failure]:
@@ -124,7 +76,7 @@ class CheckpointInterval:
 
     def source_counts(self) -> list[SourceCounts]:
         """Return the counts of each source that was read, once the interval has run."""
-        return [result.counts(self._processed.get(result.number, 0)) for result in self._results]
+        return [result.counts(self._rows.processed.get(result.number, 0)) for result in self._results]
 
     def output_groups(self) -> list[OutputGroup]:
         """Return members and failures once the interval has run, in groups that share their files."""
@@ -146,15 +98,15 @@ class CheckpointInterval:
             Where the next interval begins, and whether nothing of the piece is left to read.
         """
         reached, done = self._read(readers, at, may_go_on)
-        self._rows_on_their_way.drain()
-        assign_to_sources(self._results, self._rows, self._members, self._failures)
+        self._rows.drain()
+        assign_to_sources(self._results, self._rows.rows, self._rows.members, self._rows.failures)
         return reached, done
 
     def _read(
         self, readers: Readers, at: Checkpoint, may_go_on: Callable[[], bool]
     ) -> tuple[Checkpoint, bool]:
         while (reader := readers(at.source)) is not None:
-            result = SourceResult(at.source, reader.place, self._rows)
+            result = SourceResult(at.source, reader.place, self._rows.rows)
             self._results.append(result)
             try:
                 try:
@@ -184,31 +136,25 @@ class CheckpointInterval:
         """Read a source from `at` on; return where to go on: in it if the interval is full, or at the next."""
         self._began, self._last = at, None
         for record, _ in reader.records(at.offset, at.line):
-            self._dispatch(at.source, record, reader)
-            self._bytes += record.length
+            self._rows.put(at.source, record, reader)
             self._last = record, reader.position
             while not self._is_full() and may_go_on():
-                if self._inserter is None or not self._dispatch_together(at.source, reader):
+                if not (self._reads_together and self._put_together(at.source, reader)):
                     break
             else:
                 return self._reached()
         return Checkpoint(at.source + 1)
 
     def _is_full(self) -> bool:
-        return self._rows >= MAX_ROWS or self._bytes >= MAX_BYTES
+        return self._rows.rows >= MAX_ROWS or self._rows.bytes >= MAX_BYTES
 
-    def _dispatch_together(self, source: int, reader: SourceReader) -> bool:
+    def _put_together(self, source: int, reader: SourceReader) -> bool:
         """Put the next records' rows on their way, as far as they can be read together; return whether some were."""
-        records, rows = reader.rows_together(min(STRETCH, MAX_ROWS - self._rows))
-        if not rows:
-            return False
-        parts = zip(count(self._rows), repeat(source), rows, records, repeat(reader), repeat(b""))
-        tasks = [*map(tuple.__new__, repeat(_Task), parts)]
-        self._rows += len(rows)
-        self._bytes += sum([record.length for record in records])
-        self._rows_on_their_way.put_stretch([row.endpoint_id for row in rows], tasks)
-        self._last = records[-1], reader.position
-        return True
+        records, rows = reader.rows_together(min(STRETCH, MAX_ROWS - self._rows.rows))
+        if rows:
+            self._rows.put_together(source, records, rows, reader)
+            self._last = records[-1], reader.position
+        return bool(rows)
 
     def _reached(self) -> Checkpoint:
         """Return where to go on in the source that is read."""
@@ -216,45 +162,3 @@ class CheckpointInterval:
             return self._began
         record, position = self._last
         return Checkpoint(self._began.source, position, record.line + record.lines)
-
-    def _dispatch(self, source: int, record: Record, reader: SourceReader) -> None:
-        """Put a record's rows on their way, or note why it has none."""
-        try:
-            rows = reader.rows(record)
-        except RowInvalidError as error:
-            self._fail(self._rows, reader.failure(record, error))
-            self._bytes += sum(len(field) + len(reason) for field, reason in error.reasons)
-            self._rows += 1
-            return
-        for row in rows:
-            # A line of many user ids is not repeated for each of them that fails.
-            if row.user_attributes and not row.user_id:
-                row.position = Position(self._piece, source, record.line)
-            part = row.user_id.encode() if len(rows) > 1 else b""
-            task = _Task(self._rows, source, row, record, reader, part)
-            self._rows += 1
-            self._rows_on_their_way.put(self._merger.key(row), task, in_stretch=row.creates)
-
-    async def _merge(self, task: _Task) -> None:
-        try:
-            members = await self._merger.merge(task.row, self._now)
-        except RowInvalidError as error:
-            self._fail(task.row_number, task.reader.failure(task.record, error, task.part))
-        else:
-            self._processed[task.source] += 1
-            if self._keep_members:
-                self._members += [(task.row_number, member) for member in members]
-
-    async def _insert(self, tasks: Sequence[_Task]) -> Sequence[bool]:
-        assert self._inserter is not None  # noqa: S101 - for mypy
-        done = await self._inserter.insert([task.row for task in tasks], self._now)
-        went_in = [*compress(tasks, done)]
-        self._processed.update([task.source for task in went_in])
-        if self._keep_members:
-            self._members += [
-                (task.row_number, Member(task.row.endpoint_id, task.row.channel)) for task in went_in
-            ]
-        return done
-
-    def _fail(self, row_number: int, failure: Failure) -> None:
-        self._failures.append((row_number, failure))

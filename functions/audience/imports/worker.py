@@ -11,8 +11,9 @@ from audience.aws.client_types import S3Client
 from audience.aws.upload import Upload
 from audience.errors import PieceOvertakenError
 from audience.ignored_names import first_names
-from audience.imports.checkpoint_interval import CheckpointInterval, Inserter, Merger, Readers
+from audience.imports.checkpoint_interval import CheckpointInterval, Readers
 from audience.imports.failures import Failure, failure_lines
+from audience.imports.interval_rows import Inserter, Merger
 from audience.imports.source_counts import after_interval
 from audience.jobs.file_names import FileNames, WorkerFileNames
 from audience.jobs.model import JobKey

@@ -12,8 +12,8 @@ from audience.endpoints import users
 from audience.endpoints.json_rows import row_of_document
 from audience.endpoints.rows import RowInvalidError
 from audience.imports import dry_run
-from audience.imports.checkpoint_interval import Merger
 from audience.imports.dry_run import DryRun
+from audience.imports.interval_rows import Merger
 from tests.contract.endpoints.conftest import NOW, App
 
 Document = dict[str, Any]
