@@ -63,7 +63,7 @@ def test_serves_both_urls_until_it_is_told_to_end(served: Process) -> None:
         urllib.request.urlopen(f"{api}/nothing")  # noqa: S310  (http: our own)
     assert refused.value.headers["x-amzn-ErrorType"] == "NotFoundException"
 
-    assert len(client("stepfunctions", aws).list_state_machines()["stateMachines"]) == 3
+    assert len(client("stepfunctions", aws).list_state_machines()["stateMachines"]) == 4
     assert len(client("dynamodb", aws).list_tables()["TableNames"]) == 2
     assert len(client("s3", aws).list_buckets()["Buckets"]) == 2
     functions = {

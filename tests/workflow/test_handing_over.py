@@ -48,7 +48,7 @@ def test_an_import_goes_on_where_the_worker_before_stopped(customer, workers, pa
     job = customer.imported(customer.put("a.csv", content), DefineSegment=True)
     expected = counted("CSV", content)
     assert (job["JobStatus"], job["TotalPieces"]) == ("COMPLETED", 1)
-    assert len(seen) > 4
+    assert len(seen) > 2  # rows that are read together ask for the time once
     assert (job["TotalProcessed"], job["TotalFailures"]) == (len(expected.good), expected.bad)
     assert customer.endpoints().keys() == set(expected.good)
     told = [int(line.split(" line ")[1].split(":")[0]) for line in job["Failures"]]
