@@ -6,15 +6,14 @@ column does.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from itertools import takewhile
 
 from audience.endpoints.cell_columns import CellColumns
 from audience.endpoints.cells import NAMES
 from audience.endpoints.fields import MAX_TEXT, MAX_VALUES
-from audience.endpoints.known_values import KnownTexts, known_texts
+from audience.endpoints.known_values import known_texts
 from audience.endpoints.row_plan import RowPlan
-from audience.endpoints.rows import MAX_ID_BYTES, RowInvalidError
+from audience.endpoints.rows import MAX_ID_BYTES
 from audience.endpoints.text_columns import TextColumns, kind_of
 from audience.endpoints.text_rows import TextRow
 
@@ -75,7 +74,7 @@ class CsvColumns:
         for place, longest in self._longest:
             columns[place] = _while_short(columns[place], longest)
         for place, known in self._checked:
-            columns[place] = _while_known(columns[place], known)
+            columns[place] = known.of(columns[place])
 
 
 def _is_empty(cell: bytes) -> bool:
@@ -87,11 +86,3 @@ def _while_short(column: Column, longest: int) -> Column:
     if max(map(len, column), default=0) <= longest:
         return column
     return [*takewhile(lambda cell: len(cell) <= longest, column)]
-
-
-def _while_known(column: Column, known: KnownTexts) -> Column:
-    """Return the values of cells up to the first one that the field may not have."""
-    values: list[bytes] = []
-    with suppress(RowInvalidError):  # the values above it are there
-        values += map(known.__getitem__, column)
-    return values

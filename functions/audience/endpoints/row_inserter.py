@@ -89,6 +89,8 @@ class RowInserter:
         ingested = int(self._clock() * 1000)
         inserts = InsertStatements(self._texts, new_fields(now, ingested, self._dataset))
         statements = {row.endpoint_id: self._statement(row, inserts) for row in rows}
+        if not any(row.user_id for row in rows):
+            return await self._endpoints.insert({key: each for key, each in statements.items() if each})
         rows = [row for row in rows if statements[row.endpoint_id] is not None]
         begun = self._elapsed()
         joined = await self._users.join(rows, ingested)

@@ -123,9 +123,11 @@ class IntervalRows:
         went_in = [*compress(tasks, done)]
         self.processed.update([task.source for task in went_in])
         if self._keep_members:
-            self.members += [
-                (task.row_number, Member(task.row.endpoint_id, task.row.channel)) for task in went_in
-            ]
+            rows = [task.row for task in went_in]
+            parts = zip([row.endpoint_id for row in rows], [row.channel for row in rows], repeat(None))
+            # Member(*parts) of each, without a call of Python for each.
+            made = map(tuple.__new__, repeat(Member), parts)
+            self.members += zip([task.row_number for task in went_in], made, strict=True)
         return done
 
     def _fail(self, row_number: int, failure: Failure) -> None:

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audience.endpoints import fields
 from audience.endpoints.csv_rows import CsvHeader
 from audience.endpoints.insert_statements import InsertStatements, StatementTexts
+from audience.endpoints.known_values import KnownTexts, known_texts
 from audience.endpoints.rows import Row, RowInvalidError
 from audience.endpoints.text_rows import TextRow
 from tests.unit.endpoints.partiql import inserted
@@ -108,6 +111,25 @@ def test_rows_read_together_are_those_read_one_by_one(data: st.DataObject, delim
         for record, row in zip(records[at:], rows, strict=False):
             assert_same(row, row_alone(header, record))
         at += len(rows) + 1
+
+
+_usual = (
+    st.floats(-1e20, 1e20).map(repr)
+    | st.integers(-(10**15), 10**15).map(str)
+    | st.sampled_from(["-0", "1e3"])
+)
+
+
+@given(st.lists(_usual, max_size=5), st.lists(_usual | _numbers | st.just(""), max_size=3))
+def test_numbers_of_a_column_are_those_of_its_cells(usual: list[str], others: list[str]) -> None:
+    known = known_texts("Metrics.m")
+    assert known is not None
+    for column in (usual, [*usual, *others]):
+        cells = [cell.encode() for cell in column]
+        found = known.of(cells)
+        wanted = KnownTexts(fields.number).of(cells)
+        assert [*map(orjson.loads, filter(None, found))] == [*map(orjson.loads, filter(None, wanted))]
+        assert len(found) == len(wanted)
 
 
 SOUND = [
