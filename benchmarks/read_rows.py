@@ -7,20 +7,21 @@ gives texts or documents of which nothing is checked.
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, cast
 
 import orjson
 
-from audience.endpoints.columns import ColumnRules
-from audience.endpoints.csv_rows import CsvHeader
-from audience.endpoints.json_members import JsonMembers
-from audience.endpoints.json_rows import row_of_record
-from audience.sources.records import records
+from audience.imports.reader import SourceReader
+from audience.imports.row_loop import STRETCH
+from audience.sources.location import S3Location
+from audience.sources.pieces import Source
+from audience.sources.stream import ObjectStream
 from benchmarks.measure import keep, minima
 
 ROUNDS = 5
 ROWS = 4000
+CHUNK = 1 << 20
 COLUMNS = [
     "Id", "Address", "ChannelType", "OptOut", "EffectiveDate", "EndpointStatus", "Location.City", "Location.Country",
     "Location.PostalCode", "Location.Region", "Location.Latitude", "Location.Longitude", "Demographic.AppVersion",
@@ -73,19 +74,32 @@ def nested(values: Mapping[str, Any], columns: list[str]) -> dict[str, Any]:
     return document
 
 
-def read_csv(lines: list[bytes]) -> None:
-    """Read the rows of a CSV file."""
-    header = CsvHeader(lines[0])
-    for record in records(iter([b"\n".join(lines)]), csv=True):
-        if record.line > 1:
-            header.rows(record.content, "app")
+class Content:
+    """The content of an object, as its stream gives it."""
+
+    garbage = None
+
+    def __init__(self, content: bytes) -> None:
+        """Keep the content."""
+        self._content = content
+
+    def text(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield a range in chunks."""
+        for at in range(start, end, CHUNK):
+            yield self._content[at : min(end, at + CHUNK)]
 
 
-def read_json(lines: list[bytes]) -> None:
-    """Read the rows of a file of JSON."""
-    members = JsonMembers(ColumnRules())
-    for record in records(iter([b"\n".join(lines)]), csv=False):
-        row_of_record(record.content, "app", members)
+def read_rows(lines: list[bytes], *, csv: bool) -> None:
+    """Read the rows of a file as a worker does: many together, and the others one by one."""
+    content = b"\n".join(lines)
+    size = len(content)
+    source: Source = {"key": "file", "etag": "e", "size": size, "start": 0, "end": size, "line": 1}
+    stream = cast("ObjectStream", Content(content))
+    reader = SourceReader(stream, source, S3Location("bucket", "file"), "app", csv=csv)
+    for record, _ in reader.records(-1, 1):
+        reader.rows(record)
+        while reader.rows_together(STRETCH)[0]:
+            pass
 
 
 def main() -> None:
@@ -101,12 +115,12 @@ def main() -> None:
     ):
         lines = json_records(columns) if quoting is None else csv_records(columns, quoting)
         cases: dict[str, Callable[[], Any]] = {
-            "ours": lambda: read_json(lines),  # noqa: B023
+            "ours": lambda: read_rows(lines, csv=False),  # noqa: B023
             "orjson alone": lambda: [orjson.loads(line) for line in lines],  # noqa: B023
         }
         if quoting is not None:
             cases = {
-                "ours": lambda: read_csv(lines),  # noqa: B023
+                "ours": lambda: read_rows(lines, csv=True),  # noqa: B023
                 "csv.reader alone": lambda: [*csv.reader(line.decode() for line in lines)],  # noqa: B023
             }
         figures[name] = minima(cases, ROUNDS, ROWS)
