@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import orjson
 
-from audience.endpoints.cells import BLANKS
+from audience.endpoints.cells import BLANKS, BlankEdges
 
 _BLANKS = BLANKS.encode()
 T = TypeVar("T", str, bytes)
@@ -38,9 +38,7 @@ class CellColumns:
         self._byte = delimiter.encode()
         self._cells = cells
         self._trimmed = trimmed
-        self._blanks = [
-            (blank, blank + delimiter, delimiter + blank) for blank in BLANKS if blank != delimiter
-        ]
+        self._edges = BlankEdges(delimiter)
 
     def of(self, records: Sequence[bytes]) -> list[Sequence[bytes]]:
         """Return the columns, which end above the first record that has to be read by itself."""
@@ -52,7 +50,7 @@ class CellColumns:
         if b'"' in joined or not self._is_its_json(text, joined):
             return self._of_texts([record.decode() for record in records])
         rows = [record.split(self._byte) for record in records]
-        if self._has_edges(text):
+        if self._edges.are_in(text):
             rows = [[cell.strip(_BLANKS) for cell in row] for row in rows]
         columns: list[Sequence[bytes]] = [*zip(*self._whole(rows), strict=True)]
         for place in self._trimmed if columns else ():
@@ -77,7 +75,7 @@ class CellColumns:
             for number, (record, cells) in enumerate(zip(records, reader, strict=False), 1):
                 if reader.line_num != number:  # it reads on in the next record for the end of a quote
                     return
-                if self._has_edges(record):
+                if self._edges.are_in(record):
                     trimmed = [cell.strip(BLANKS) for cell in cells]
                     if '"' in record and trimmed != cells:
                         return
@@ -91,13 +89,6 @@ class CellColumns:
         """Return the rows above the first that has more or fewer cells."""
         wrong = next((place for place, row in enumerate(rows) if len(row) != self._cells), None)
         return rows[:wrong]
-
-    def _has_edges(self, text: str) -> bool:
-        """Return whether a cell without quotes may begin or end with a blank."""
-        for blank, before, after in self._blanks:
-            if blank in text and (before in text or after in text or text[0] == blank or text[-1] == blank):
-                return True
-        return False
 
 
 def _decoded(records: Sequence[bytes]) -> Iterator[str]:

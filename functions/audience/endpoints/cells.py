@@ -82,6 +82,23 @@ def _refusal(wrong: Wrong) -> Setter:
     return refuse
 
 
+class BlankEdges:
+    """Whether texts have cells without quotes that begin or end with a blank."""
+
+    def __init__(self, delimiter: str) -> None:
+        """Keep the blanks, beside what stands between cells; a delimiter is none."""
+        self._blanks = [
+            (blank, blank + delimiter, delimiter + blank) for blank in BLANKS if blank != delimiter
+        ]
+
+    def are_in(self, text: str) -> bool:
+        """Return whether a cell of the text, which is not empty, may begin or end with a blank."""
+        for blank, before, after in self._blanks:
+            if blank in text and (before in text or after in text or text[0] == blank or text[-1] == blank):
+                return True
+        return False
+
+
 class Constants:
     """Values that each row gets where it has none of its own."""
 

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Sequence
 from typing import Any
 
-from audience.endpoints.cells import BLANKS, NAMES, Constants
+from audience.endpoints.cells import BLANKS, NAMES, BlankEdges, Constants
 from audience.endpoints.fields import ATTRIBUTES, MAX_TEXT, MAX_VALUES, USER_ATTRIBUTES
 from audience.endpoints.known_values import known_values
 from audience.endpoints.row_plan import Columns, RowPlan, getter
@@ -20,9 +20,7 @@ class PlainCells:
         self._records: list[str] = []
         # It takes its records from the list: a reader for each of them would cost as much as the cells.
         self._reader = csv.reader(iter(self._records.pop, None), strict=True, delimiter=delimiter)
-        self._blanks = [
-            (blank, blank + delimiter, delimiter + blank) for blank in BLANKS if blank != delimiter
-        ]
+        self._edges = BlankEdges(delimiter)
 
     def of(self, record: bytes) -> list[str] | None:
         """Return the cells; None where the record is not UTF-8 or CSV, or blanks may be those of a quoted cell."""
@@ -30,21 +28,14 @@ class PlainCells:
             text = record.decode()
             if '"' not in text:
                 cells = text.split(self._delimiter)
-                return [cell.strip(BLANKS) for cell in cells] if self._has_edges(text) else cells
+                return [cell.strip(BLANKS) for cell in cells] if self._edges.are_in(text) else cells
             self._records.append(text)
             cells = next(self._reader)
         except (UnicodeDecodeError, csv.Error, IndexError):
             return None
-        if self._has_edges(text) and any(cell != cell.strip(BLANKS) for cell in cells):
+        if self._edges.are_in(text) and any(cell != cell.strip(BLANKS) for cell in cells):
             return None
         return cells
-
-    def _has_edges(self, text: str) -> bool:
-        """Return whether a cell without quotes may begin or end with a blank."""
-        for blank, before, after in self._blanks:
-            if blank in text and (before in text or after in text or text[0] == blank or text[-1] == blank):
-                return True
-        return False
 
 
 class CsvPlan:
