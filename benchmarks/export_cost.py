@@ -101,7 +101,7 @@ def main() -> None:
         tables = [session.resource("dynamodb", endpoint_url=url).Table(name) for name in (ALONE, WITH_USERS)]
         items = [item for page in ShardScan(row_client(url), ALONE, APP).pages(0, "E#") for item in page]
         lines = lines_of(items)
-        cases: dict[str, Callable[[], None]] = {
+        cases: dict[str, Callable[[], object]] = {
             OURS: lambda: with_worker(url, ALONE),
             "of it, document_of": lambda: with_documents(items),
             "of it, zlib-ng": lambda: with_gzip_member(lines),

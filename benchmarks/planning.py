@@ -13,10 +13,10 @@ from audience.imports.plan import ImportPlan
 from audience.imports.survey_files import SurveyFiles
 from audience.jobs.model import JobKey
 from audience.sources.file_ranges import FileRange, ranges_of
+from audience.sources.gzip_text import CHUNK
 from audience.sources.listing import SourceObject
 from audience.sources.piece_size import item_bytes, piece_size, total_bytes
 from audience.sources.records import records
-from audience.sources.stream import CHUNK
 from audience.sources.survey import Summary, Way, survey
 from benchmarks.measure import cpu_seconds, keep, minima
 
