@@ -20,6 +20,8 @@ from audience.sources.stream import ObjectStream
 
 # Records that are read one by one where several could not be read together, before that is tried again.
 LONGEST_PAUSE = 63
+# Records that are read together at first; twice as many each time that none of them had to be read by itself.
+LEAST_TOGETHER = 16
 
 
 class SourceReader:
@@ -53,6 +55,7 @@ class SourceReader:
         self._failure_file = FailureFileReader(rules, self._members)
         self._delimiter = rules.delimiter or ","
         self._cursor: RecordCursor | None = None
+        self._most = LEAST_TOGETHER
         self._pause = self._waiting = 0  # records that are read one by one before several are again
 
     def records(self, offset: int, line: int) -> Iterator[tuple[Record, int]]:
@@ -85,11 +88,15 @@ class SourceReader:
         if cursor is None or self._waiting:
             self._waiting -= self._waiting > 0
             return (), []
-        records = cursor.ahead(most)
+        records = cursor.ahead(min(most, self._most))
         rows = self._rows_of_all([record.content for record in records])
         read = records[: len(rows)]
+        # Those behind one that is read by itself are looked at once more: where there are many such, look at few.
+        whole = len(rows) == len(records)
+        self._most = max(LEAST_TOGETHER, min(2 * self._most, most) if whole else len(rows))
         cursor.take(read)
-        self._pause = 0 if rows or not records else min(2 * self._pause + 1, LONGEST_PAUSE)
+        pays = whole or 2 * len(rows) > len(records)
+        self._pause = 0 if pays else min(2 * self._pause + 1, LONGEST_PAUSE)
         self._waiting = self._pause
         return read, rows
 

@@ -1,5 +1,6 @@
 """A piece comes to the same whether its records are read together or one by one, wherever its intervals end."""
 
+from collections.abc import Sequence
 from itertools import chain, repeat
 from typing import Any, cast
 from unittest.mock import patch
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audience.endpoints.attribute_names import AttributeNames
+from audience.endpoints.csv_rows import CsvHeader
 from audience.endpoints.rows import Row
 from audience.endpoints.store import EndpointStore
 from audience.imports.checkpoint_interval import CheckpointInterval
@@ -120,6 +122,25 @@ def test_rows_of_a_sound_file_are_read_many_at_a_time(csv: bool) -> None:
         found = come_to(HEADER + b"".join(lines) if csv else b"".join(alike), [], csv=csv)
     assert found["processed"] == len(found["items"]) == 1000
     assert alone.call_count < (10 if csv else 160)
+
+
+@pytest.mark.parametrize(("every", "most"), [(1000, 1.2), (30, 2), (10, 2), (3, 1.5), (1, 1.5)])
+def test_records_are_seldom_looked_at_twice_however_many_are_bad(every: int, most: float) -> None:
+    lines = [
+        b"%d,a,%b,,x,1,\n" % (number, b"SMS" if (number + 1) % every else b"FAX") for number in range(2000)
+    ]
+    looked_at = 0
+    read = CsvHeader.rows_together
+
+    def count(header: CsvHeader, records: Sequence[bytes], application_id: str) -> Sequence[Row]:
+        nonlocal looked_at
+        looked_at += len(records)
+        return read(header, records, application_id)
+
+    with patch.object(CsvHeader, "rows_together", count):
+        found = come_to(HEADER + b"".join(lines), [])
+    assert found["processed"] == 2000 - 2000 // every
+    assert looked_at < most * 2000
 
 
 def test_rows_that_exist_already_are_merged() -> None:
