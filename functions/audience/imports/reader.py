@@ -20,7 +20,8 @@ from audience.sources.stream import ObjectStream
 
 # Records that are read one by one where several could not be read together, before that is tried again.
 LONGEST_PAUSE = 63
-# Records that are read together at first; twice as many each time that none of them had to be read by itself.
+# Records that are read together at first, and twice as many each time that none had to be read by itself. Where fewer
+# come of it than these, it does not pay.
 LEAST_TOGETHER = 16
 
 
@@ -95,7 +96,7 @@ class SourceReader:
         whole = len(rows) == len(records)
         self._most = max(LEAST_TOGETHER, min(2 * self._most, most) if whole else len(rows))
         cursor.take(read)
-        pays = whole or 2 * len(rows) > len(records)
+        pays = whole or len(rows) >= LEAST_TOGETHER
         self._pause = 0 if pays else min(2 * self._pause + 1, LONGEST_PAUSE)
         self._waiting = self._pause
         return read, rows
